@@ -44,6 +44,7 @@ export async function openServices(options: EngineOptions = {}): Promise<Service
 /** Builds the services on a store and an engine, which the caller closes after the services. */
 export function createServices(store: Store, engine: EngineClient): Services {
   const runs = openRuns(store, engine);
+  const recipes = openRecipes(store, engine);
   return {
     imageAssets: openImageAssets(store, engine),
     uploads: { receive: (...file) => receiveUpload(store.home, ...file) },
@@ -53,8 +54,8 @@ export function createServices(store: Store, engine: EngineClient): Services {
     datasets: openDatasets(store, engine),
     runs,
     evaluation: openEvaluations(store, engine),
-    sessions: openSessions(store),
-    recipes: openRecipes(store, engine),
+    sessions: openSessions(store, recipes),
+    recipes,
     regions: openRegions(store),
     annotation: openAnnotation(store, engine),
     settings: openSettings(store),

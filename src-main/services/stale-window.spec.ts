@@ -21,14 +21,16 @@ beforeEach(() => {
 afterEach(() => temporary.dispose());
 afterAll(() => engine.close());
 
+const noRecipes = { decisions: async () => ({ decisions: [] }) };
+const open = { blind: false, heatmapHidden: false };
 const definition = { extractor: 'colors', statistic: 'fca', reference: 'median', patchSize: 9 };
 
 /** Adds a dataset of one image with a session and a run, as a window may display them. */
 async function held(name: string) {
   const { dataset, images } = addImages(store, [{}], name);
   const method = store.methods.upsertDefinition(definition, 'ours').id;
-  const session = await openSessions(store).create(
-    { dataset, operator: name, method: null, filter: '', images },
+  const session = await openSessions(store, noRecipes).create(
+    { ...open, dataset, operator: name, method: null, filter: '', images },
     signal,
   );
   const run = store.runs.add({ dataset, classes: null, provider: 'cpu' }, [], 'nobody');
@@ -50,7 +52,7 @@ describe('a window with stale data', () => {
       expect(fresh[name], name).toBeGreaterThan(stale[name]);
     expect(fresh.method).toBe(stale.method);
 
-    const sessions = openSessions(store);
+    const sessions = openSessions(store, noRecipes);
     const annotation = openAnnotation(store, engine);
     const settings = openSettings(store);
     const datasets = openDatasets(store, engine);
@@ -64,12 +66,16 @@ describe('a window with stale data', () => {
     const verdict = { image, verdict: 'reject', defectType: '', note: '' } as const;
     const calls: Record<string, () => unknown> = {
       'a verdict': () => sessions.setVerdict({ session, ...verdict }, signal),
+      'a blinding': () => sessions.setBlinding({ session, blind: true, heatmapHidden: false }, signal),
       'an undo': () => sessions.undo({ session }, signal),
       'an end': () => sessions.finish({ session }, signal),
       'a new start': () => sessions.reopen({ session }, signal),
       'a removed session': () => sessions.remove({ session }, signal),
       'a session of images that no longer exist': () =>
-        sessions.create({ dataset, operator: 'Ada', method: null, filter: '', images: [image] }, signal),
+        sessions.create(
+          { ...open, dataset, operator: 'Ada', method: null, filter: '', images: [image] },
+          signal,
+        ),
       'a drawn mask': () =>
         annotation.save(
           {

@@ -15,7 +15,7 @@ const FINGERPRINTS: Record<StoreTopic, string> = {
       (SELECT json_group_array(json_array(dataset_id, texture_class, sha256)) FROM class_regions),
       (SELECT json_array(count(*), total(image_id), max(created_at)) FROM calibration_marks))`,
   sessions: `SELECT json_array(
-      (SELECT json_group_array(json_array(id, name, ended_at)) FROM sessions),
+      (SELECT json_group_array(json_array(id, name, ended_at, blind, heatmap_hidden)) FROM sessions),
       (SELECT json_array(max(id), sum(revoked)) FROM verdicts))`,
   settings: 'SELECT json_group_array(json_array(name, value)) FROM settings',
   thresholds:

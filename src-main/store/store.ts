@@ -20,6 +20,7 @@ import { SessionTable } from './sessions.ts';
 import { SettingTable } from './settings.ts';
 import { RunItemTable } from './run-items.ts';
 import { ThresholdTable } from './thresholds.ts';
+import { VerdictTable } from './verdicts.ts';
 
 /** A user's data: a database, and the files that its rows refer to. */
 export class Store {
@@ -36,6 +37,7 @@ export class Store {
   readonly runItems: RunItemTable;
   readonly thresholds: ThresholdTable;
   readonly sessions: SessionTable;
+  readonly verdicts: VerdictTable;
   readonly settings: SettingTable;
   readonly evaluations: EvaluationTable;
   readonly recipes: RecipeTable;
@@ -70,6 +72,7 @@ export class Store {
     this.runItems = new RunItemTable(this.database, this.runs);
     this.thresholds = new ThresholdTable(this.database);
     this.sessions = new SessionTable(this.database);
+    this.verdicts = new VerdictTable(this.database, this.sessions);
     this.settings = new SettingTable(this.database);
     this.evaluations = new EvaluationTable(this.database);
     this.recipes = new RecipeTable(this.database);

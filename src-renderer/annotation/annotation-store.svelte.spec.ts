@@ -134,7 +134,7 @@ describe('AnnotationStore', () => {
     expect(saveMask.mock.calls.map(([image]) => image as number)).toEqual([1]);
   });
 
-  it('opens an image with its draft while that cannot be saved', async () => {
+  it('opens an image with its draft while the draft cannot be saved', async () => {
     author = '';
     drafts = [draftOf(linen)];
     await annotation.recoverDrafts(async () => linen);

@@ -14,16 +14,16 @@ import type { Draft } from './drafts.ts';
 import { DrawGesture } from './draw-gesture.svelte.ts';
 import { Tools, type ToolName } from './tools.svelte.ts';
 
-/** The anomaly map of the image and the threshold of its class, from which regions are selected. */
+/** The image's anomaly map and its class's threshold, from which regions are selected. */
 export interface HeatmapSource {
   inspection: Inspection;
   threshold: number;
 }
 
-/** Memory for masks and histories of images that were open before. */
+/** Memory for masks and histories of previously opened images. */
 const CACHE_BYTES = 384 * 2 ** 20;
 
-/** The tools of annotation, and the mask that is open. Tools keep their options from image to image. */
+/** The annotation tools and the open mask. Tools keep their options when the image changes. */
 export class AnnotationStore {
   readonly tools = new Tools();
   readonly gesture = new DrawGesture(
@@ -34,7 +34,7 @@ export class AnnotationStore {
   current = $state.raw<MaskDocument>();
   /** Why the image could not be opened. */
   failure = $state.raw<ErrorReport>();
-  /** The operation in progress; it disables drawing. */
+  /** The operation in progress, which disables drawing. */
   busyLabel = $state<string>();
   /** Why the last tool had no effect. */
   message = $state('');
@@ -49,10 +49,12 @@ export class AnnotationStore {
   unsavedPrompt = $state.raw<{ document: MaskDocument; done: () => void }>();
   readonly #deps: AnnotationDeps;
   readonly #cache = new ByteCache<MaskDocument>(CACHE_BYTES);
-  /** Closed masks with changes that are not saved. */
+  /** Closed masks with unsaved changes. */
   readonly #unsaved = new SvelteMap<number, MaskDocument>();
   #requested: number | undefined;
-  /** Resolves when the drafts of earlier pages are restored. Images open after that, with their draft. */
+  /**
+   * Resolves when the drafts of earlier pages are restored. Images that open after that show their drafts.
+   */
   #recovery: Promise<unknown> = Promise.resolve();
 
   constructor(deps: AnnotationDeps) {
@@ -74,7 +76,7 @@ export class AnnotationStore {
     return [...open, ...[...this.#unsaved.values()].filter((other) => other !== this.current)];
   }
 
-  /** Opens the mask of an image, and saves the one that was open. */
+  /** Opens an image's mask and saves the previously open mask. */
   async open(image: DatasetImage): Promise<void> {
     if (this.#requested === image.id && !this.failure) return;
     void this.leave();
@@ -125,9 +127,9 @@ export class AnnotationStore {
   }
 
   /**
-   * Restores the drafts of pages that have ended, and saves them.
+   * Restores and saves the drafts of pages that have ended.
    *
-   * @param find returns the current image of a draft; undefined if it no longer exists
+   * @param find returns a draft's current image; undefined if it no longer exists
    * @returns the names of the restored and of the missing images
    */
   async recoverDrafts(
@@ -160,7 +162,7 @@ export class AnnotationStore {
     return { restored, gone };
   }
 
-  /** Reloads the ground truth of the image if it was changed elsewhere. */
+  /** Reloads the image's ground truth if it was changed elsewhere. */
   async reload(): Promise<void> {
     const { current } = this;
     if (!current || !(await current.autosave.flush()) || (await current.refresh())) return;
@@ -254,7 +256,7 @@ export class AnnotationStore {
     });
   }
 
-  /** Computes pixels in the worker and writes them, unless another image has been opened since. */
+  /** Computes pixels in the worker and writes them, unless another image has opened in the meantime. */
   async #work(
     label: string,
     title: string,

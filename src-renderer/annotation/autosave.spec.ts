@@ -30,8 +30,9 @@ class Store {
     post: async (png, _author, base) => {
       await this.slow;
       if (this.trouble) throw this.trouble;
-      if (base !== this.latest) throw new AssetError({ code: 'CONFLICT', message: 'Somebody was faster.' });
-      if (this.drawn === 'as it was') return undefined;
+      if (base !== this.latest)
+        throw new AssetError({ code: 'CONFLICT', message: 'Another user saved first.' });
+      if (this.drawn === 'unchanged') return undefined;
       this.saved.push(png ? new TextDecoder().decode(png) : 'unknown');
       return revisionOf(++this.latest);
     },
@@ -57,7 +58,7 @@ describe('Autosave', () => {
     draw('unknown');
     await saving.flush();
     expect(store.saved).toEqual(['unknown']);
-    draw('as it was');
+    draw('unchanged');
     await saving.flush();
     expect([store.saved.length, saving.base, saving.state.kind]).toEqual([1, 4, 'saved']);
   });

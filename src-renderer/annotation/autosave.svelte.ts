@@ -11,7 +11,7 @@ export type SaveState =
   /** No operator name is set. */
   | { kind: 'no-author' }
   | { kind: 'failed'; error: ErrorReport }
-  /** Another revision has been saved; the user has to decide. */
+  /** Another revision has been saved, so the user has to decide. */
   | { kind: 'conflict' };
 
 /** The operations that an autosave needs. */
@@ -21,11 +21,11 @@ export interface MaskBackend {
   /** The current mask as PNG; undefined if the ground truth is unknown. */
   encode(): Promise<Uint8Array<ArrayBuffer> | undefined>;
   /**
-   * @returns undefined if the store has the same ground truth already
+   * @returns undefined if the store already has the same ground truth
    * @throws AssetError, ORPCError with code `CONFLICT` if `base` is not the latest revision
    */
   post(png: Uint8Array<ArrayBuffer> | undefined, author: string, base: number): Promise<Revision | undefined>;
-  /** Called after each save with the new revision; undefined if the store had the same ground truth already. */
+  /** Receives the new revision after each save; undefined if the store already had the same ground truth. */
   saved(revision: Revision | undefined): void;
 }
 
@@ -55,7 +55,7 @@ export class Autosave {
     return this.#edits !== this.#saved;
   }
 
-  /** Call it after each edit. */
+  /** Must be called after each edit. */
   edited(): void {
     this.#edits++;
     if (this.state.kind === 'conflict') return;
@@ -81,7 +81,7 @@ export class Autosave {
     return await this.flush();
   }
 
-  /** Call it when the mask equals a stored revision. */
+  /** Must be called when the mask equals a stored revision. */
   markSaved(revision: number): void {
     clearTimeout(this.#timer);
     this.base = revision;

@@ -36,7 +36,7 @@ export class Drafts {
   readonly #timers = new Map<number, ReturnType<typeof setTimeout>>();
   #pauseMs = MIN_PAUSE_MS;
 
-  /** Writes a draft after a pause; `draft` is called then. */
+  /** Writes a draft after a pause. Calls `draft` at that time. */
   schedule(image: number, draft: () => Draft): void {
     if (this.#timers.has(image)) return;
     const write = () => {
@@ -50,7 +50,7 @@ export class Drafts {
     this.#timers.set(image, setTimeout(write, this.#pauseMs));
   }
 
-  /** Deletes the draft of an image after its mask was saved or discarded. */
+  /** Deletes an image's draft after its mask was saved or discarded. */
   async delete(image: number): Promise<void> {
     clearTimeout(this.#timers.get(image));
     this.#timers.delete(image);
@@ -58,7 +58,8 @@ export class Drafts {
   }
 
   /**
-   * Takes over the drafts of pages that have ended. If an image has two drafts, the second one stays for a later page.
+   * Adopts the drafts of pages that have ended. If an image has two drafts, the second one remains for a
+   * later page.
    */
   async claim(): Promise<Draft[]> {
     const claimed = await this.#try((database, page) =>
@@ -88,7 +89,7 @@ export class Drafts {
     try {
       return await work((this.#database ??= openStore()), await (this.#page ??= namePage()));
     } catch (thrown) {
-      console.warn('Mask drafts cannot be saved:', thrown);
+      console.warn('Could not save mask drafts:', thrown);
       return undefined;
     }
   }
@@ -96,7 +97,10 @@ export class Drafts {
 
 const lockOf = (page: string): string => `perch-drafts-${page}`;
 
-/** Names this page, and holds a lock of that name. The browser releases it when the page ends for any reason. */
+/**
+ * Names this page and holds a lock with that name. The browser releases the lock when the page ends for any
+ * reason.
+ */
 async function namePage(): Promise<string> {
   const page = crypto.randomUUID();
   await new Promise<void>((held, failed) => {

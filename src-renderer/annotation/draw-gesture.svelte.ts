@@ -6,9 +6,9 @@ import type { Tools } from './tools.svelte.ts';
 
 /** A gesture of the pointer or the keyboard, from press to release. A polygon takes several. */
 export class DrawGesture {
-  /** The corners of the unfinished polygon or rectangle, in image pixels. */
+  /** The vertices of the unfinished polygon or rectangle, in image pixels. */
   corners = $state.raw<readonly Point[]>([]);
-  /** Whether the pointer, or the pen of the keyboard, is down. */
+  /** Whether the pointer, or the keyboard's pen, is down. */
   down = $state(false);
   readonly #tools: Tools;
   readonly #editor: () => MaskEditor | undefined;
@@ -46,7 +46,7 @@ export class DrawGesture {
     this.down = brushes || name === 'polygon' || name === 'rectangle';
   }
 
-  /** @param freehand whether a polygon gets a corner at each point; otherwise a drag adds none */
+  /** @param freehand whether each point adds a vertex to a polygon; otherwise a drag adds none */
   move(points: readonly Point[], freehand = true): void {
     const last = points.at(-1);
     if (!this.down || !last) return;
@@ -61,7 +61,7 @@ export class DrawGesture {
     if (this.#tools.name === 'rectangle' && this.corners.length === 2) this.#drawRectangle();
   }
 
-  /** Closes and draws the polygon. Discards one with fewer than three corners. */
+  /** Closes and draws the polygon. Discards a polygon with fewer than three vertices. */
   close(): void {
     const editor = this.#editor();
     const { corners } = this;
@@ -74,7 +74,7 @@ export class DrawGesture {
     this.corners = this.corners.slice(0, -1);
   }
 
-  /** Cancels the gesture. Pixels that a brush has drawn remain. */
+  /** Cancels the gesture. Pixels drawn with a brush remain. */
   cancel(): void {
     this.corners = [];
     this.down = false;

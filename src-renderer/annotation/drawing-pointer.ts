@@ -2,12 +2,12 @@ import type { ViewerState } from '../viewer/viewer-state.svelte.ts';
 import type { PointerTool } from '../viewer/pointer-tool.ts';
 import type { AnnotationStore } from './annotation-store.svelte.ts';
 
-/** A click within this many CSS pixels of a corner hits it. */
+/** A click within this many CSS pixels of a vertex hits it. */
 const HIT_RADIUS = 8;
 /** Wheel movement in CSS pixels that changes the brush by one step. */
 const WHEEL_STEP = 50;
 
-/** Draws with the pointer. Alt erases; the wheel with Shift or Alt changes the size of the tool. */
+/** Draws with the pointer. Alt erases; the wheel with Shift or Alt changes the tool size. */
 export function drawingPointer(annotation: AnnotationStore, viewer: ViewerState): PointerTool {
   const { gesture, tools } = annotation;
   const near = (a: { x: number; y: number }, b: { x: number; y: number }) =>
@@ -18,7 +18,7 @@ export function drawingPointer(annotation: AnnotationStore, viewer: ViewerState)
     },
     press(at, event) {
       const { corners } = gesture;
-      // A click on the first corner, or on the last one (a double click), closes the polygon.
+      // A click on the first or the last vertex (a double click) closes the polygon.
       const closes = corners.length > 2 && (near(corners[0], at) || near(corners[corners.length - 1], at));
       if (tools.name === 'polygon' && closes) gesture.close();
       else gesture.press(at, event.altKey);

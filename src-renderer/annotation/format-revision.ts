@@ -5,11 +5,13 @@ const SOURCES: Record<Revision['source'], string> = {
   drawn: 'drawn',
   imported: 'imported',
   restored: 'restored',
+  adjudicated: 'adjudicated',
 };
 
-/** Number and author of a revision: `revision 3 by A. Weber`, `revision 1, imported`. */
+/** A revision's number and author: `revision 3 by A. Weber`, `revision 1, imported`. */
 export function formatRevision({ revision, author, source }: Revision): string {
-  return author === '' ? `revision ${revision}, ${SOURCES[source]}` : `revision ${revision} by ${author}`;
+  if (author === '') return `revision ${revision}, ${SOURCES[source]}`;
+  return `revision ${revision} by ${author}${source === 'adjudicated' ? ', adjudicated' : ''}`;
 }
 
 export function formatGroundTruth({ groundTruth, pixels }: Revision): string {

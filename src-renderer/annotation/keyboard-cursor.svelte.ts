@@ -10,7 +10,9 @@ const DIRECTIONS: Record<string, Point> = {
   ArrowDown: { x: 0, y: 1 },
 };
 
-/** Draws by keyboard: arrow keys move a cursor over the image, the space bar lowers and raises the tool. */
+/**
+ * Draws by keyboard: arrow keys move a cursor over the image, and the space bar lowers and raises the tool.
+ */
 export class KeyboardCursor {
   /** The center of the pixel under the cursor; undefined while the cursor is hidden. */
   position = $state.raw<Point>();
@@ -38,7 +40,7 @@ export class KeyboardCursor {
     this.#annotation.gesture.release();
   }
 
-  /** Handles the keys of the cursor; other keys are passed on. */
+  /** Handles the cursor's keys and passes on other keys. */
   press(event: KeyboardEvent): void {
     if (event.altKey || event.metaKey || !this.#handle(event)) return;
     event.preventDefault();

@@ -21,7 +21,9 @@ export interface AnnotationDeps {
   drafts: Drafts;
 }
 
-/** The ground truth of one image while it is edited: its mask, its stored revisions, and the autosave between them. */
+/**
+ * One image's ground truth while it is edited: its mask, its stored revisions, and the autosave between them.
+ */
 export class MaskDocument {
   readonly image: DatasetImage;
   readonly editor: MaskEditor;
@@ -68,7 +70,7 @@ export class MaskDocument {
     });
   }
 
-  /** Opens the newest ground truth of an image. @throws AssetError, ORPCError */
+  /** Opens an image's newest ground truth. @throws AssetError, ORPCError */
   static async open(deps: AnnotationDeps, image: DatasetImage): Promise<MaskDocument> {
     const revisions = await newestFirst(deps.client, image.id);
     const pixels = revisions[0] && (await pixelsOf(deps, revisions[0]));
@@ -76,9 +78,10 @@ export class MaskDocument {
   }
 
   /**
-   * Opens an image with the unsaved draft of an earlier page.
+   * Opens an image with an earlier page's unsaved draft.
    *
-   * @returns undefined if the store has the same mask, because the page ended after a save; the draft is deleted
+   * @returns undefined if the store has the same mask, because the page ended after a save; the draft is
+   * deleted
    */
   static async recover(
     deps: AnnotationDeps,

@@ -6,7 +6,7 @@ import { Pyramid } from '../mask/pyramid.ts';
 import { EMPTY, isEmpty, type Rectangle } from '../mask/rectangle.ts';
 import { runsOf, type Runs } from '../mask/runs.ts';
 
-/** The mask of one image while it is edited, with its undo history and its pyramid for rendering. */
+/** One image's mask while it is edited, with its undo history and its pyramid for rendering. */
 export class MaskEditor {
   readonly mask: Mask;
   readonly pyramid: Pyramid;
@@ -30,7 +30,7 @@ export class MaskEditor {
     this.count = this.mask.count;
   }
 
-  /** Memory of mask, pyramid and history. */
+  /** Memory used by mask, pyramid and history. */
   get bytes(): number {
     return (this.mask.pixels.byteLength * 4) / 3 + this.#history.bytes;
   }
@@ -63,7 +63,7 @@ export class MaskEditor {
     this.#changeHistory(() => this.#history.redo());
   }
 
-  /** Calls back with the bounds of each change. @returns stops it */
+  /** Calls back with the bounds of each change. @returns a function that stops the calls */
   watch(watcher: (changed: Rectangle) => void): () => void {
     this.#watchers = [...this.#watchers, watcher];
     return () => {
@@ -71,7 +71,7 @@ export class MaskEditor {
     };
   }
 
-  /** Notifies watchers also of an edit that changes the ground truth and no pixel. */
+  /** Also notifies watchers of an edit that changes the ground truth and no pixel. */
   #changeHistory(move: () => Rectangle): void {
     const { depth } = this.#history;
     const rectangle = move();

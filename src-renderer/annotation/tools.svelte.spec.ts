@@ -7,7 +7,7 @@ import { KeyboardCursor } from './keyboard-cursor.svelte.ts';
 import { MaskEditor } from './mask-editor.svelte.ts';
 import { Tools } from './tools.svelte.ts';
 
-/** Tools over a mask of 100 x 100 pixels that is shown at scale 1. */
+/** Tools over a mask of 100 x 100 pixels at scale 1. */
 function createTools() {
   const tools = new Tools();
   const editor = new MaskEditor({ width: 100, height: 100 });

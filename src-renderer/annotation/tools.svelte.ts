@@ -13,7 +13,7 @@ export interface Tool {
   title: string;
   key: string;
   icon: typeof Brush;
-  /** Instructions in one sentence. */
+  /** One-sentence instructions. */
   hint: string;
 }
 
@@ -54,23 +54,25 @@ export const tools: readonly Tool[] = [
 
 const MAX_DIAMETER = 1000;
 
-/** The selected tool and the options of all tools. They stay the same from image to image. */
+/** The selected tool and the options of all tools, which persist when the image changes. */
 export class Tools {
   name = $state<ToolName>('brush');
-  /** Diameter of brush and eraser in image pixels. */
+  /** Brush and eraser diameter in image pixels. */
   diameter = $state(16);
   /** Tolerance of the magic wand per channel, 0 to 255. */
   tolerance = $state(24);
   contiguous = $state(true);
   /** Radius of grow and shrink in image pixels. */
   radius = $state(2);
-  /** Components below this many pixels are specks. */
+  /** Components with fewer pixels are specks. */
   speckArea = $state(16);
 
   readonly tool: Tool = $derived(tools.find(({ name }) => name === this.name) ?? tools[0]);
   readonly brushes: boolean = $derived(this.name === 'brush' || this.name === 'eraser');
 
-  /** Changes the brush diameter by 10 percent a step and at least by a pixel, or the tolerance of the magic wand. */
+  /**
+   * Changes the brush diameter by 10 percent per step, at least by a pixel; or the magic wand's tolerance.
+   */
   step(steps: number): void {
     if (this.name === 'wand') {
       this.tolerance = Math.min(255, Math.max(0, this.tolerance + 2 * steps));

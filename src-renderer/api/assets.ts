@@ -26,8 +26,8 @@ export async function fetchAsset(address: string, request: RequestInit = {}): Pr
  * Uploads a dropped file to the host.
  *
  * @param drop id of the files that were dropped together
- * @param path folders and name of the file, relative to the drop
- * @returns the folder of the drop on the host, which can be imported
+ * @param path the file's folders and name, relative to the drop
+ * @returns the drop's folder on the host, which can be imported
  */
 export async function upload(drop: string, path: string, file: File): Promise<string> {
   const address = `/assets/uploads/${drop}?path=${encodeURIComponent(path)}`;

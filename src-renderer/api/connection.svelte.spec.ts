@@ -8,7 +8,7 @@ const openTransport = vi.hoisted(() => vi.fn<() => Promise<Transport>>());
 const isRefused = vi.hoisted(() => vi.fn(async () => false));
 vi.mock('./transport.ts', () => ({ openTransport, isRefused }));
 
-/** A host with a store, whose other calls are answered by a function. */
+/** A host with a store. A function answers its other calls. */
 function hostOf(store: string, answer: (path: readonly string[]) => unknown = () => ({})) {
   const closed = Promise.withResolvers<undefined>();
   const call = async (path: readonly string[]) =>
@@ -65,7 +65,7 @@ describe('Connection', () => {
     await vi.waitFor(() => expect(connection.state).toBe('refused'));
   });
 
-  it('reports errors of the host as they are, and others as a lost connection', async () => {
+  it("reports the host's errors unchanged, and others as a lost connection", async () => {
     const answer = vi.fn<() => unknown>();
     openTransport.mockResolvedValueOnce(hostOf('store', answer).transport);
     const connection = new Connection();

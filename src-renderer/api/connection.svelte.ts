@@ -18,13 +18,13 @@ const MAX_WAIT = 2000;
 /** The connection to the host. It reconnects automatically; calls wait while it is lost. */
 export class Connection {
   /**
-   * `refused`: the host was restarted and does not accept the cookie of this window. `foreign`: the host uses a
-   * different data directory from the one that this window shows, so nothing is sent to it.
+   * `refused`: the host was restarted and does not accept this window's cookie. `foreign`: the host uses
+   * another data directory than this window, so nothing is sent to it.
    */
   state = $state<'connecting' | 'open' | 'lost' | 'refused' | 'foreign'>('connecting');
   /** Number of connections so far. Watch it to reload what failed to load while the connection was lost. */
   connectionCount = $state(0);
-  /** Whether a call takes noticeably long; the window shows an activity indicator. */
+  /** Whether a call takes noticeably long, so that the window shows an activity indicator. */
   waiting = $state(false);
   readonly client: Client;
   #pending = 0;
@@ -48,7 +48,7 @@ export class Connection {
     });
   }
 
-  /** Counts a pending call. @returns call it with the response */
+  /** Counts a pending call. @returns a function to call with the response */
   #countCall(): () => void {
     this.#pending++;
     const timer = setTimeout(() => (this.waiting = true), IMMEDIATE_MS);

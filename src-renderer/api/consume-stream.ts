@@ -2,8 +2,8 @@ import type { ErrorReport } from '../../src-main/common/api/errors.ts';
 import { toErrorReport, isConnectionLost } from './failures.ts';
 
 /**
- * Consumes a stream of the host to its end. A lost connection ends it silently, because the window shows that once for all
- * streams; open the stream again with the next connection.
+ * Consumes a stream from the host to its end. A lost connection ends it silently, because the window shows
+ * that once for all streams. Open the stream again with the next connection.
  */
 export async function consumeStream<Event>(
   opened: Promise<AsyncIterable<Event>>,

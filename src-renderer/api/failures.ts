@@ -13,7 +13,7 @@ export class AssetError extends Error {
   }
 }
 
-/** The host could not be reached. */
+/** The host did not respond. */
 export class ConnectionLostError extends Error {
   constructor(cause: unknown) {
     super('The connection to Perch was lost. Reconnecting.', { cause });

@@ -11,7 +11,7 @@ it('adds the hint of a report to its message, once', () => {
   expect(withHint(report)).toEqual(report);
 });
 
-it('leaves a report without a hint for the window as it is', () => {
+it('leaves a report unchanged if it has no hint for the window', () => {
   const report = {
     code: 'IMAGE_TOO_LARGE',
     message: 'Too large.',

@@ -1,7 +1,7 @@
 import type { ErrorHint } from '../../src-main/common/api/error-hints.ts';
 import type { ErrorReport } from '../../src-main/common/api/errors.ts';
 
-/** The text of a hint, naming the controls of the window. Undefined if the message is sufficient. */
+/** The text of a hint, in terms of the window's controls. Undefined if the message is sufficient. */
 export function hintText(hint: ErrorHint): string | undefined {
   switch (hint.kind) {
     case 'resize-images':
@@ -25,7 +25,7 @@ export function hintText(hint: ErrorHint): string | undefined {
   }
 }
 
-/** Appends the text of the hint to the message. */
+/** Appends the hint's text to the message. */
 export function withHint<Report extends ErrorReport>(report: Report): Report {
   const text = report.hint && hintText(report.hint);
   return text === undefined ? report : { ...report, message: `${report.message} ${text}`, hint: undefined };

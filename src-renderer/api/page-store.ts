@@ -1,7 +1,7 @@
-/** The id of the store whose data this page shows: that of its first connection. */
+/** The id of the store whose data this page shows, which is the store of its first connection. */
 let own: string | undefined;
 
-/** Whether a store is the one of this page. The first call decides which. */
+/** Whether a store is this page's store. The first call decides. */
 export function isPageStore(id: string): boolean {
   own ??= id;
   return id === own;

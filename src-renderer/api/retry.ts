@@ -1,6 +1,6 @@
 import { isConnectionLost } from './failures.ts';
 
-/** Delay before a retry: a closing connection rejects calls immediately. */
+/** Delay before a retry, because a closing connection rejects calls immediately. */
 const RETRY_MS = 100;
 
 /**

@@ -29,7 +29,7 @@ function desktop() {
   };
 }
 
-it('carries out the commands of the menu', () => {
+it("runs the menu's commands", () => {
   const { send, stores } = desktop();
   send({ type: 'import', kind: 'folder' });
   send({ type: 'open', paths: ['/linen'] });
@@ -44,7 +44,7 @@ it('carries out the commands of the menu', () => {
   expect(stores.secondWindow.open).toHaveBeenCalled();
 });
 
-it('answers a request to settle changes by its number', async () => {
+it('answers a request to settle changes with its number', async () => {
   const { settle, answerSettle } = desktop();
   settle();
   await vi.waitFor(() => expect(answerSettle.mock.calls).toEqual([[4, []]]));

@@ -2,7 +2,7 @@ import type { Command, DesktopBridge } from '../../src-main/common/api/desktop.t
 import { settleChanges } from './unsaved-changes.ts';
 import type { Stores } from './stores.ts';
 
-/** Carries out the commands of the desktop. */
+/** Runs commands from the desktop. */
 export function followDesktop(bridge: DesktopBridge, stores: Stores): void {
   bridge.onSettle((request, action) => {
     void settleChanges(stores, action).then((unsaved) => bridge.answerSettle(request, unsaved));

@@ -2,7 +2,10 @@ import { bridge } from '../api/bridge.ts';
 import { consumeStream } from '../api/consume-stream.ts';
 import type { Stores } from './stores.ts';
 
-/** Loads the data of the host and follows its streams. Called with every connection, because streams end with theirs. */
+/**
+ * Loads the host's data and follows its streams. Called with every connection, because streams end with their
+ * connection.
+ */
 export function loadFromHost(stores: Stores): void {
   void stores.host.watch();
   void watchChanges(stores);
@@ -15,7 +18,7 @@ export function loadFromHost(stores: Stores): void {
   openDataset(stores, stores.datasets.current?.id);
 }
 
-/** Loads what belongs to a dataset. */
+/** Loads a dataset's data. */
 export function openDataset(stores: Stores, dataset: number | undefined): void {
   stores.results.open(dataset);
   if (bridge && dataset !== undefined)
@@ -26,7 +29,7 @@ export function openDataset(stores: Stores, dataset: number | undefined): void {
   openRecipeRecords(stores, dataset);
 }
 
-/** Loads what recipes say about a dataset: decisions, marks, and inspection regions. */
+/** Loads a dataset's recipe data: decisions, marks, and inspection regions. */
 function openRecipeRecords({ decisions, marks, regions }: Stores, dataset: number | undefined): void {
   void decisions.open(dataset);
   void marks.open(dataset);
@@ -41,7 +44,7 @@ export function openThresholds(
   if (dataset !== undefined && method !== undefined) void thresholds.load(dataset, method);
 }
 
-/** Reloads what any window or process has written to the store. */
+/** Reloads data that any window or process has written to the store. */
 async function watchChanges(stores: Stores): Promise<void> {
   const { datasets, methods, notices, recipes, results, reviews, settings, verdicts } = stores;
   await consumeStream(

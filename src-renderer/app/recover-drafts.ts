@@ -25,7 +25,7 @@ export async function recoverDrafts({ annotation, connection, notices }: Stores)
   }
 }
 
-/** The image of a draft; undefined if another image has taken its place. */
+/** A draft's image; undefined if another image has taken its place. */
 async function imageOf(client: Client, { dataset, image }: Draft): Promise<DatasetImage | undefined> {
   const { datasets } = await client.datasets.list();
   if (!datasets.some(({ id }) => id === dataset)) return undefined;

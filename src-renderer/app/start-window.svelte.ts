@@ -7,10 +7,10 @@ import { loadFromHost, openDataset, openThresholds } from './host-updates.ts';
 import { recoverDrafts } from './recover-drafts.ts';
 import type { Stores } from './stores.ts';
 
-/** Methods whose disagreement is computed, at most. */
+/** Maximum number of methods whose disagreement is computed. */
 const MAX_COMPARED = 20;
 
-/** Connects the main window and keeps its stores in sync. Call it in a component. */
+/** Connects the main window and keeps its stores synchronized. Call it in a component. */
 export function startMainWindow(stores: Stores): void {
   stores.router.sync();
   followDataset(stores);
@@ -96,7 +96,8 @@ function saveBeforeUnload({ annotation, thresholds }: Stores): void {
     return () => removeEventListener('pagehide', flush);
   });
   onMount(() => {
-    // A browser asks before it leaves a page with unsaved changes. The desktop asks by itself (desktop-commands.ts).
+    // A browser asks before it leaves a page with unsaved changes. On the desktop, the host asks
+    // (desktop-commands.ts).
     const hold = (event: BeforeUnloadEvent) => {
       if (!annotation.pending) return;
       event.preventDefault();

@@ -38,7 +38,10 @@ import { setSignature, Signature } from '../state/settings/signature.svelte.ts';
 import { ActiveImageSlot, setActiveImageSlot } from '../state/view/active-image.svelte.ts';
 import { setViewer, ViewerState } from '../viewer/viewer-state.svelte.ts';
 
-/** All stores of a window. A component imports the context of each store that it uses; keyboard actions get all of them. */
+/**
+ * All stores of a window. A component imports the context of each store that it uses. Keyboard actions get
+ * all of them.
+ */
 export type Stores = ReturnType<typeof createStores>;
 
 /** Creates the stores of a window and connects them to each other. */
@@ -154,7 +157,7 @@ export function createStores() {
   };
 }
 
-/** Offers each store to the components below the calling one. */
+/** Provides each store to the components below the calling one. */
 export function provideStores(stores: Stores): void {
   setActiveImageSlot(stores.activeImage);
   setAnnotation(stores.annotation);

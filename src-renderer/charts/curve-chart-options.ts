@@ -18,7 +18,7 @@ interface ChartContent {
   series: readonly Series[];
   /** FPR limit of AUPRO. */
   limit: number;
-  /** The active threshold on the curve of each method. */
+  /** Each method's active threshold on its curve. */
   marks: ReadonlyMap<number, Point>;
   /** Position of the readout along x. */
   cursor: number | undefined;
@@ -71,7 +71,7 @@ function markOf({ index, label }: Series, mark: Point): ChartDataset<'line', Poi
     label: `${label}, threshold`,
     data: [mark],
     showLine: false,
-    // Do not cut off symbols at the edge of the plot.
+    // Do not clip symbols at the edge of the plot.
     clip: 8,
     pointStyle: symbol,
     pointRadius: 6,

@@ -19,7 +19,7 @@ export interface CurvePoint extends Point {
   threshold: number;
 }
 
-/** The last point of the curve at or left of `x`, else the first; undefined for an empty curve. */
+/** The last point of the curve at or left of `x`, or the first point; undefined for an empty curve. */
 export function pointAt({ x: xs, y, threshold }: Curve, x: number): CurvePoint | undefined {
   if (xs.length === 0) return undefined;
   let low = 0;

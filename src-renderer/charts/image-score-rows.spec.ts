@@ -26,7 +26,7 @@ const plot = scorePlot(axisRange(marks.map(({ score }) => score)), size);
 const rows = scoreRows(marks, plot);
 
 describe('the rows of image scores', () => {
-  it('are the labels with images, good and defective always', () => {
+  it('are the labels that have images, and always good and defective', () => {
     expect(rows.map(({ label }) => label)).toEqual(['good', 'defective']);
     expect(scoreRows([...marks, aMark(5, 3, 'unknown')], plot)).toHaveLength(3);
     expect(scoreRows([], plot).map(({ label }) => label)).toEqual(['good', 'defective']);
@@ -55,7 +55,7 @@ describe('the rows of image scores', () => {
     expect(markAt(rows, lowest.x + 30, lowest.y, 10)).toBeUndefined();
   });
 
-  it('are walked by the arrow keys', () => {
+  it('are traversed by the arrow keys', () => {
     const first = nextMark(rows, undefined, 1, 0);
     expect(first?.image).toBe(2);
     expect(nextMark(rows, first, 1, 0)?.image).toBe(1);
@@ -65,7 +65,7 @@ describe('the rows of image scores', () => {
     expect(nextMark([], undefined, 1, 0)).toBeUndefined();
   });
 
-  it('draw a shape of its own for each label', () => {
+  it('draw a different shape for each label', () => {
     const shapes = (['good', 'defective', 'unknown'] as const).map((label) => {
       const [first] = scoreRows([aMark(1, 1, label)], plot).flatMap(({ marks: placed }) => placed);
       return markPath([{ ...first, x: 0, y: 0 }], 8);

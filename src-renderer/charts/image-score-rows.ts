@@ -18,7 +18,7 @@ export interface PlacedMark extends ScoreMark {
   y: number;
 }
 
-/** Marks of one label, sorted by score, with the band of the chart that they lie in. */
+/** Marks of one label, sorted by score, and their band in the chart. */
 export interface ScoreRow {
   label: CalibrationLabel;
   top: number;
@@ -27,15 +27,15 @@ export interface ScoreRow {
 }
 
 const LABELS: readonly CalibrationLabel[] = ['good', 'defective', 'unknown'];
-/** Above the rows: names of the decisions. Below: the axis and the handles. */
+/** Height above the rows for the names of the decisions, and below for the axis and the handles. */
 export const HEADER = 24;
 export const FOOTER = 46;
 export const GUTTER = 84;
 const RIGHT = 20;
-/** Fraction of the range that is free at both ends. */
+/** Fraction of the range that is empty at both ends. */
 const MARGIN = 0.04;
 
-/** Side of a mark in pixels, smaller if there are many. */
+/** Side of a mark in pixels, smaller if there are many marks. */
 export const markSide = (count: number): number => (count > 2000 ? 5 : count > 400 ? 6.5 : 8);
 
 /** The range of an axis that shows scores and thresholds. */
@@ -81,7 +81,7 @@ export function scoreRows(marks: readonly ScoreMark[], plot: Plot): ScoreRow[] {
   });
 }
 
-/** The mark that is nearest to a point, if it is near enough to be meant. */
+/** The mark nearest to a point, if it is close enough. */
 export function markAt(
   rows: readonly ScoreRow[],
   x: number,
@@ -100,7 +100,10 @@ export function markAt(
   return nearest;
 }
 
-/** The mark that an arrow key reaches: the next score of a row, or the nearest score of the next row that has images. */
+/**
+ * The mark that an arrow key selects: the next score in the row, or the nearest score in the next row that
+ * has images.
+ */
 export function nextMark(
   rows: readonly ScoreRow[],
   from: PlacedMark | undefined,

@@ -1,12 +1,12 @@
 import { seriesMarks, type SeriesMark } from '../../src-main/common/charts/series.ts';
 
-/** Style of one of several methods. Methods differ in color, dash and symbol. */
+/** Style of one of several methods. Methods differ in color, dash pattern and symbol. */
 export interface SeriesStyle extends SeriesMark {
   /** Color token (styles/tokens.css). */
   token: string;
 }
 
-/** The largest number of methods that can be compared: each has a style of its own. */
+/** Maximum number of methods that can be compared, because each has its own style. */
 export const MAX_SERIES = seriesMarks.length;
 
 export function seriesStyle(index: number): SeriesStyle {

@@ -1,6 +1,7 @@
 /**
- * Vertical offsets of marks around the middle of their row, so that marks side by side do not cover each other. Marks are stacked
- * in columns as wide as a mark, alternately below and above each other; a stack that is higher than the row is compressed.
+ * Vertical offsets of marks around the middle of their row, so that adjacent marks do not cover each other.
+ * Marks are stacked in columns as wide as a mark, alternately below and above each other; a stack that is
+ * higher than the row is compressed.
  *
  * @param xs horizontal positions in pixels, in any order
  * @param side size of a mark in pixels

@@ -14,8 +14,8 @@ export function ratesAtThreshold(counts: Counts, threshold: number): { normal: n
 }
 
 /**
- * The point of a threshold on a curve. Curves store no thresholds within their straight segments, so the position comes
- * from the histogram and is exact to a bin.
+ * The point of a threshold on a curve. Curves store no thresholds inside their straight segments, so the
+ * position comes from the histogram and is accurate to a bin.
  */
 export function pointAtThreshold(
   kind: CurveKind,

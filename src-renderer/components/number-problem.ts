@@ -10,7 +10,7 @@ export interface Limits {
   optional?: boolean;
 }
 
-/** Describes the valid numbers if the text is not one; an empty string if it is. */
+/** Describes the valid numbers if the text is not one of them; an empty string if it is. */
 export function numberProblem(
   text: string,
   { minimum, maximum, exclusiveMinimum, integer, odd, optional }: Limits,

@@ -3,7 +3,7 @@ import CircleQuestionMark from '@lucide/svelte/icons/circle-question-mark';
 import X from '@lucide/svelte/icons/x';
 import type { Verdict } from '../../src-main/common/api/sessions.ts';
 
-/** Letter, name and icon of each verdict, so that color is never the only sign. */
+/** Each verdict's letter, name and icon, so that color is never the only sign. */
 export const verdictSigns: Record<
   Verdict,
   { letter: string; name: string; past: string; icon: typeof Check }

@@ -1,8 +1,8 @@
 import { ByteCache } from './byte-cache.ts';
 
 /**
- * A cache that loads missing values. Concurrent requests for a key share one load: a second copy of a bitmap would otherwise
- * dispose of the first while it is on screen.
+ * A cache that loads missing values. Concurrent requests for a key share one load, because a second copy of a
+ * bitmap would dispose of the first while it is on screen.
  */
 export class AsyncCache<Value extends object> {
   readonly #values: ByteCache<Value>;
@@ -23,7 +23,7 @@ export class AsyncCache<Value extends object> {
     return this.#values.get(key);
   }
 
-  /** Returns the cached value, or loads it. Rejects as `load` does; the next call loads again. */
+  /** Returns the cached value, or loads it. Rejects as `load` does, and the next call loads again. */
   async get(key: string, load: () => Promise<Value>): Promise<Value> {
     const cached = this.#values.get(key);
     if (cached !== undefined) return cached;

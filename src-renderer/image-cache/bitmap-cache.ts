@@ -21,14 +21,14 @@ export class BitmapCache {
     });
   }
 
-  /** Loads images in advance, unless together with the shown one they would exceed the budget. */
+  /** Loads images in advance, unless they would exceed the budget together with the active one. */
   async preload(shown: ImageBitmap, ids: number[]): Promise<void> {
     if (bytesOf(shown) * (ids.length + 1) > BUDGET) return;
     await Promise.allSettled(ids.map((id) => this.load(id)));
   }
 }
 
-/** Memory of a bitmap: 4 bytes a pixel. */
+/** Memory of a bitmap: 4 bytes per pixel. */
 export function bytesOf(bitmap: ImageBitmap): number {
   return bitmap.width * bitmap.height * 4;
 }

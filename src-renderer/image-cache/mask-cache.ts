@@ -3,7 +3,7 @@ import { AsyncCache } from './async-cache.ts';
 import type { TruthMask } from './worker-requests.ts';
 import type { RenderWorker } from './render-worker.ts';
 
-/** Ground truth masks by the name of their asset. */
+/** Ground truth masks by asset name. */
 export class MaskCache {
   readonly #worker: RenderWorker;
   readonly #masks = new AsyncCache<TruthMask>(

@@ -48,7 +48,7 @@ async function handle(request: RenderRequest): Promise<RenderResult> {
   }
 }
 
-/** The buffers that are moved to the page. A map is copied, because the worker caches it. */
+/** The buffers that are transferred to the page. A map is copied, because the worker caches it. */
 function transferables(result: RenderResult): Transferable[] {
   if (result instanceof ImageBitmap) return [result];
   return 'values' in result ? [result.values.buffer] : [];

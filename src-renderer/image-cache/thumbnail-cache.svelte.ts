@@ -5,13 +5,16 @@ import { ByteCache } from './byte-cache.ts';
 
 /** Memory for thumbnails that are not on screen. */
 const BUDGET = 64 * 2 ** 20;
-/** Thumbnails per call, and concurrent calls: the host decodes one batch while another is transferred. */
+/** Thumbnails per call, and concurrent calls. The host decodes one batch while another is transferred. */
 const BATCH = 48;
 const MAX_CALLS = 2;
 
 /** The thumbnail of an image. */
 export class Thumbnail {
-  /** A data URL. Undefined until it has loaded, null if it failed to; it is requested again when it is next shown. */
+  /**
+   * A data URL. Undefined until it has loaded, and null if loading failed. A failed thumbnail is requested
+   * again when it is next shown.
+   */
   url = $state.raw<string | null>();
 }
 
@@ -19,7 +22,10 @@ export class Thumbnail {
 export class ThumbnailCache {
   readonly #client: Pick<Client['datasets'], 'thumbnails'>;
   readonly #cache = new ByteCache<Thumbnail>(BUDGET);
-  /** Thumbnails that are shown but not loaded, with the number of components that show them: all, and those in view. */
+  /**
+   * Thumbnails that are shown but not loaded, with the numbers of components that show them: in total, and in
+   * view.
+   */
   readonly #requested = new Map<string, { all: number; inView: number }>();
   readonly #loading = new Set<string>();
   #calls = 0;
@@ -40,7 +46,8 @@ export class ThumbnailCache {
   /**
    * Requests a thumbnail; those in view load first.
    *
-   * @returns cancels the request. Call it when the thumbnail is no longer shown, so that scrolled-past ones are not loaded.
+   * @returns a function that cancels the request. Call it when the thumbnail is no longer shown, so that
+   * scrolled-past thumbnails are not loaded.
    */
   request(name: string, inView = true): () => void {
     if (typeof this.get(name).url === 'string') return () => {};
@@ -83,7 +90,7 @@ export class ThumbnailCache {
       const { thumbnails } = await this.#client.thumbnails({ thumbnails: names });
       for (const [at, name] of names.entries()) this.#store(name, thumbnails[at]);
     } catch (thrown) {
-      // After a lost connection they stay requested, and load with the next connection.
+      // After a lost connection they remain requested, and load with the next connection.
       if (!isConnectionLost(thrown)) for (const name of names) this.#store(name, null);
     } finally {
       this.#calls--;

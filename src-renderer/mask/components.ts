@@ -28,7 +28,7 @@ function labelRuns(runs: Runs, width: number, connectivity: Connectivity): Int32
   return parents;
 }
 
-/** The holes of a mask: 4-connected components of normal pixels that do not touch the edge of the image. */
+/** A mask's holes: 4-connected components of normal pixels that do not touch the edge of the image. */
 export function holes(pixels: Uint8Array, { width, height }: Size): Runs {
   const runs = runsOf(pixels, width, 'clear');
   const components = labelRuns(runs, width, 4);
@@ -42,7 +42,7 @@ export function holes(pixels: Uint8Array, { width, height }: Size): Runs {
   return filterRuns(runs, width, (run) => touchesEdge[components[run]] === 0);
 }
 
-/** The 8-connected components of a mask that have fewer than `area` pixels. */
+/** A mask's 8-connected components with fewer than `area` pixels. */
 export function smallComponents(pixels: Uint8Array, { width }: Size, area: number): Runs {
   const runs = runsOf(pixels, width);
   const components = labelRuns(runs, width, 8);

@@ -11,7 +11,7 @@ const edits = fc.array(fc.record({ pixels: masks(size), anomalous: fc.boolean(),
   maxLength: 12,
 });
 
-/** A history after edits, and the mask as it was before each of them. */
+/** A history after edits, and the mask before each of them. */
 function edited(steps: { pixels: Uint8Array; anomalous: boolean; continued: boolean }[]) {
   const history = new History(new Mask(size));
   const states = [history.mask.pixels.slice()];

@@ -2,7 +2,7 @@ import type { Mask } from './mask.ts';
 import { EMPTY, union, type Rectangle } from './rectangle.ts';
 import { boundsOf, packRuns, unpackRuns, type Runs } from './runs.ts';
 
-/** An action of the user: a stroke, a region, a dilation. Edits with the same group object are undone together. */
+/** A user action: a stroke, a region, a dilation. Edits with the same group object are undone together. */
 export interface EditGroup {
   /** Its label on the undo button. */
   readonly title: string;
@@ -21,7 +21,10 @@ interface Edit {
   bytes: number;
 }
 
-/** Memory of all edits. At 4096 x 4096 a brush stroke takes a few kilobytes, the worst possible edit 16 MiB. */
+/**
+ * Memory of all edits. At 4096 x 4096, a brush stroke takes a few kilobytes, and the worst possible edit
+ * takes 16 MiB.
+ */
 const MAX_BYTES = 512 * 2 ** 20;
 
 /**
@@ -37,8 +40,8 @@ export class History {
   #bytes = 0;
 
   /**
-   * @param origin the ground truth of an empty mask before the first edit
-   * @param maxBytes beyond which the oldest edits are forgotten
+   * @param origin an empty mask's ground truth before the first edit
+   * @param maxBytes limit beyond which the oldest edits are forgotten
    */
   constructor(mask: Mask, origin: EmptyMask = 'normal', maxBytes = MAX_BYTES) {
     this.mask = mask;
@@ -67,7 +70,7 @@ export class History {
     return this.#undone.at(-1)?.group.title;
   }
 
-  /** Memory of the edits. */
+  /** Memory used by the edits. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -116,7 +119,7 @@ export class History {
     return this.#toggle(edit);
   }
 
-  /** Repeats the edit that was undone last. */
+  /** Repeats the most recently undone edit. */
   redo(): Rectangle {
     const edit = this.#undone.pop();
     if (!edit) return EMPTY;

@@ -36,7 +36,9 @@ const handlers = {
   /** The pixels of a stored mask. */
   open: ({ url }: { url: string }) => openMask(url),
   encode: ({ pixels, size }: MaskParams) => encodeGrayPng(pixels, size),
-  /** The 4-connected normal area around a point, or the 8-connected anomalous one if the point is anomalous. */
+  /**
+   * The 4-connected normal area around a point, or the 8-connected anomalous area if the point is anomalous.
+   */
   fill: ({ pixels, size, x, y }: MaskParams & Point) =>
     floodFill(pixels, size, x, y, pixels[y * size.width + x] === 0 ? 4 : 8),
   holes: ({ pixels, size }: MaskParams) => holes(pixels, size),
@@ -90,7 +92,7 @@ async function decode(url: string): Promise<ImageData> {
   return context.getImageData(0, 0, width, height);
 }
 
-/** The last result is cached, because a tool is often used several times on one image. */
+/** The last result is cached, because a user often applies a tool several times to one image. */
 const pixelsOf = cacheLast(decode, (url) => url);
 const scoresOf = cacheLast(
   async (inspection: Inspection): Promise<PlacedMap['map']> => resizeToImage(await fetchMap(inspection)),

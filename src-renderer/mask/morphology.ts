@@ -2,8 +2,8 @@ import type { Size } from '../viewer/viewport.ts';
 import { RunList, runsOf, type Runs } from './runs.ts';
 
 /**
- * Dilates a mask by a disc: the pixels whose center is at most `radius` from that of an anomalous pixel.
- * Cost O(width x height + runs x radius).
+ * Dilates a mask by a disc: adds the pixels whose center is at most `radius` from an anomalous pixel's
+ * center. Cost O(width x height + runs x radius).
  */
 export function dilate(pixels: Uint8Array, size: Size, radius: number): Runs {
   return dilateRuns(runsOf(pixels, size.width), size, radius);
@@ -54,7 +54,7 @@ function dilateRuns(runs: Runs, { width, height }: Size, radius: number): Runs {
   return list.runs;
 }
 
-/** The index of the first run of each row; the last element is the number of runs. */
+/** Index of each row's first run. The last element is the number of runs. */
 function firstRuns(runs: Runs, width: number, height: number): Int32Array {
   const first = new Int32Array(height + 1);
   let run = 0;

@@ -18,7 +18,7 @@ export async function encodeGrayPng(
   header.setUint8(8, 8);
   header.setUint8(9, GRAY);
 
-  // Each line starts with its filter type. 0 (none) suits areas of one value.
+  // Each line starts with its filter type. Type 0 (none) suits areas with one value.
   const lines = new Uint8Array((width + 1) * height);
   for (let y = 0; y < height; y++)
     lines.set(pixels.subarray(y * width, (y + 1) * width), y * (width + 1) + 1);

@@ -8,8 +8,8 @@ interface Level extends Size {
 }
 
 /**
- * A mask and its reductions by powers of two. Each zoom is drawn from the level whose cells are about as large as device
- * pixels, so that a single anomalous pixel is visible at any zoom.
+ * A mask and its reductions by powers of two. Each zoom level uses the reduction whose cells are about as
+ * large as device pixels, so that a single anomalous pixel is visible at any zoom.
  */
 export class Pyramid {
   /** Level 0 is the mask; a cell of level n is 2^n pixels wide. The last level is a single cell. */
@@ -25,7 +25,7 @@ export class Pyramid {
     this.update({ x: 0, y: 0, width, height });
   }
 
-  /** Updates the levels after a change of the mask within a rectangle. */
+  /** Updates the levels after the mask has changed within a rectangle. */
   update(changed: Rectangle): void {
     let { x, y } = changed;
     let right = changed.x + changed.width;

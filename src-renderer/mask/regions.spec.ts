@@ -27,7 +27,7 @@ const members = (size: Size, found: Set<number>) =>
 const radii = fc.oneof(fc.integer({ min: 1, max: 9 }), fc.double({ min: 0.5, max: 6, noNaN: true }));
 
 describe('floodFill', () => {
-  it.each([4, 8] as const)('reaches what is connected by %i neighbors', (connectivity) => {
+  it.each([4, 8] as const)('returns the pixels connected by %i neighbors', (connectivity) => {
     fc.assert(
       fc.property(maskedPoints, ({ size, pixels, x, y }) => {
         expect(pixelsOf(floodFill(pixels, size, x, y, connectivity), size)).toEqual(

@@ -9,7 +9,10 @@ export interface MaskColors {
   halo: number;
 }
 
-/** Widths in canvas pixels of the outline (inside the mask) and of the halo around it. `erodeOutline` and `dilateHalo` are specialized for them. */
+/**
+ * Widths, in canvas pixels, of the outline inside the mask and of the halo around it. `erodeOutline` and
+ * `dilateHalo` are specialized for them.
+ */
 const OUTLINE = 2;
 const HALO = 1;
 

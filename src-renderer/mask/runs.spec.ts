@@ -25,7 +25,7 @@ describe('runs', () => {
     expect([...full]).toEqual([0, 4, 4, 8, 8, 12]);
   });
 
-  it('are unchanged by packing and unpacking', () => {
+  it('survive packing and unpacking', () => {
     fc.assert(
       fc.property(sizedMasks, ({ size, pixels }) => {
         const runs = runsOf(pixels, size.width);

@@ -28,7 +28,8 @@ export function capsule(size: Size, from: Point, to: Point, radius: number): Run
   for (let y = top; y <= bottom; y++) {
     const span = spanOf(from, to, radius, y + 0.5);
     if (!span) continue;
-    // The capsule is convex, so a row has one run. The span may be off by one by rounding; the definition decides.
+    // The capsule is convex, so a row has one run. Rounding may shift the span by one pixel, so the
+    // definition decides at its ends.
     let first = Math.max(0, Math.ceil(span[0] - 1));
     let last = Math.min(size.width - 1, Math.floor(span[1]));
     while (first <= last && !toCanvas(first + 0.5, y + 0.5)) first++;

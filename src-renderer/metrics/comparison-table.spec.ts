@@ -63,7 +63,7 @@ describe('metricTable', () => {
     expect(mean.entries[1].value).toBeUndefined();
   });
 
-  it('leaves a class out of the mean if no method has a value for it', () => {
+  it('omits a class from the mean if no method has a value for it', () => {
     const known = cells({ carpet: { 1: 0.9 }, felt: { 1: null } });
     expect(metricTable(['carpet', 'felt'], [1], known, 'auPro', undefined)[2].entries[0].value).toBe(0.9);
     const pending = metricTable(['carpet', 'felt', 'wood'], [1], known, 'auPro', undefined)[3];

@@ -11,14 +11,14 @@ export function withCell(cells: Cells, { textureClass, method, metrics }: Cell):
   return new Map(cells).set(cellKey(textureClass, method), metrics);
 }
 
-/** A metric of one method on one class. */
+/** One method's metric on one class. */
 export interface Entry {
   method: number;
-  /** 0 to 1; undefined while it is computed or if the metric is not defined. */
+  /** 0 to 1; undefined while it is being computed, or if the metric is undefined. */
   value: number | undefined;
   /** Whether no other method of the row is better at the displayed precision. */
   best: boolean;
-  /** Value minus the value of the base; undefined for the base itself. */
+  /** The value minus the base's value; undefined for the base itself. */
   difference: number | undefined;
   metrics: Metrics | undefined;
 }
@@ -32,8 +32,8 @@ export interface Row {
 
 /**
  * The class x method table of one metric. With several classes, the last row is their unweighted mean (paper, Table 6).
- * Classes for which no method has a value are left out of the mean. A method has a mean only if it has a value for every
- * other class.
+ * The mean omits classes for which no method has a value. A method has a mean only if it has a value for
+ * every other class.
  */
 export function metricTable(
   classes: readonly string[],
@@ -54,7 +54,8 @@ export function metricTable(
     );
   });
   if (classes.length < 2) return rows;
-  // As in reports, a class without any value is left out. A class that is still being computed delays the mean.
+  // As in reports, a class without any value is omitted. A class that is still being computed delays the
+  // mean.
   const counted = rows.filter(({ entries }) =>
     entries.some(({ value, metrics }) => value !== undefined || metrics === undefined),
   );
@@ -98,7 +99,7 @@ export function percent(fraction: number): string {
   return (100 * fraction).toFixed(1);
 }
 
-/** A difference in percent points with its sign. */
+/** A signed difference in percentage points. */
 export function signedPercent(difference: number): string {
   const text = percent(Math.abs(difference));
   if (text === '0.0') return '±0.0';

@@ -15,7 +15,7 @@ import Recipe from './recipe/Recipe.svelte';
 import Runs from './runs/Runs.svelte';
 import Settings from './settings/Settings.svelte';
 
-/** A screen with its icon and the component that shows it. */
+/** A screen with its icon and component. */
 export interface Screen extends ScreenInfo {
   icon: typeof ScanSearch;
   content: Component;

@@ -8,7 +8,7 @@ export interface Action {
   keys: string[];
   /** Keystrokes to display. An empty list hides the action. */
   displayKeys?: string[];
-  /** Paths of the screens on which it is available; all if absent. */
+  /** Paths of the screens on which it is available; all screens if absent. */
   screens?: readonly string[];
   run(stores: Stores): void;
 }

@@ -15,7 +15,7 @@ export const globalActions: Action[] = defineGroup('General', [
     keys: ['Ctrl+o'],
     run: ({ importer }) => {
       importer.show();
-      // The desktop menu item with this shortcut opens the file dialog as well.
+      // The desktop menu item with this shortcut also opens the file dialog.
       if (bridge) void importer.browse('files');
     },
   },

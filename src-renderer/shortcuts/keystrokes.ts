@@ -28,7 +28,7 @@ const LABELS: Record<string, string> = {
   '-': '−',
 };
 
-/** Labels of the keys of a keystroke: `Shift` and `[` for `Shift+BracketLeft`. */
+/** Labels of a keystroke's keys: `Shift` and `[` for `Shift+BracketLeft`. */
 export function keyLabels(name: string): string[] {
   const parts = name === '+' ? ['+'] : name.split('+');
   return parts.map((part) => LABELS[part] ?? (part.length === 1 ? part.toUpperCase() : part));

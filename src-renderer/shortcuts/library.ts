@@ -3,7 +3,7 @@ import { defineGroup, type Action } from './action.ts';
 
 const screens = ['library'] as const;
 
-/** Moves in the grid; Shift extends the selection over them. */
+/** Moves in the grid; Shift extends the selection over the passed images. */
 const steps: [title: string, key: string, steps: (stores: Stores) => number][] = [
   ['Next', 'ArrowRight', () => 1],
   ['Previous', 'ArrowLeft', () => -1],

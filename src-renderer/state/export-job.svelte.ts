@@ -4,7 +4,7 @@ import { downloadFile } from '../api/download.ts';
 
 type CreatedFile = Omit<ExportedFile, 'content'> & { content: BlobPart };
 
-/** Creates and downloads one file at a time; can be canceled. */
+/** Creates and downloads one file at a time. Can be canceled. */
 export class ExportJob {
   /** The file in progress; undefined if there is none. */
   title = $state<string>();

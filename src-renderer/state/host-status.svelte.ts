@@ -29,7 +29,7 @@ export class HostStatus {
     );
   }
 
-  /** Shows each warning once: a dismissed warning does not return with the next status. */
+  /** Shows each warning once. A dismissed warning does not return with the next status. */
   #warn(warning: string): void {
     if (this.#shownWarnings.has(warning)) return;
     this.#shownWarnings.add(warning);

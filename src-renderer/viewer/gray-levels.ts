@@ -1,4 +1,4 @@
-/** Levels of a channel in the browser. */
+/** Number of levels of a channel in the browser. */
 export const LEVELS = 256;
 
 /** The levels displayed as black and as white. */
@@ -48,7 +48,7 @@ export function usedRange(counts: Uint32Array): LevelRange {
   return { low, high: Math.max(firstAbove(levels.toReversed()), low + 1) };
 }
 
-/** The automatic range of an image: its used range if it uses few levels, else all levels. */
+/** An image's automatic range: its used range if it uses few levels, otherwise all levels. */
 export function automaticRange(counts: Uint32Array): LevelRange {
   const used = usedRange(counts);
   return used.high < NARROW * LEVELS ? { low: 0, high: used.high } : FULL_RANGE;

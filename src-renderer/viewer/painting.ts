@@ -67,7 +67,7 @@ export function transformOf({ pane, view, ratio }: Pick<CanvasTarget, 'pane' | '
   };
 }
 
-/** Size of the canvas of a pane in device pixels. */
+/** Size of a pane's canvas in device pixels. */
 export function deviceSize(pane: Size, ratio: number): Size {
   return {
     width: Math.max(1, Math.round(pane.width * ratio)),
@@ -152,7 +152,7 @@ function drawContour(
 
 let probe: CanvasRenderingContext2D | null | undefined;
 
-/** The color of an image pixel, 0 to 255 per channel; undefined outside. */
+/** An image pixel's color, 0 to 255 per channel; undefined outside. */
 export function colorAt(bitmap: ImageBitmap, { x, y }: Point): [number, number, number] | undefined {
   if (x < 0 || y < 0 || x >= bitmap.width || y >= bitmap.height) return undefined;
   probe ??= Object.assign(document.createElement('canvas'), { width: 1, height: 1 }).getContext('2d', {

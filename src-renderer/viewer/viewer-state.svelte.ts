@@ -24,10 +24,10 @@ const MAX_PART_ZOOM = 4;
 /** Fraction of the pane by which one key press pans. */
 const PAN_STEP = 0.15;
 
-/** The view and the layers of the viewer, shared by all panes, images and screens. */
+/** The viewer's view and layers, shared by all panes, images and screens. */
 export class ViewerState {
   panes = $state.raw<readonly PaneKind[]>(
-    // Three panes are too small in a narrow window, and the overlay shows the input as well.
+    // Three panes are too small in a narrow window, and the overlay also shows the input.
     (globalThis.innerWidth ?? Infinity) < WIDE ? ['heatmap', 'overlay'] : paneSets[2],
   );
   /** The two layers of the swipe view; undefined if it is off. */
@@ -43,9 +43,9 @@ export class ViewerState {
   opacity = $state(0.5);
   /** Whether heatmaps share the range of their class or each uses its own. */
   heatmapRangeOf = $state<'class' | 'image'>('class');
-  /** Whether the theme is light. In the dark theme a color map with a white end would outshine the image. */
+  /** Whether the theme is light. In the dark theme, a colormap with a white end would outshine the image. */
   light = $state(false);
-  /** The selected color map; undefined for the default of the theme. */
+  /** The selected colormap; undefined for the theme's default. */
   selectedColors = $state<ColormapName>();
   readonly colors: ColormapName = $derived(this.selectedColors ?? (this.light ? 'reds' : 'magma'));
   /** Whether enlarged pixels are smoothed. */
@@ -82,10 +82,10 @@ export class ViewerState {
     const inside = position.x >= 0 && position.y >= 0 && position.x < width && position.y < height;
     return inside ? position : undefined;
   });
-  /** An outline highlighted in all panes. */
+  /** An outline that is highlighted in all panes. */
   highlight = $state.raw<Path2D>();
 
-  /** Sets the size of the image. Another size resets the view. */
+  /** Sets the image size. A different size resets the view. */
   setImageSize(image: Size): void {
     if (image.width === this.image.width && image.height === this.image.height) return;
     this.image = image;
@@ -143,7 +143,7 @@ export class ViewerState {
     this.divider = Math.min(Math.max(this.divider + fraction, 0), 1);
   }
 
-  /** Shows or hides a pane. The last pane stays. */
+  /** Shows or hides a pane. The last pane always remains visible. */
   toggle(kind: PaneKind): void {
     const shown = paneKinds.filter((pane) => this.panes.includes(pane) !== (pane === kind));
     if (shown.length > 0) this.panes = shown;

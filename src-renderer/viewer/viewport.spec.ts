@@ -103,7 +103,7 @@ describe('the grid of panes', () => {
     expect(paneGrid(4, { width: 2000, height: 500 }, image, gap)).toEqual({ columns: 4, rows: 1 });
   });
 
-  it('leaves no gap with three panes and one with five', () => {
+  it('leaves no gap with three panes and one gap with five', () => {
     expect(paneGrid(3, { width: 800, height: 800 }, image, gap)).toEqual({ columns: 3, rows: 1 });
     expect(paneGrid(5, { width: 1200, height: 800 }, image, gap)).toEqual({ columns: 3, rows: 2 });
   });

@@ -90,10 +90,11 @@ export interface PaneGrid {
 }
 
 /**
- * The grid of panes that shows the image largest. Up to four panes fill the grid; more may leave the last row incomplete.
+ * The grid of panes that shows the image largest. Up to four panes fill the grid; more may leave the last row
+ * incomplete.
  *
- * @param area of all panes, in CSS pixels
- * @param gap width between columns, and height of the heading of a pane
+ * @param area size for all panes, in CSS pixels
+ * @param gap width between columns, and height of a pane's heading
  */
 export function paneGrid(panes: number, area: Size, image: Size, gap: Size): PaneGrid {
   const choices = Array.from({ length: panes }, (_, left) => panes - left)
@@ -104,6 +105,6 @@ export function paneGrid(panes: number, area: Size, image: Size, gap: Size): Pan
       width: (area.width - gap.width * (columns - 1)) / columns,
       height: area.height / rows - gap.height,
     });
-  // Prefer one row unless another grid is clearly better, so that panes do not move for a small gain.
+  // Prefers one row unless another grid is clearly better, so that panes do not move for a small gain.
   return choices.reduce((best, choice) => (scaleOf(choice) > 1.08 * scaleOf(best) ? choice : best));
 }

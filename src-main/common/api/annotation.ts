@@ -13,7 +13,7 @@ export const revision = z.object({
   mask: z.string().nullable(),
   /** The person who drew or imported it; empty if it came with the dataset. */
   author: z.string(),
-  source: z.enum(['imported', 'drawn', 'restored']),
+  source: z.enum(['imported', 'drawn', 'restored', 'adjudicated']),
   /** Anomalous pixels. */
   pixels: z.int(),
   at: z.string(),

@@ -1,6 +1,8 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
+import { groundTruth } from './datasets.ts';
 import { exportedFile } from './evaluation.ts';
+import { decision } from './recipes.ts';
 import { line, personName, text } from './text.ts';
 
 export const verdict = z.enum(['accept', 'reject', 'unsure']);
@@ -25,6 +27,16 @@ export const signedVerdict = imageVerdict.extend({
 });
 export type SignedVerdict = z.infer<typeof signedVerdict>;
 
+/** Sessions of several operators that were created together. */
+export const reviewGroup = z.object({
+  id: z.int(),
+  /** The share of the images that all operators review; the others are divided among them. */
+  overlap: z.number().min(0).max(1),
+});
+
+/** A session that an adjudication settles. */
+export const adjudicatedSession = z.object({ id: z.int(), operator: z.string() });
+
 export const session = z.object({
   id: z.int(),
   name: z.string(),
@@ -34,6 +46,14 @@ export const session = z.object({
   method: z.int().nullable(),
   /** The filter that selected its images, as text. */
   filter: z.string(),
+  /** Whether ground truth, names, scores, decisions and other verdicts of an image are hidden until its verdict. */
+  blind: z.boolean(),
+  /** Whether the heatmap is hidden as well; only in blind sessions. */
+  heatmapHidden: z.boolean(),
+  /** Null if it was created alone. */
+  group: reviewGroup.nullable(),
+  /** The sessions whose disagreements it settles: its verdicts are gold verdicts. Null for an ordinary session. */
+  adjudicates: z.object({ first: adjudicatedSession, second: adjudicatedSession }).nullable(),
   createdAt: z.string(),
   endedAt: z.string().nullable(),
   total: z.int(),
@@ -41,53 +61,130 @@ export const session = z.object({
 });
 export type Session = z.infer<typeof session>;
 
-/** Counts of images by verdict, compared with ground truth and scores. */
+/** Cohen's kappa. */
+export const kappa = z.object({
+  value: z.number(),
+  /** 95 % interval; null if it cannot be estimated, as in perfect agreement. */
+  interval: z.object({ low: z.number(), high: z.number() }).nullable(),
+});
+export type Kappa = z.infer<typeof kappa>;
+
+const byDecision = z.enum([...decision.options, 'none']);
+
+/** Counts of images by verdict, compared with ground truth, scores and decisions. */
 export const summary = z.object({
   session,
   verdicts: z.record(verdict, z.int()),
   /** verdict -> ground truth -> images */
-  byGroundTruth: z.record(verdict, z.record(z.enum(['unknown', 'normal', 'masked']), z.int())),
+  byGroundTruth: z.record(verdict, z.record(groundTruth, z.int())),
   /** verdict -> whether the image's score reaches its class's threshold -> images */
   byScore: z.record(verdict, z.record(z.enum(['above', 'below', 'unknown']), z.int())),
-  /** Cohen's kappa of reject/accept against ground truth and against score, without unsure verdicts; null if undefined. */
-  kappaGroundTruth: z.number().nullable(),
-  kappaScore: z.number().nullable(),
+  /** verdict -> decision of the recipe of its class -> images; null if no recipe decides an image of the session */
+  byDecision: z.record(verdict, z.record(byDecision, z.int())).nullable(),
+  /** Kappa of reject/accept against ground truth and score, without unsure verdicts; null if undefined. */
+  kappaGroundTruth: kappa.nullable(),
+  kappaScore: kappa.nullable(),
+  /** Kappa of reject/accept against reject/pass, without unsure verdicts and without images that the recipe sends to review. */
+  kappaDecision: kappa.nullable(),
+  /** Images of a blind session whose verdict was changed after the first one, when they were no longer hidden. */
+  changedAfterReveal: z.int(),
   defectTypes: z.array(z.object({ defectType: z.string(), images: z.int() })),
   /** Median time between verdicts, which is robust to breaks. */
   secondsPerImage: z.number().nullable(),
 });
 export type Summary = z.infer<typeof summary>;
 
+/** Two verdicts on the same image. */
+export const verdictPair = z.object({ image: z.int(), first: imageVerdict, second: imageVerdict });
+export type VerdictPair = z.infer<typeof verdictPair>;
+
 export const agreement = z.object({
   /** Number of images that both operators reviewed. */
   both: z.int(),
-  /** Cohen's kappa over accept, reject and unsure; null if undefined. */
-  kappa: z.number().nullable(),
+  /** Kappa over accept, reject and unsure; null if undefined. */
+  kappa: kappa.nullable(),
   observed: z.number().nullable(),
   /** first's verdict -> second's verdict -> images */
   table: z.record(verdict, z.record(verdict, z.int())),
-  disagreements: z.array(z.object({ image: z.int(), first: imageVerdict, second: imageVerdict })),
+  disagreements: z.array(verdictPair),
 });
 export type Agreement = z.infer<typeof agreement>;
 
+/** The gold verdict of an image that two operators reviewed. */
+export const goldVerdict = z.object({
+  image: z.int(),
+  first: verdict,
+  second: verdict,
+  /** Null until it is adjudicated. */
+  gold: verdict.nullable(),
+  /** Both operators agree, or the adjudicator decided. */
+  source: z.enum(['agreed', 'adjudicated', 'open']),
+  defectType: z.string(),
+  note: z.string(),
+  groundTruth,
+});
+export type GoldVerdict = z.infer<typeof goldVerdict>;
+
+/** What the gold verdicts became in the ground truth. Each list has image ids. */
+export const adoption = z.object({
+  /** Accepted images that became normal. */
+  adopted: z.array(z.int()),
+  /** Images whose ground truth was the same already: normal and accepted, or masked and rejected. */
+  unchanged: z.array(z.int()),
+  /** Rejected images without a mask. Ground truth cannot hold them before somebody draws it. */
+  needsMask: z.array(z.int()),
+  /** Accepted images with a mask. They are adopted only with `overwrite`. */
+  contradicted: z.array(z.int()),
+  /** Images whose gold verdict is unsure or open. */
+  undecided: z.array(z.int()),
+});
+export type Adoption = z.infer<typeof adoption>;
+
 const id = z.object({ session: z.int() });
+const blinding = { blind: z.boolean().default(false), heatmapHidden: z.boolean().default(false) };
+const newSession = z.object({
+  dataset: z.int(),
+  name: line(100).optional(),
+  method: z.int().nullable(),
+  filter: line(500).default(''),
+  /**
+   * The images to review, in order. A blind session mixes those of a class, because the order of their folders gives the defect type
+   * away.
+   */
+  images: z.array(z.int()).min(1).max(100_000),
+  ...blinding,
+});
 
 export const sessions = {
   list: oc.input(z.object({ dataset: z.int().optional() })).output(z.object({ sessions: z.array(session) })),
-  create: oc
+  create: oc.input(newSession.extend({ operator: personName })).output(session),
+  /** Creates a session for each operator: a share of the images is reviewed by all of them, the others by one each. */
+  createGroup: oc
     .input(
-      z.object({
-        dataset: z.int(),
-        operator: personName,
-        name: line(100).optional(),
-        method: z.int().nullable(),
-        filter: line(500).default(''),
-        /** The images to review, in order. */
-        images: z.array(z.int()).min(1).max(100_000),
+      newSession.extend({
+        operators: z.array(personName).min(2).max(20),
+        overlap: z.number().min(0).max(1).default(1),
       }),
     )
+    .output(z.object({ sessions: z.array(session) })),
+  /**
+   * Creates a session over the images on which two sessions of a dataset disagree. Its operator sees both verdicts. Fails with
+   * `CONFLICT` if there are none.
+   */
+  adjudicate: oc
+    .input(z.object({ first: z.int(), second: z.int(), operator: personName, name: line(100).optional() }))
     .output(session),
-  get: oc.input(id).output(z.object({ session, images: z.array(z.int()), verdicts: z.array(imageVerdict) })),
+  get: oc.input(id).output(
+    z.object({
+      session,
+      images: z.array(z.int()),
+      verdicts: z.array(imageVerdict),
+      /** The verdicts that an adjudication settles; empty for other sessions. */
+      pairs: z.array(verdictPair),
+    }),
+  ),
+  /** Sets what is hidden. Fails with `CONFLICT` after the first verdict, even if that was undone. */
+  setBlinding: oc.input(id.extend({ blind: z.boolean(), heatmapHidden: z.boolean() })).output(session),
   /** The verdict is on disk when the call returns. */
   setVerdict: oc
     .input(
@@ -106,10 +203,25 @@ export const sessions = {
   finish: oc.input(id).output(session),
   /** Reopens a finished session. */
   reopen: oc.input(id).output(session),
+  /** Fails with `CONFLICT` while an adjudication refers to it. */
   remove: oc.input(id).output(z.void()),
   summary: oc.input(id).output(summary),
   agreement: oc.input(z.object({ first: z.int(), second: z.int() })).output(agreement),
+  /** In a blind session that is not finished, the rows of images without a verdict are empty but for their position. */
   export: oc.input(id.extend({ format: z.enum(['csv', 'json']) })).output(exportedFile),
+  /** The gold verdicts of an adjudication: on all images that both operators reviewed. */
+  gold: oc.input(id).output(z.object({ verdicts: z.array(goldVerdict) })),
+  exportGold: oc.input(id.extend({ format: z.enum(['csv', 'json']) })).output(exportedFile),
+  /** Adds revisions to the ground truth: images with the gold verdict accept become normal. `preview` changes nothing. */
+  adoptGold: oc
+    .input(
+      id.extend({
+        author: personName,
+        overwrite: z.boolean().default(false),
+        preview: z.boolean().default(false),
+      }),
+    )
+    .output(adoption),
   /** Each image's latest verdict over all sessions. */
   verdicts: oc.input(z.object({ dataset: z.int() })).output(z.object({ verdicts: z.array(signedVerdict) })),
 };

@@ -30,8 +30,12 @@ const cases: [command: string, args: () => string[], records: number | 'several'
   ['methods list', () => [], 'several'],
   ['metrics', () => ['--maps', at('maps'), '--masks', at('masks')], 1],
   ['models list', () => [], 'several'],
+  ['reviews adjudicate', () => ['1', '2', '--operator', 'Cy'], 1],
+  ['reviews adopt', () => ['3', '--author', 'Cy'], 1],
   ['reviews compare', () => ['1', '2'], 1],
-  ['reviews list', () => [], 2],
+  ['reviews create', () => ['cloth', '--operator', 'Ada', '--operator', 'Bo'], 2],
+  ['reviews gold', () => ['3'], 1],
+  ['reviews list', () => [], 'several'],
   ['reviews summary', () => ['1'], 1],
   ['runs list', () => [], 'several'],
   ['runs resume', () => [String(pausedRun)], 1],
@@ -63,11 +67,13 @@ beforeAll(async () => {
   const store = new Store();
   const dataset = store.datasets.getByName('cloth').id;
   const images = store.images.listByDataset(dataset).map(({ id }) => id);
-  for (const operator of ['Ada', 'Åsa']) {
-    const session = { dataset, operator, name: '', method: null, filter: '', images };
-    const { id } = store.sessions.add(session);
-    store.sessions.addVerdict(id, { image: images[0], verdict: 'accept', defectType: '', note: '' });
-  }
+  const session = { dataset, name: '', method: null, filter: '', images };
+  const [first, second] = (['accept', 'reject'] as const).map((verdict) => {
+    const { id } = store.sessions.add({ ...session, operator: verdict });
+    store.verdicts.add(id, { image: images[0], verdict, defectType: '', note: '' });
+    return id;
+  });
+  store.sessions.add({ ...session, operator: 'Cy', adjudicates: { first, second } });
   const definition = { extractor: 'colors', statistic: 'moments', reference: 'global', patchSize: 3 };
   const { id: method } = await openMethods(store).store({ definition }, new AbortController().signal);
   const items = images.map((image) => ({ image, method, done: false }));

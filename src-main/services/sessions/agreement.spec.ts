@@ -22,7 +22,7 @@ describe('the agreement of two sessions', () => {
     const first = [of(1, 'accept'), of(2, 'reject'), of(3, 'reject'), of(4, 'unsure')];
     const second = [of(3, 'accept'), of(2, 'reject'), of(1, 'accept'), of(9, 'reject')];
     const agreement = agreementOf(first, second);
-    expect(agreement).toMatchObject({ both: 3, observed: 2 / 3, kappa: 0.4 });
+    expect(agreement).toMatchObject({ both: 3, observed: 2 / 3, kappa: { value: 0.4 } });
     expect(agreement.table.reject).toEqual({ accept: 1, reject: 1, unsure: 0 });
     expect(agreement.disagreements).toEqual([{ image: 3, first: of(3, 'reject'), second: of(3, 'accept') }]);
   });
@@ -40,7 +40,7 @@ describe('the agreement of two sessions', () => {
     fc.assert(
       fc.property(verdicts, verdicts, (first, second) => {
         const [there, back] = [agreementOf(first, second), agreementOf(second, first)];
-        expect(back.kappa).toBe(there.kappa);
+        expect(back.kappa?.value).toBe(there.kappa?.value);
         expect(back.observed).toBe(there.observed);
         for (const a of verdict.options)
           for (const b of verdict.options) expect(back.table[a][b]).toBe(there.table[b][a]);

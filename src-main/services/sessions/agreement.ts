@@ -1,22 +1,26 @@
-import { type Agreement, type ImageVerdict, verdict } from '../../common/api/sessions.ts';
+import { type Agreement, type ImageVerdict, type VerdictPair, verdict } from '../../common/api/sessions.ts';
 import { cohensKappa } from './kappa.ts';
 
 const verdicts = verdict.options;
 
-/**
- * Agreement of two operators on the images that both reviewed. Disagreements follow the order of the first
- * operator's verdicts.
- */
-export function agreementOf(first: readonly ImageVerdict[], second: readonly ImageVerdict[]): Agreement {
+/** The verdicts of two operators on the images that both reviewed, in the order of the first operator's verdicts. */
+export function pairVerdicts(first: readonly ImageVerdict[], second: readonly ImageVerdict[]): VerdictPair[] {
   const others = new Map(second.map((imageVerdict) => [imageVerdict.image, imageVerdict]));
-  const pairs = first.flatMap((mine) => {
+  return first.flatMap((mine) => {
     const other = others.get(mine.image);
     return other ? [{ image: mine.image, first: mine, second: other }] : [];
   });
+}
+
+export const disagree = ({ first, second }: VerdictPair): boolean => first.verdict !== second.verdict;
+
+/** Agreement of two operators on the images that both reviewed. */
+export function agreementOf(first: readonly ImageVerdict[], second: readonly ImageVerdict[]): Agreement {
+  const pairs = pairVerdicts(first, second);
   const count = (mine: string, other: string) =>
     pairs.filter((pair) => pair.first.verdict === mine && pair.second.verdict === other).length;
   const counts = verdicts.map((mine) => verdicts.map((other) => count(mine, other)));
-  const disagreements = pairs.filter((pair) => pair.first.verdict !== pair.second.verdict);
+  const disagreements = pairs.filter(disagree);
   const both = pairs.length;
   return {
     both,

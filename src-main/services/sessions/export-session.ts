@@ -1,5 +1,5 @@
 import type { ExportedFile } from '../../common/api/evaluation.ts';
-import type { Summary } from '../../common/api/sessions.ts';
+import type { Session, Summary } from '../../common/api/sessions.ts';
 import { csv, type Field } from '../csv.ts';
 import type { ReviewedImage } from './reviewed-images.ts';
 
@@ -8,12 +8,14 @@ const COLUMNS: Record<string, (image: ReviewedImage) => Field> = {
   class: ({ textureClass }) => textureClass,
   image: ({ name }) => name,
   verdict: ({ imageVerdict }) => imageVerdict?.verdict ?? null,
+  firstVerdict: ({ firstVerdict }) => firstVerdict,
   defectType: ({ imageVerdict }) => imageVerdict?.defectType ?? null,
   note: ({ imageVerdict }) => imageVerdict?.note ?? null,
   reviewedAt: ({ imageVerdict }) => imageVerdict?.at ?? null,
   groundTruth: ({ groundTruth }) => groundTruth,
   score: ({ score }) => score,
   threshold: ({ threshold }) => threshold,
+  decision: ({ decision }) => decision,
   path: ({ path }) => path,
   sha256: ({ sha256 }) => sha256,
 };
@@ -30,26 +32,42 @@ export function exportSession(
   format: 'csv' | 'json',
 ): ExportedFile {
   const { session } = summary;
-  const name = `${plainName(session.name) || `session-${session.id}`}.${format}`;
-  const columns = Object.entries(COLUMNS);
+  const name = sessionFileName(session, `.${format}`);
+  const columns = Object.entries(COLUMNS).map(([column, of]) => ({
+    column,
+    of: (image: ReviewedImage, index: number): Field => {
+      if (!isHidden(session, image) || column === 'class') return of(image);
+      return column === 'image' ? `Image ${index + 1}` : null;
+    },
+  }));
   if (format === 'json') {
-    const rows = images.map((image) =>
-      Object.fromEntries(columns.map(([column, of]) => [column, of(image)])),
+    const rows = images.map((image, index) =>
+      Object.fromEntries(columns.map(({ column, of }) => [column, of(image, index)])),
     );
     const content = `${JSON.stringify({ ...summary, method, images: rows }, null, 2)}\n`;
     return { name, mediaType: 'application/json', content };
   }
   const content = csv(
     ['session', 'operator', 'method', ...Object.keys(COLUMNS)],
-    images.map((image) => [session.name, session.operator, method, ...columns.map(([, of]) => of(image))]),
+    images.map((image, index) => [
+      session.name,
+      session.operator,
+      method,
+      ...columns.map(({ of }) => of(image, index)),
+    ]),
   );
   return { name, mediaType: 'text/csv;charset=utf-8', content };
 }
 
-/** Replaces characters that a file system may not accept. */
-function plainName(name: string): string {
-  return name
+function isHidden({ blind, endedAt }: Session, { imageVerdict }: ReviewedImage): boolean {
+  return blind && endedAt === null && imageVerdict === null;
+}
+
+/** A file name after a session, without characters that a file system may not accept. */
+export function sessionFileName({ id, name }: Session, ending: string): string {
+  const plain = name
     .replace(/[^\p{L}\p{N} _.-]+/gu, '-')
     .slice(0, 80)
     .replace(/^[ .-]+|[ .-]+$/g, '');
+  return `${plain || `session-${id}`}${ending}`;
 }

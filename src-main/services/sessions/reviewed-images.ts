@@ -1,33 +1,41 @@
 import type { GroundTruth } from '../../common/api/datasets.ts';
-import type { ImageVerdict, Session } from '../../common/api/sessions.ts';
+import type { Decision, ImageDecision } from '../../common/api/recipes.ts';
+import type { ImageVerdict, Session, Verdict } from '../../common/api/sessions.ts';
 import type { Store } from '../../store/store.ts';
 import { classThresholds } from '../class-thresholds.ts';
 
-/** An image of a session, with its verdict, ground truth and score. */
+/** An image of a session with all that is known of it. */
 export interface ReviewedImage {
   image: number;
   textureClass: string;
   name: string;
-  /** Absolute path of its file, and the file's SHA-256. */
+  /** Absolute path of its file, and the SHA-256 of that. */
   path: string;
   sha256: string;
   groundTruth: GroundTruth;
-  /**
-   * Largest score of its latest map by the session's method, and its class's threshold; null if there is no
-   * map.
-   */
+  /** Largest score of its latest map by the session's method, and its class's threshold; null if there is no map. */
   score: number | null;
   threshold: number | null;
+  /** By the recipe of its class; null if there is none. */
+  decision: Decision | null;
   imageVerdict: ImageVerdict | null;
+  /** The first verdict in the session, even if it was undone. */
+  firstVerdict: Verdict | null;
 }
 
-/** A session's images, in review order. */
-export function listReviewedImages(store: Store, { id, dataset, method }: Session): ReviewedImage[] {
+/** The images of a session, in the order of review. */
+export function listReviewedImages(
+  store: Store,
+  { id, dataset, method }: Session,
+  decided: readonly ImageDecision[],
+): ReviewedImage[] {
   const images = new Map(store.images.listByDataset(dataset).map((image) => [image.id, image]));
   const results = method === null ? [] : store.results.listByMethod(dataset, method);
   const scores = new Map(results.map(({ image, max }) => [image, max]));
   const thresholds = method === null ? undefined : classThresholds(store, dataset, method);
-  const verdicts = new Map(store.sessions.listVerdicts(id).map((each) => [each.image, each]));
+  const decisions = new Map(decided.map(({ image, decision }) => [image, decision]));
+  const verdicts = new Map(store.verdicts.list(id).map((each) => [each.image, each]));
+  const firstVerdicts = store.verdicts.listFirst(id);
   return store.sessions.listImages(id).flatMap((id) => {
     const image = images.get(id);
     if (!image) return [];
@@ -36,7 +44,9 @@ export function listReviewedImages(store: Store, { id, dataset, method }: Sessio
     return {
       ...{ image: id, textureClass, name, path, sha256: file.sha256, groundTruth, score },
       threshold: score === null ? null : (thresholds?.get(textureClass) ?? null),
+      decision: decisions.get(id) ?? null,
       imageVerdict: verdicts.get(id) ?? null,
+      firstVerdict: firstVerdicts.get(id) ?? null,
     };
   });
 }

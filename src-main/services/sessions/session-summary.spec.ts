@@ -11,6 +11,10 @@ const session: Session = {
   dataset: 1,
   method: 2,
   filter: '',
+  blind: false,
+  heatmapHidden: false,
+  group: null,
+  adjudicates: null,
   createdAt: START,
   endedAt: null,
   total: 6,
@@ -22,10 +26,13 @@ const reviewed = (
   groundTruth: GroundTruth,
   score: VerdictContext['score'],
   defectType = '',
+  decision: VerdictContext['decision'] = null,
 ): VerdictContext => ({
   imageVerdict: { image: 0, verdict, defectType, note: '', at: START },
+  firstVerdict: verdict,
   groundTruth,
   score,
+  decision,
 });
 
 const after = (...seconds: number[]) =>
@@ -54,9 +61,36 @@ describe('the summary of a session', () => {
 
   it('leaves unsure verdicts and unknown images out of kappa', () => {
     // reject: 2 masked, 0 normal; accept: 1 masked, 1 normal. observed 3/4, expected 1/2.
-    expect(summary.kappaGroundTruth).toBe(0.5);
+    expect(summary.kappaGroundTruth?.value).toBe(0.5);
     // reject: 1 above, 1 below; accept: 0 above, 2 below. observed 3/4, expected 1/2.
-    expect(summary.kappaScore).toBe(0.5);
+    expect(summary.kappaScore?.value).toBe(0.5);
+  });
+
+  it('compares verdicts with decisions of a recipe, if one decides an image', () => {
+    expect(summary.byDecision).toBeNull();
+    const decided = [
+      reviewed('reject', 'unknown', 'unknown', '', 'reject'),
+      reviewed('reject', 'unknown', 'unknown', '', 'pass'),
+      reviewed('accept', 'unknown', 'unknown', '', 'pass'),
+      reviewed('accept', 'unknown', 'unknown', '', 'pass'),
+      reviewed('accept', 'unknown', 'unknown', '', 'review'),
+      reviewed('unsure', 'unknown', 'unknown', '', 'reject'),
+      reviewed('accept', 'unknown', 'unknown'),
+    ];
+    const { byDecision, kappaDecision } = summarizeSession(session, decided, after());
+    expect(byDecision).toEqual({
+      accept: { pass: 2, review: 1, reject: 0, none: 1 },
+      reject: { pass: 1, review: 0, reject: 1, none: 0 },
+      unsure: { pass: 0, review: 0, reject: 1, none: 0 },
+    });
+    // reject: 1 reject, 1 pass; accept: 0 reject, 2 pass. observed 3/4, expected 1/2.
+    expect(kappaDecision?.value).toBe(0.5);
+  });
+
+  it('counts verdicts that were changed once a blind session no longer hid the image', () => {
+    const changed = [{ ...images[0], firstVerdict: 'accept' as const }, images[3]];
+    expect(summarizeSession({ ...session, blind: true }, changed, after()).changedAfterReveal).toBe(1);
+    expect(summarizeSession(session, changed, after()).changedAfterReveal).toBe(0);
   });
 
   it('lists defect types by frequency', () => {

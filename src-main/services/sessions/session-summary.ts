@@ -1,5 +1,5 @@
-import type { GroundTruth } from '../../common/api/datasets.ts';
-import { groundTruth } from '../../common/api/datasets.ts';
+import { type GroundTruth, groundTruth } from '../../common/api/datasets.ts';
+import { type Decision, decision } from '../../common/api/recipes.ts';
 import {
   type ImageVerdict,
   type Session,
@@ -10,12 +10,16 @@ import {
 import { tally } from './agreement.ts';
 import { cohensKappa } from './kappa.ts';
 
-/** A verdict, with its image's ground truth and score. */
+/** A verdict, and what else is known of its image. */
 export interface VerdictContext {
   imageVerdict: ImageVerdict;
+  /** The first verdict in the session, even if it was undone. */
+  firstVerdict: Verdict | null;
   groundTruth: GroundTruth;
   /** Whether the image's score reaches its class's threshold; unknown if there is no result. */
   score: 'above' | 'below' | 'unknown';
+  /** By the recipe of its class; null if there is none. */
+  decision: Decision | null;
 }
 
 /**
@@ -37,11 +41,13 @@ export function summarizeSession(
     );
   const byGroundTruth = by(groundTruth.options, (image) => image.groundTruth);
   const byScore = by(['above', 'below', 'unknown'], (image) => image.score);
+  const byDecision = by([...decision.options, 'none'], (image) => image.decision ?? 'none');
   return {
     session,
     verdicts: tally(verdict.options, (each) => count(said(each))),
     byGroundTruth,
     byScore,
+    byDecision: images.some((image) => image.decision !== null) ? byDecision : null,
     kappaGroundTruth: cohensKappa([
       [byGroundTruth.reject.masked, byGroundTruth.reject.normal],
       [byGroundTruth.accept.masked, byGroundTruth.accept.normal],
@@ -50,13 +56,20 @@ export function summarizeSession(
       [byScore.reject.above, byScore.reject.below],
       [byScore.accept.above, byScore.accept.below],
     ]),
-    defectTypes: kindsOf(images),
+    kappaDecision: cohensKappa([
+      [byDecision.reject.reject, byDecision.reject.pass],
+      [byDecision.accept.reject, byDecision.accept.pass],
+    ]),
+    changedAfterReveal: session.blind
+      ? count(({ imageVerdict, firstVerdict }) => imageVerdict.verdict !== firstVerdict)
+      : 0,
+    defectTypes: countDefectTypes(images),
     secondsPerImage: medianStep(times),
   };
 }
 
-/** Defect types by number of images, most frequent first. */
-function kindsOf(images: readonly VerdictContext[]): Summary['defectTypes'] {
+/** Defect types by the number of their images, most first. */
+function countDefectTypes(images: readonly VerdictContext[]): Summary['defectTypes'] {
   const counts = new Map<string, number>();
   for (const { defectType } of images.map((image) => image.imageVerdict))
     if (defectType !== '') counts.set(defectType, (counts.get(defectType) ?? 0) + 1);
@@ -65,7 +78,7 @@ function kindsOf(images: readonly VerdictContext[]): Summary['defectTypes'] {
     .sort((a, b) => b.images - a.images || a.defectType.localeCompare(b.defectType));
 }
 
-/** Median number of seconds between times, so that breaks do not count. */
+/** Median of the seconds between times, so that breaks do not count. */
 function medianStep(times: readonly string[]): number | null {
   const moments = times.map((time) => Date.parse(time));
   const steps = moments.slice(1).map((moment, at) => (moment - moments[at]) / 1000);

@@ -10,6 +10,7 @@ import { addImages, addResult, temporaryStore } from '../../test/store.ts';
 import { openSessions } from './sessions.ts';
 
 const signal = new AbortController().signal;
+const recipes = { decisions: async () => ({ decisions: [] }) };
 let temporary: ReturnType<typeof temporaryStore>;
 let store: Store;
 let sessions: ServiceOf<typeof procedures>;
@@ -19,7 +20,7 @@ let images: number[];
 beforeEach(() => {
   temporary = temporaryStore();
   store = temporary.store;
-  sessions = openSessions(store);
+  sessions = openSessions(store, recipes);
   ({ dataset, images } = addImages(
     store,
     Array.from({ length: 6 }, () => ({})),
@@ -28,7 +29,13 @@ beforeEach(() => {
 afterEach(() => temporary.dispose());
 
 const start = (given: Partial<Parameters<typeof sessions.create>[0]> = {}) =>
-  sessions.create({ dataset, operator: 'Ada', method: null, filter: '', images, ...given }, signal);
+  sessions.create(
+    {
+      ...{ dataset, operator: 'Ada', method: null, filter: '', images, blind: false, heatmapHidden: false },
+      ...given,
+    },
+    signal,
+  );
 const setVerdict = (session: number, image: number, said: Verdict, defectType = '', note = '') =>
   sessions.setVerdict({ session, image, verdict: said, defectType, note }, signal);
 const get = (session: number) => sessions.get({ session }, signal);

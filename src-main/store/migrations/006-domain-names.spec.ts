@@ -135,7 +135,7 @@ it('keeps sessions, verdicts and settings', () => {
   const store = openVersion5();
   expect(store.sessions.get(6)).toMatchObject({ name: 'Review', total: 2, reviewed: 1 });
   expect(store.sessions.listImages(6)).toEqual([8, 7]);
-  expect(store.sessions.listVerdicts(6)).toEqual([
+  expect(store.verdicts.list(6)).toEqual([
     { image: 7, verdict: 'reject', defectType: 'hole', note: 'note', at: 't' },
   ]);
   expect(store.settings.all()).toEqual({ operator: 'Åsa', autoAdvance: false });

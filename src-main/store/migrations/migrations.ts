@@ -6,6 +6,7 @@ import { fileContents } from './004-file-contents.ts';
 import { bitDepths } from './005-bit-depths.ts';
 import { domainNames } from './006-domain-names.ts';
 import { recipes } from './007-recipes.ts';
+import { blindReviews } from './008-blind-reviews.ts';
 import type { Migration } from './migration.ts';
 
 const migrations: readonly Migration[] = [
@@ -16,6 +17,7 @@ const migrations: readonly Migration[] = [
   bitDepths,
   domainNames,
   recipes,
+  blindReviews,
 ];
 
 /** The newest schema version, which is the number of migrations. */

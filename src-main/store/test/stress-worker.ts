@@ -67,7 +67,7 @@ function addVerdict(): void {
   const { images, session } = own[below(own.length)];
   const image = images[below(images.length)];
   const note = `${name} ${seed} ${++count}`;
-  store.sessions.addVerdict(session, { image, verdict: 'reject', defectType: '', note });
+  store.verdicts.add(session, { image, verdict: 'reject', defectType: '', note });
   report({ did: 'verdict', session, image, note });
 }
 

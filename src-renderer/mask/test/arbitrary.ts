@@ -7,7 +7,7 @@ export const sizes: fc.Arbitrary<Size> = fc.record({
   height: fc.integer({ min: 1, max: 24 }),
 });
 
-/** A mask of a size and of any density. */
+/** A mask of a given size and any density. */
 export function masks({ width, height }: Size): fc.Arbitrary<Uint8Array<ArrayBuffer>> {
   return fc
     .record({ density: fc.double({ min: 0, max: 1, noNaN: true }), seed: fc.integer() })

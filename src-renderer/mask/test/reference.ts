@@ -58,7 +58,7 @@ export function connected(
   return found;
 }
 
-/** Whether the center of any pixel of a value is within a distance. */
+/** Whether the center of any pixel with a value is within a distance. */
 export function within(
   pixels: Uint8Array,
   { width }: Size,

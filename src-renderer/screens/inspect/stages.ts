@@ -1,6 +1,6 @@
 import type { Stage } from '../../../src-main/common/api/schemas.ts';
 
-/** Progress messages of the stages. */
+/** The stages' progress messages. */
 export const stageMessages: Record<Stage, string> = {
   decode: 'Reading image',
   extract: 'Extracting features',
@@ -8,7 +8,7 @@ export const stageMessages: Record<Stage, string> = {
   statistic: 'Comparing patches',
 };
 
-/** Names of the stages. */
+/** The stages' names. */
 export const stageNames: Record<Stage, string> = {
   decode: 'Read image',
   extract: 'Extractor',

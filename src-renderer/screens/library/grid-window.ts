@@ -1,7 +1,7 @@
 /** Space between thumbnails, and height of a caption, in CSS pixels. */
 export const GAP = 8;
 export const CAPTION = 38;
-/** Rows rendered beyond each edge, so that they are ready when they scroll into view. */
+/** Number of rows rendered beyond each edge, so that they are ready when they scroll into view. */
 const OVERSCAN = 3;
 
 /** Number of thumbnails that fit into a width. */
@@ -22,7 +22,7 @@ export interface GridWindow {
   /** Indices of the first rendered image and of the one after the last. */
   first: number;
   end: number;
-  /** The same for images that are at least partly visible. */
+  /** The same indices for images that are at least partly visible. */
   firstVisible: number;
   endVisible: number;
   /** Height of all rows. */

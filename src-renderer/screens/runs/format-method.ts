@@ -1,7 +1,7 @@
 import { parseSpec, formatSpec } from '../../../src-main/common/api/component-spec.ts';
 import type { ComponentOption, Method } from '../../../src-main/common/api/schemas.ts';
 
-/** The name at the start of a title: "Gabor" of "Gabor: oriented-energy pyramid". */
+/** The name at the start of a title: "Gabor" in "Gabor: oriented-energy pyramid". */
 export function shortTitle(title: string): string {
   return title.split(':')[0];
 }
@@ -26,7 +26,7 @@ export function formatMethod({
   ].join(', ');
 }
 
-/** The symbol of a parameter in the paper: σp for `sigmaP`. */
+/** A parameter's symbol in the paper: σp for `sigmaP`. */
 export function symbolOf(name: string): string {
   return name.replace(/^sigma(.*)$/, (_, index: string) => `σ${index.toLowerCase()}`);
 }

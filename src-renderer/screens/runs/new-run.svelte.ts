@@ -8,7 +8,7 @@ import type { MethodStore } from '../../state/methods/method-store.svelte.ts';
 import type { RunStore } from '../../state/runs/run-store.svelte.ts';
 import type { SettingsStore } from '../../state/settings/settings-store.svelte.ts';
 
-/** Changes of a method; `resize: undefined` removes the size. */
+/** Changes to a method; `resize: undefined` removes the size. */
 export type Changes = Partial<Omit<Method, 'resize'>> & { resize?: number | undefined };
 
 /** A method built in the form, without a preset. */
@@ -34,7 +34,7 @@ export interface NewRunDeps {
   settings: SettingsStore;
 }
 
-/** State of the form for a new run. */
+/** The state of the form for a new run. */
 export class NewRun {
   /** Selected classes; none means all. */
   classes = $state.raw<readonly string[]>([]);

@@ -40,7 +40,7 @@ export class Models {
     await this.#consume(name, (signal) => this.#client.models.download({ name }, { signal }));
   }
 
-  /** Adds a model from a file on the host. */
+  /** Imports a model from a file on the host. */
   async add(model: NewModel): Promise<boolean> {
     return await this.#consume(model.name, (signal) => this.#client.models.import(model, { signal }));
   }

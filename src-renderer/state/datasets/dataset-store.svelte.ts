@@ -10,7 +10,7 @@ const none: readonly DatasetImage[] = [];
 /** The datasets of the store, the selected one, and its images. */
 export class DatasetStore {
   all = $state.raw<readonly Dataset[]>([]);
-  /** Incremented by every change of the datasets, their images or their ground truth. */
+  /** Incremented by every change to the datasets, their images or their ground truth. */
   version = $state(0);
   /** Whether the list of datasets has loaded. */
   loaded = $state(false);
@@ -26,9 +26,9 @@ export class DatasetStore {
       ? this.#loadedImages.map((image) => (isHidden(image.id) ? anonymize(image) : image))
       : this.#loadedImages;
   });
-  /** Which images are anonymized for a blind review. */
+  /** Which images a blind review anonymizes. */
   isHidden = $state.raw<(image: number) => boolean>();
-  /** The defect types that folders of the dataset are named after. */
+  /** The defect types that the dataset's folders are named after. */
   readonly defectTypes: ReadonlySet<string> = $derived.by(
     () =>
       new Set(

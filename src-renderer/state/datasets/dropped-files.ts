@@ -20,7 +20,7 @@ export function selectedFiles(files: Iterable<File>): DroppedFile[] {
 
 /** The files of a drop, and the images in dropped folders, sorted by name. */
 export async function droppedFiles(transfer: DataTransfer): Promise<DroppedFile[]> {
-  // The transfer is only readable during its event: read all entries before the first await.
+  // The transfer is readable only during its event, so all entries are read before the first await.
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry() ?? item.getAsFile());
   const files: DroppedFile[] = [];
   for (const entry of entries) {
@@ -40,7 +40,7 @@ async function filesBelow(folder: FileSystemDirectoryEntry): Promise<DroppedFile
   return files;
 }
 
-/** `readEntries` returns batches; an empty one is the last. */
+/** `readEntries` returns batches; an empty batch is the last. */
 async function entriesOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
   const reader = folder.createReader();
   const entries: FileSystemEntry[] = [];

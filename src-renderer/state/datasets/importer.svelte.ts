@@ -181,7 +181,7 @@ export class Importer {
       }
     };
     const outcomes = await Promise.allSettled(Array.from({ length: MAX_UPLOADS }, uploadNext));
-    // Uploads that were in progress at the cancel have finished now.
+    // Uploads that were in progress at the cancel have now finished.
     if (signal.aborted) return this.#discard(drop);
     const rejected = outcomes.find((outcome) => outcome.status === 'rejected');
     if (rejected) {
@@ -204,7 +204,7 @@ export class Importer {
     if (!signal.aborted) this.step = { kind: 'preview', source, preview, name: preview.name };
   }
 
-  /** Deletes uploaded files that are not imported from the host. */
+  /** Deletes uploaded files on the host that are not imported. */
   #discardUpload(): void {
     if (this.#drop !== undefined) this.#discard(this.#drop);
     this.#drop = undefined;
@@ -223,7 +223,7 @@ export class Importer {
     if (problems.length === 0) this.isOpen = false;
   }
 
-  /** Runs a step, and cancels the one in progress. */
+  /** Runs a step and cancels the previous one. */
   async #runStep(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
     this.#abort.abort();
     const { signal } = (this.#abort = new AbortController());

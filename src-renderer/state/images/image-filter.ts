@@ -41,7 +41,7 @@ export const EMPTY_FILTER: Filter = {
   train: false,
 };
 
-/** Properties of an image that come from other stores. */
+/** An image's properties that come from other stores. */
 export interface ImageFacts {
   score: (image: DatasetImage) => number | undefined;
   verdict: (image: DatasetImage) => Verdict | undefined;
@@ -51,7 +51,7 @@ export interface ImageFacts {
   distance: (image: DatasetImage) => number | undefined;
 }
 
-/** Whether an image matches. Reads only the facts that the filter uses. */
+/** Whether an image matches. Reads only the properties that the filter uses. */
 export function matches(filter: Filter, image: DatasetImage, facts: ImageFacts): boolean {
   if (!filter.train && image.split === 'train') return false;
   if (filter.kinds.length > 0 && !filter.kinds.includes(image.defectType)) return false;

@@ -24,7 +24,7 @@ export class ImageSelection {
       ? images
       : images.filter((image) => image.textureClass === textureClass);
   });
-  /** The images of the open review session in its order. They replace the filtered images. */
+  /** The open review session's images in its order. They replace the filtered images. */
   reviewImages = $state.raw<readonly number[]>();
   /** The matching images, sorted. */
   readonly filtered: readonly DatasetImage[] = $derived.by(() =>
@@ -57,7 +57,7 @@ export class ImageSelection {
   );
   /** The last index of the open image in `images`. */
   #lastIndex = 0;
-  /** The image that a range selection starts at. */
+  /** The image at which a range selection starts. */
   #anchor: number | undefined;
 
   constructor(datasets: DatasetStore, facts: ImageFacts) {
@@ -91,7 +91,7 @@ export class ImageSelection {
     this.requestedId = image.id;
   }
 
-  /** Opens an image. If it is of another class, all classes are selected. */
+  /** Opens an image. If its class is not selected, selects all classes. */
   open(image: DatasetImage): void {
     if (this.#datasets.textureClass !== undefined && this.#datasets.textureClass !== image.textureClass)
       this.#datasets.textureClass = undefined;
@@ -99,7 +99,10 @@ export class ImageSelection {
     if (this.index >= 0) this.#lastIndex = this.index;
   }
 
-  /** Opens the image a number of steps away. If the open image was filtered out, the next one has its index. */
+  /**
+   * Opens the image a number of steps away. If the open image was filtered out, the next image now has its
+   * index.
+   */
   move(steps: number): void {
     if (this.index >= 0) this.openAt(this.index + steps);
     else this.openAt(this.#lastIndex + (steps > 0 ? steps - 1 : steps));
@@ -116,7 +119,7 @@ export class ImageSelection {
     return near;
   }
 
-  /** The images that an action applies to: the selected ones, or else the open one. */
+  /** The images that an action applies to: the selected ones, or the open one. */
   get targets(): readonly DatasetImage[] {
     const selected = this.images.filter(({ id }) => this.selected.has(id));
     return selected.length === 0 && this.image ? [this.image] : selected;

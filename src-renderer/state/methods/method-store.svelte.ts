@@ -10,7 +10,7 @@ const RELOAD_MS = 250;
 
 /** The available methods, those used in the dataset, and the selected one. */
 export class MethodStore {
-  /** The parts that a method can be built from. */
+  /** The components that a method can be built from. */
   options = $state.raw<MethodOptions>();
   presets = $state.raw<readonly Preset[]>([]);
   /** All methods of the store. */
@@ -52,7 +52,7 @@ export class MethodStore {
     });
   }
 
-  /** Loads the methods of a dataset. If none is selected, selects the most used one, or else the default. */
+  /** Loads a dataset's methods. If none is selected, selects the most used one, or the default. */
   async open(dataset: number | undefined): Promise<void> {
     if (dataset !== this.#dataset) this.used = [];
     this.#dataset = dataset;

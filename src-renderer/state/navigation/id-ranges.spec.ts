@@ -15,7 +15,7 @@ it('reads what it has written, ascending and without duplicates', () => {
   );
 });
 
-it('leaves out what is no range of ids, and limits their number', () => {
+it('omits invalid ranges, and limits the number of ids', () => {
   expect(parseIds('a.3-x.-4.7.6-5.1e3')).toEqual([7]);
   expect(parseIds('1-999999999999').length).toBe(200_000);
 });

@@ -1,4 +1,4 @@
-/** Most ids that a text expands to: an address may name more than a dataset has. */
+/** Maximum number of ids that a text expands to, because an address may name more ids than a dataset has. */
 const MAX_IDS = 200_000;
 
 /** Formats ids as ranges, ascending: `3-5.9`. */
@@ -12,7 +12,7 @@ export function formatIds(ids: readonly number[]): string {
   return ranges.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join('.');
 }
 
-/** Parses ranges of ids. Invalid parts are left out. */
+/** Parses ranges of ids. Invalid parts are ignored. */
 export function parseIds(text: string): number[] {
   const ids: number[] = [];
   for (const part of text.split('.')) {

@@ -94,7 +94,7 @@ export function parseRoute(hash: string): Route {
   };
 }
 
-/** Whether a change of route is an entry of the browser's history. */
+/** Whether a route change is an entry in the browser's history. */
 export function isHistoryEntry(from: Route, to: Route): boolean {
   return (['screen', 'dataset', 'textureClass', 'method', 'session'] as const).some(
     (part) => from[part] !== to[part],

@@ -5,10 +5,10 @@ import { formatRoute, isHistoryEntry, parseRoute, type Route } from './route.ts'
 import type { ImageSelection } from '../images/image-selection.svelte.ts';
 import { watch } from '../../reactivity/watch.svelte.ts';
 
-/** Delay of address updates: browsers limit their rate. */
+/** Delay of address updates, because browsers limit their rate. */
 const UPDATE_MS = 250;
 
-/** Keeps the route of the window in its address, so that reload, back and forward work. */
+/** Keeps the window's route in its address, so that reload, back and forward work. */
 export class Router {
   /** Path of the open screen. */
   screen = $state('library');
@@ -35,7 +35,7 @@ export class Router {
     this.#methods = methods;
   }
 
-  /** Navigates to the address of the window, then updates the address with the route. Call it in a component. */
+  /** Navigates to the window's address, then updates the address with the route. Call it in a component. */
   sync(): void {
     this.navigate(parseRoute(location.hash));
     let written = this.route;
@@ -62,7 +62,7 @@ export class Router {
     });
   }
 
-  /** Navigates to a route. Undefined parts stay as they are, except class, session and filter. */
+  /** Navigates to a route. Undefined parts do not change, except class, session and filter. */
   navigate(route: Route): void {
     if (route.screen) this.screen = route.screen;
     if (route.dataset !== undefined) this.#datasets.select(route.dataset, route.textureClass);

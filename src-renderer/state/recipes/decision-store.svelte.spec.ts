@@ -34,7 +34,7 @@ it('keeps the decisions while they are loaded again, and drops those of another 
   expect(store.of(5)).toBeUndefined();
 });
 
-it('ignores an answer that a later request has overtaken', async () => {
+it('ignores a response that a later request has overtaken', async () => {
   const first = store.open(1);
   const second = store.open(1);
   answers[1].resolve({ decisions: [aDecision({ image: 5, decision: 'pass' })] });

@@ -4,14 +4,14 @@ import type { Client } from '../../api/connection.svelte.ts';
 import { isConnectionLost, toErrorReport } from '../../api/failures.ts';
 import type { Notices } from '../notices.svelte.ts';
 
-/** Changes within this time reload the decisions once, in milliseconds. */
+/** Changes within this time, in milliseconds, reload the decisions only once. */
 const DELAY_MS = 1000;
 const none: ReadonlyMap<number, ImageDecision> = new Map();
 
-/** The decisions of the recipes on the images of the dataset. */
+/** The recipes' decisions on the dataset's images. */
 export class DecisionStore {
   #loaded = $state.raw<ReadonlyMap<number, ImageDecision>>(none);
-  /** Whether the decisions of the dataset have not arrived yet. */
+  /** Whether the dataset's decisions have not arrived yet. */
   loading = $state(false);
   /** The decisions by image id, without those that a blind review hides. */
   readonly byImage: ReadonlyMap<number, ImageDecision> = $derived.by(() => {
@@ -27,7 +27,7 @@ export class DecisionStore {
   #requests = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param isHidden returns which images a blind review hides */
+  /** @param isHidden returns whether a blind review hides an image */
   constructor(
     client: Pick<Client, 'recipes'>,
     notices: Notices,
@@ -38,7 +38,10 @@ export class DecisionStore {
     this.#isHidden = isHidden;
   }
 
-  /** Loads the decisions of a dataset. Opening the same one again reloads them; the old ones stay until then. */
+  /**
+   * Loads a dataset's decisions. Opening the same dataset again reloads them; the old decisions remain until
+   * then.
+   */
   async open(dataset: number | undefined): Promise<void> {
     if (dataset !== this.#dataset) this.#loaded = none;
     this.#dataset = dataset;
@@ -59,7 +62,7 @@ export class DecisionStore {
     }
   }
 
-  /** Reloads the decisions soon, after a result or a recipe has changed. */
+  /** Reloads the decisions shortly after a result or a recipe has changed. */
   reloadSoon(): void {
     this.#timer ??= setTimeout(() => void this.open(this.#dataset), DELAY_MS);
   }

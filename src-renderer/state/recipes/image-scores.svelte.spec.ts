@@ -94,10 +94,10 @@ describe('ImageScores', () => {
   });
 
   it('reports why scoring failed', async () => {
-    scores.mockRejectedValue(new Error('The disk is gone.'));
+    scores.mockRejectedValue(new Error('The disk is missing.'));
     images.open(request);
     await settled(10);
-    expect(images.failure).toContain('The disk is gone.');
+    expect(images.failure).toContain('The disk is missing.');
   });
 });
 

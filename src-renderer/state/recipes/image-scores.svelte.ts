@@ -2,10 +2,12 @@ import type { RecipeDefinition, ScoredImage } from '../../../src-main/common/api
 import type { Client } from '../../api/connection.svelte.ts';
 import { toErrorReport, isConnectionLost } from '../../api/failures.ts';
 
-/** Delay of a request after the last change: a typed number or a run changes the request many times. */
+/**
+ * Delay of a request after the last change, because typing a number or a run changes the request many times.
+ */
 const DELAY_MS = 250;
 
-/** The images of a class that are scored, and how. */
+/** The images of a class to score, and the recipe's definition. */
 export interface ScoreRequest {
   recipe: number;
   dataset: number;
@@ -15,7 +17,9 @@ export interface ScoreRequest {
   version: string;
 }
 
-/** What the scores of a definition depend on. Region limits count regions at the review threshold. */
+/**
+ * The fields of a definition that its scores depend on. Region limits count regions at the review threshold.
+ */
 export function scoringPart(definition: RecipeDefinition): Partial<RecipeDefinition> {
   const { method, modelSha256, region, sizeLimits, mmPerPixel, regionLimits, thresholds } = definition;
   const limited = regionLimits.maxCount !== null || regionLimits.maxTotalArea !== null;
@@ -25,7 +29,7 @@ export function scoringPart(definition: RecipeDefinition): Partial<RecipeDefinit
   };
 }
 
-/** The image scores of a class by a draft of a recipe. */
+/** A class's image scores by a draft of a recipe. */
 export class ImageScores {
   images = $state.raw<readonly ScoredImage[]>([]);
   /** Ids of images that the method has not inspected. */
@@ -47,7 +51,11 @@ export class ImageScores {
     this.#client = client;
   }
 
-  /** Loads scores. Those of the same recipe and class stay until the new ones arrive. @returns cancels it */
+  /**
+   * Loads scores. Scores of the same recipe and class remain until the new ones arrive.
+   *
+   * @returns a function that cancels the request
+   */
   open(request: ScoreRequest | undefined): () => void {
     const shown = request ? `${request.recipe} ${request.dataset} ${request.textureClass}` : '';
     const delay = shown === this.#shown ? DELAY_MS : 0;
@@ -58,17 +66,18 @@ export class ImageScores {
     this.#shown = shown;
     this.#wanted = request;
     this.loaded = false;
-    // New results and labels do not interrupt a request: they may arrive faster than scores are computed.
+    // New results and labels do not interrupt a request, because they may arrive faster than scores are
+    // computed.
     if (this.#loading?.definition !== definitionOf(request)) this.#loading?.abort.abort();
     if (request && !this.#loading) void this.#loadWanted(delay);
     return () => {
       this.#wanted = undefined;
-      // A change calls this before the next request is opened.
+      // A change calls this before the next request starts.
       queueMicrotask(() => this.#wanted ?? this.#loading?.abort.abort());
     };
   }
 
-  /** Loads what is wanted until nothing newer is. */
+  /** Loads until no newer request is waiting. */
   async #loadWanted(delay: number): Promise<void> {
     this.#loading = { definition: '', abort: new AbortController() };
     await new Promise((resolve) => setTimeout(resolve, delay));

@@ -37,7 +37,7 @@ it('marks nothing without an author', async () => {
   expect(store.has(2)).toBe(false);
 });
 
-it('removes a mark that could not be saved, and says so', async () => {
+it('removes a mark that could not be saved, and shows a notice', async () => {
   markGood.mockRejectedValueOnce(new Error('disk full'));
   await store.toggle([2]);
   await vi.waitFor(() => expect(store.has(2)).toBe(false));

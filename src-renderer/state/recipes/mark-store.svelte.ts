@@ -4,7 +4,7 @@ import { isConnectionLost, toErrorReport } from '../../api/failures.ts';
 import type { Notices } from '../notices.svelte.ts';
 import type { Signature } from '../settings/signature.svelte.ts';
 
-/** The images of the dataset that are marked as good for calibration. */
+/** The dataset's images that are marked as good for calibration. */
 export class MarkStore {
   images = $state.raw<ReadonlySet<number>>(new Set());
   readonly #client: Pick<Client, 'recipes'>;
@@ -28,7 +28,7 @@ export class MarkStore {
     const changes = this.#changes;
     try {
       const { images } = await this.#client.recipes.marks({ dataset });
-      // A response from before a change is outdated. The change is announced and loads again.
+      // A response from before a change is outdated. The change triggers another load.
       if (changes === this.#changes && dataset === this.#dataset)
         this.images = new Set(images.map(({ image }) => image));
     } catch (thrown) {
@@ -41,7 +41,7 @@ export class MarkStore {
     return image !== undefined && this.images.has(image);
   }
 
-  /** Marks images as good, or removes the marks if all of them have one. */
+  /** Marks images as good, or removes the marks if all of the images have one. */
   async toggle(images: readonly number[]): Promise<void> {
     const good = !images.every((image) => this.images.has(image));
     const changed = images.filter((image) => this.images.has(image) !== good);

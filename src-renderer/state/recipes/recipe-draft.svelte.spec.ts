@@ -38,7 +38,7 @@ describe('RecipeDraft', () => {
     expect(draft.edits).toEqual({ sizeLimits: larger });
   });
 
-  it('keeps no thresholds that were set for other scores', () => {
+  it('drops thresholds that were set for other scores', () => {
     const draft = draftOf(calibrated());
     draft.setThresholds({ review: 1, reject: 3 });
     draft.set({ sizeLimits: larger });

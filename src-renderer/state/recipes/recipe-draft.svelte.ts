@@ -6,12 +6,12 @@ import type {
   RecipeDefinition,
 } from '../../../src-main/common/api/recipes.ts';
 
-/** What scores depend on: a change of it makes thresholds meaningless. */
+/** The fields that scores depend on. Changing one invalidates the thresholds. */
 const SCORING = ['method', 'modelSha256', 'region', 'sizeLimits', 'mmPerPixel'] as const;
 type Scoring = (typeof SCORING)[number];
 type Edits = Partial<RecipeDefinition>;
 
-/** How the thresholds of a draft are chosen. Numbers of a rule stay when another one is chosen. */
+/** How a draft's thresholds are chosen. A rule's numbers are kept when another rule is chosen. */
 export interface ChosenRule {
   rule: CalibrationRule;
   source: CalibrationSource;
@@ -19,7 +19,7 @@ export interface ChosenRule {
 
 /** Unsaved changes of a recipe. */
 export class RecipeDraft {
-  /** Why it is saved. */
+  /** The reason for saving the revision. */
   reason = $state('');
   /** The images that calibrate. */
   source = $state<CalibrationSource>('all');
@@ -83,7 +83,7 @@ export class RecipeDraft {
     }
   }
 
-  /** Lets a rule choose the thresholds. */
+  /** Makes a rule choose the thresholds. */
   choose(rule: CalibrationRule): void {
     const { thresholds: _, calibration: __, ...rest } = this.#edits;
     this.#edits = rest;
@@ -98,7 +98,7 @@ export class RecipeDraft {
     if (rule && rule.type !== 'manual') this.choose(rule);
   }
 
-  /** The changes to save; thresholds of a rule are not part of them. */
+  /** The changes to save, without thresholds that a rule chooses. */
   get edits(): Edits {
     return this.#edits;
   }
@@ -135,7 +135,7 @@ export class RecipeDraft {
     this.#base = edits.length > 0 || this.#chosen ? (this.#base ?? this.recipe.latest.revision) : undefined;
   }
 
-  /** The rule of the latest revision, which is repeated when the scores change. */
+  /** The latest revision's rule, which is repeated when the scores change. */
   #repeated(): ChosenRule | undefined {
     const calibration = this.recipe.latest.definition.calibration;
     if (!this.#scoringChanged || 'thresholds' in this.#edits) return undefined;

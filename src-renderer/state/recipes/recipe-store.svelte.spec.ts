@@ -26,7 +26,7 @@ describe('RecipeStore', () => {
     expect(recipes.ofClass(undefined, 'linen')).toBeUndefined();
   });
 
-  it('revises by the operator and replaces the recipe', async () => {
+  it('saves a revision as the operator and replaces the recipe', async () => {
     await recipes.load();
     revise.mockResolvedValue(aRecipe({ id: 3, revision: 2 }));
     await recipes.revise(3, 1, { mmPerPixel: 0.1 }, 'Measured');

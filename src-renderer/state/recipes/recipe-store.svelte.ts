@@ -81,7 +81,7 @@ export class RecipeStore {
     return created;
   }
 
-  /** Adds a revision to the latest one, `base`. */
+  /** Adds a revision to `base`, the latest one. */
   async revise(
     recipe: number,
     base: number,
@@ -115,7 +115,7 @@ export class RecipeStore {
     this.put(await this.#client.recipes.unlock({ recipe, reason, author: await this.#author() }));
   }
 
-  /** Lets a recipe decide a class, or none (null). */
+  /** Makes a recipe, or none (null), decide a class. */
   async assign({ dataset, textureClass }: ClassKey, recipe: number | null): Promise<void> {
     await this.#client.recipes.assign({ dataset, textureClass, recipe });
     await this.load();

@@ -33,12 +33,12 @@ export class RegionStore {
     }
   }
 
-  /** The region of a class; undefined for the whole image. */
+  /** A class's region; undefined for the whole image. */
   of(textureClass: string | undefined): InspectionRegion | undefined {
     return textureClass === undefined ? undefined : this.byClass.get(textureClass)?.region;
   }
 
-  /** Saves the region of a class, or removes it (null). @throws errors of the call */
+  /** Saves a class's region, or removes it (null). @throws errors of the call */
   async save(textureClass: string, region: InspectionRegion | null, author: string): Promise<void> {
     const dataset = this.#dataset;
     if (dataset === undefined) return;

@@ -1,8 +1,8 @@
 import type { ImageDecision, Recipe } from '../../../src-main/common/api/recipes.ts';
 
 /**
- * How far a score is from the nearest threshold of its recipe, as a fraction of that threshold, so that classes compare.
- * Undefined without a score or without thresholds.
+ * How far a score is from its recipe's nearest threshold, as a fraction of that threshold, so that classes
+ * are comparable. Undefined without a score or without thresholds.
  */
 export function thresholdDistance(
   decision: ImageDecision | undefined,

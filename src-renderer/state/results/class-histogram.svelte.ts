@@ -11,14 +11,17 @@ export interface HistogramKey {
 }
 
 /**
- * During a run results arrive one by one. The histogram is reloaded after a delay: at least `MIN_DELAY`, at most `MAX_DELAY`
- * milliseconds, in between `DELAY_FACTOR` times as long as the last load took, so that it does not slow the run.
+ * During a run, results arrive one by one. The histogram is reloaded after a delay: at least `MIN_DELAY`, at
+ * most `MAX_DELAY` milliseconds, in between `DELAY_FACTOR` times as long as the last load took, so that it
+ * does not slow the run.
  */
 const MIN_DELAY = 400;
 const DELAY_FACTOR = 10;
 const MAX_DELAY = 10_000;
 
-/** The score histogram of a class. Outdated counts of the same class stay visible until the new ones have loaded. */
+/**
+ * A class's score histogram. Outdated counts of the same class stay visible until the new ones have loaded.
+ */
 export class ClassHistogram {
   counts = $state.raw<ScoreHistogram>();
   /** Why loading failed. */
@@ -32,7 +35,7 @@ export class ClassHistogram {
     this.#client = client;
   }
 
-  /** Loads a histogram. @returns cancels it */
+  /** Loads a histogram. @returns a function that cancels the load */
   open(key: HistogramKey | undefined): () => void {
     const previous = this.#key;
     this.#key = key;

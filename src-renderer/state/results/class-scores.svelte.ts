@@ -12,7 +12,10 @@ import type { ThresholdStore } from './threshold-store.svelte.ts';
 export interface ClassScores {
   textureClass: string;
   results: readonly Result[];
-  /** The threshold suggested for the class, and the active one: the user's own, or else the suggested one. */
+  /**
+   * The threshold suggested for the class, and the active threshold: the user's if set, otherwise the
+   * suggested one.
+   */
   suggested: number;
   threshold: number;
   isCustom: boolean;

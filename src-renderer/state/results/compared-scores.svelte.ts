@@ -23,13 +23,13 @@ export interface ComparedScoresDeps {
 export interface ComparedScore {
   method: number;
   label: string;
-  /** A dash if there is no pixel, or the map has not loaded. */
+  /** A dash if there is no pixel, or if the map has not loaded. */
   score: string;
 }
 
 /**
- * Scores of the pixel under the pointer by the compared methods that have a result for the image, without the selected method.
- * The maps are loaded when the pointer enters the image. Create it in a component.
+ * Scores of the pixel under the pointer by the compared methods that have a result for the image, except the
+ * selected method. Maps load when the pointer enters the image. Create it in a component.
  */
 export class ComparedScores {
   readonly #deps: ComparedScoresDeps;
@@ -64,7 +64,7 @@ export class ComparedScores {
         if (!results) return;
         this.#maps = new Map();
         for (const result of results) {
-          // A map that fails to load stays a dash; the screens of its method show the error.
+          // A map that fails to load remains a dash. The screens of its method show the error.
           deps.maps.placed(result).then(
             (placed) =>
               this.#results === results && (this.#maps = new Map([...this.#maps, [result.map, placed]])),

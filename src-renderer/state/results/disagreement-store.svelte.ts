@@ -3,7 +3,7 @@ import type { Client } from '../../api/connection.svelte.ts';
 import { toErrorReport, isConnectionLost } from '../../api/failures.ts';
 import type { Notices } from '../notices.svelte.ts';
 
-/** The rank disagreement of methods for each image of the dataset, 0 to 1. */
+/** The methods' rank disagreement for each image of the dataset, 0 to 1. */
 export class DisagreementStore {
   byImage = $state.raw<ReadonlyMap<number, number>>(new Map());
   readonly #client: Client;

@@ -20,7 +20,7 @@ export type ChartKind = CurveKind | 'scores';
 export class MethodComparison {
   metric = $state<MetricName>('auPro');
   chart = $state<ChartKind>('pro');
-  /** The method that differences refer to. */
+  /** The method that others are compared with. */
   baseline = $state<number>();
   cells = $state.raw<Cells>(new Map());
   /** Progress of the table in cells; undefined if it is complete. */
@@ -32,7 +32,7 @@ export class MethodComparison {
   failure = $state.raw<ErrorReport>();
   chartFailure = $state.raw<ErrorReport>();
 
-  /** The compared methods: those selected by the user, or else the most used ones. */
+  /** The compared methods: those that the user selected, or the most used ones. */
   readonly methods: readonly number[] = $derived.by(() => JSON.parse(this.#key) as number[]);
 
   readonly #client: Pick<Client, 'evaluation'>;
@@ -58,7 +58,7 @@ export class MethodComparison {
     if (selected.length > 0 && selected.length <= MAX_SERIES) this.#selected = selected;
   }
 
-  /** Computes the table cell by cell. @returns cancels it */
+  /** Computes the table cell by cell. @returns a function that cancels it */
   openTable(dataset: number, methods: readonly number[]): () => void {
     const abort = new AbortController();
     // Outdated metrics of the same dataset stay visible until the new ones are computed.
@@ -68,7 +68,7 @@ export class MethodComparison {
     return () => abort.abort();
   }
 
-  /** Loads the curves of a class. @returns cancels it */
+  /** Loads a class's curves. @returns a function that cancels the load */
   openCurves(dataset: number, textureClass: string, methods: readonly number[]): () => void {
     this.curves = new Map();
     return this.#loadEach(methods, async (method, signal) => {
@@ -77,7 +77,7 @@ export class MethodComparison {
     });
   }
 
-  /** Loads the score histograms of a class. @returns cancels it */
+  /** Loads a class's score histograms. @returns a function that cancels the load */
   openHistograms(dataset: number, textureClass: string, methods: readonly number[]): () => void {
     this.histograms = new Map();
     return this.#loadEach(methods, async (method, signal) => {

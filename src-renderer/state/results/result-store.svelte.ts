@@ -8,7 +8,7 @@ import type { Notices } from '../notices.svelte.ts';
 const BATCH_MS = 200;
 const none: ReadonlyMap<number, Result> = new Map();
 
-/** The results of the dataset. Those of a method load when they are first read. */
+/** The dataset's results. Each method's results load when they are first read. */
 export class ResultStore {
   readonly #client: Client;
   readonly #notices: Notices;
@@ -24,7 +24,9 @@ export class ResultStore {
     this.#notices = notices;
   }
 
-  /** Opens a dataset. Opening the same one again reloads the results; the old ones stay until then. */
+  /**
+   * Opens a dataset. Opening the same dataset again reloads the results; the old results remain until then.
+   */
   open(dataset: number | undefined): void {
     const reload = dataset === this.#dataset ? this.#requested : new Set<number>();
     this.#dataset = dataset;

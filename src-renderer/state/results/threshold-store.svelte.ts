@@ -12,7 +12,7 @@ export interface ThresholdKey {
   textureClass: string;
 }
 
-/** Delay of a write after the last change: a dragged slider sets hundreds of thresholds. */
+/** Delay of a write after the last change, because a dragged slider sets hundreds of thresholds. */
 const SAVE_MS = 250;
 
 /** The thresholds that users have set. A change applies immediately and is saved shortly after. */
@@ -39,7 +39,7 @@ export class ThresholdStore {
     const writes = this.#writes;
     try {
       const { thresholds } = await this.#client.settings.thresholds({ dataset, method });
-      // A response from before a write is outdated. The change event of the write loads again.
+      // A response from before a write is outdated. The write's change event triggers another load.
       if (writes !== this.#writes) return;
       const saved = new Map(
         thresholds.map(({ textureClass, score }) => [idOf({ dataset, method, textureClass }), score]),

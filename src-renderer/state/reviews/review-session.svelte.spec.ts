@@ -10,6 +10,7 @@ const session: Session = {
   dataset: 1,
   method: 2,
   filter: 'carpet',
+  ...{ blind: false, heatmapHidden: false, group: null, adjudicates: null },
   createdAt: '2026-01-01T00:00:00Z',
   endedAt: null,
   total: 3,

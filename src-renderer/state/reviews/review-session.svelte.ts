@@ -9,7 +9,8 @@ export type VerdictInput = Pick<ImageVerdict, 'verdict' | 'defectType' | 'note'>
 export type SessionCalls = Pick<Client['sessions'], 'setVerdict' | 'undo' | 'finish' | 'reopen'>;
 
 /**
- * An open review session. A change is shown immediately, and saved in order. If the host refuses it, it is reverted.
+ * An open review session. Changes are shown immediately and saved in order. A change that the host refuses is
+ * reverted.
  */
 export class ReviewSession {
   session = $state.raw<Session>() as Session;
@@ -46,7 +47,7 @@ export class ReviewSession {
     return this.#verdicts.get(image);
   }
 
-  /** Defect type and note of the verdict, or entered before there is one. */
+  /** The verdict's defect type and note, or those entered before there is one. */
   detailsOf(image: number): Pick<VerdictInput, 'defectType' | 'note'> {
     return this.verdictOf(image) ?? this.#drafts.get(image) ?? { defectType: '', note: '' };
   }

@@ -14,6 +14,7 @@ import { VerdictStore } from './verdict-store.svelte.ts';
 const none = () => undefined;
 const sessionOf = (id: number, part: Partial<Session> = {}): Session => ({
   ...{ id, name: `Review ${id}`, operator: 'Ada', dataset: 1, method: null, filter: '' },
+  ...{ blind: false, heatmapHidden: false, group: null, adjudicates: null },
   ...{ createdAt: '2026-01-01T00:00:00Z', endedAt: null, total: 3, reviewed: 0 },
   ...part,
 });

@@ -21,7 +21,7 @@ export class ReviewStore {
   sessions = $state.raw<readonly Session[]>([]);
   current = $state.raw<ReviewSession>();
   dialog = $state.raw<ReviewDialog>();
-  /** Defect types of verdicts and folders of the dataset, sorted by name so that none moves. */
+  /** Defect types of the dataset's verdicts and folders, sorted by name so that none moves. */
   readonly defectTypes: readonly string[] = $derived.by(() => this.#knownDefectTypes());
 
   readonly #client: Client;
@@ -62,14 +62,14 @@ export class ReviewStore {
     return this.current !== undefined && !this.current.ended && this.#settings.values.blindReview;
   }
 
-  /** Whether the ground truth of an image is hidden, because its verdict is pending in a blind review. */
+  /** Whether an image's ground truth is hidden, because its verdict is pending in a blind review. */
   isHidden(image: number): boolean {
     const { current } = this;
     if (!current || !this.blind) return false;
     return current.has(image) && current.verdictOf(image) === undefined;
   }
 
-  /** The displayed verdict of an image: that of the open session, or else the latest of any session. */
+  /** An image's displayed verdict: the open session's, or the latest of any session. */
   verdictOf(image: number): ImageVerdict | undefined {
     return this.current?.has(image) ? this.current.verdictOf(image) : this.#verdicts.byImage.get(image);
   }
@@ -78,7 +78,7 @@ export class ReviewStore {
   async open(dataset: number | undefined): Promise<void> {
     if (dataset !== this.#dataset) this.sessions = [];
     this.#dataset = dataset;
-    // The dataset may load after the session of the address.
+    // The dataset may load after the address's session.
     if (dataset === undefined) return;
     const { current } = this;
     if (current && current.session.dataset !== dataset) this.close();
@@ -93,7 +93,7 @@ export class ReviewStore {
     });
   }
 
-  /** Opens the session of the address, or closes the open one. */
+  /** Opens the address's session, or closes the open one. */
   async openRequested(id: number | undefined): Promise<void> {
     if (id === undefined) this.close();
     else if (this.current?.session.id !== id) await this.#open(id);
@@ -115,7 +115,7 @@ export class ReviewStore {
     await this.#open(id);
   }
 
-  /** Opens a session at the requested image, or if that has a verdict, at the first image without one. */
+  /** Opens a session at the requested image or, if that has a verdict, at the first image without one. */
   async #open(id: number): Promise<void> {
     await this.#try('Could not open the session', async () => {
       const opened = await this.#client.sessions.get({ session: id }).catch((thrown: unknown) => {

@@ -4,7 +4,7 @@ import type { Client } from '../../api/connection.svelte.ts';
 import { toErrorReport, isConnectionLost } from '../../api/failures.ts';
 import type { Notices } from '../notices.svelte.ts';
 
-/** The latest verdict of each image of the dataset in any session. */
+/** The latest verdict of each dataset image in any session. */
 export class VerdictStore {
   byImage = $state.raw<ReadonlyMap<number, SignedVerdict>>(new Map());
   readonly #client: Client;

@@ -35,7 +35,7 @@ it('runs the selected method on the class of the open image, that image first', 
   expect(classRun.starting).toBe(false);
 });
 
-it('prioritizes the open image and its neighbors if the class is queued already', async () => {
+it('prioritizes the open image and its neighbors if the class is already queued', async () => {
   start.mockRejectedValue(new PerchError('CONFLICT', 'Queued already.'));
   await classRun.start();
   expect(prioritize.mock.calls).toEqual([[[3, 4]]]);

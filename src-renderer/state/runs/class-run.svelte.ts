@@ -7,7 +7,7 @@ import type { Notices } from '../notices.svelte.ts';
 import type { SettingsStore } from '../settings/settings-store.svelte.ts';
 import type { RunStore } from './run-store.svelte.ts';
 
-/** Neighbors of the open image that a queued run processes first: on each side, and in total. */
+/** Number of the open image's neighbors that a queued run processes first: on each side, and in total. */
 const NEIGHBORS = 50;
 const MAX_PRIORITIZED = 100;
 
@@ -20,7 +20,7 @@ export interface ClassRunDeps {
   settings: SettingsStore;
 }
 
-/** Runs the selected method on the class of the open image, that image first. */
+/** Runs the selected method on the open image's class, starting with that image. */
 export class ClassRun {
   /** Whether a run was requested that is not queued yet. */
   starting = $state(false);
@@ -42,7 +42,7 @@ export class ClassRun {
       await runs.start({ dataset, classes: [image.textureClass], methods: [method], provider, first: true });
       await runs.prioritize([image.id]);
     } catch (thrown) {
-      // The class is queued already: prioritize the open image and its neighbors.
+      // The class is already queued: prioritize the open image and its neighbors.
       if (toErrorReport(thrown).code === 'CONFLICT') {
         const nearest = selection.neighbors(NEIGHBORS).slice(0, MAX_PRIORITIZED);
         return await runs.prioritize(nearest.map(({ id }) => id));

@@ -77,7 +77,11 @@ export class RunStore {
     return this.#failures.get(key(image, method));
   }
 
-  /** Queues a run without the items that are queued already. @throws errors of the call; `CONFLICT` if none remain */
+  /**
+   * Queues a run without the items that are already queued.
+   *
+   * @throws errors of the call; `CONFLICT` if none remain
+   */
   async start(scope: RunScope): Promise<Run> {
     const run = await this.#client.runs.start({ ...scope, skipQueued: true });
     this.#replace(run);

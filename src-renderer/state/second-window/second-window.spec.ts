@@ -20,7 +20,7 @@ it('keeps the id of the main window over a reload, and finds it in the address o
   expect(sourceOf('#/inspect?dataset=1')).toBeUndefined();
 });
 
-it('sends each state to second windows, also to those that open later, and not to those of other windows', async () => {
+it('sends each state to second windows, including those that open later, and not to those of other windows', async () => {
   const main = new DisplayChannel('a');
   main.publish(stateOf(1));
   const images: (number | undefined)[] = [];

@@ -6,7 +6,7 @@ import { watch } from '../../reactivity/watch.svelte.ts';
 
 const LIGHT = '(prefers-color-scheme: light)';
 
-/** Applies the theme of the settings to the page. Call it in a component. */
+/** Applies the selected theme to the page. Call it in a component. */
 export function applyTheme(settings: SettingsStore, viewer: ViewerState): void {
   const system = matchMedia(LIGHT);
   const show = (theme: Values['theme']) => {

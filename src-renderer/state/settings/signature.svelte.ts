@@ -1,9 +1,9 @@
 import { createContext } from 'svelte';
 import type { SettingsStore } from './settings-store.svelte.ts';
 
-/** The name under which changes are recorded: the operator of the settings, who is asked for once. */
+/** The name under which changes are recorded: the operator in the settings. The user is asked for it once. */
 export class Signature {
-  /** The open question for the name; undefined if none is open. */
+  /** The open request for the name; undefined if none is open. */
   question = $state.raw<{ answer: (name: string | undefined) => void }>();
   readonly #settings: SettingsStore;
 
@@ -11,7 +11,7 @@ export class Signature {
     this.#settings = settings;
   }
 
-  /** The name of the author; undefined if the question for it was dismissed. */
+  /** The author's name; undefined if the user dismissed the request for it. */
   async author(): Promise<string | undefined> {
     const { operator } = this.#settings.values;
     if (operator !== '') return operator;

@@ -11,7 +11,7 @@ export interface FakeData {
   events?: RunEvent[];
 }
 
-/** The client of a fake host that answers from its data and sends each event once. */
+/** A fake host's client, which answers from its data and sends each event once. */
 export function fakeClient({ datasets = [], images = {}, results = [], events = [] }: FakeData): Client {
   const client = {
     datasets: {

@@ -50,7 +50,7 @@ export interface ActiveImageDeps {
   viewer: ViewerState;
 }
 
-/** Images on each side that are loaded in advance. */
+/** Number of images on each side that are loaded in advance. */
 const PRELOAD_RADIUS = 3;
 
 /**
@@ -277,7 +277,7 @@ export class ActiveImage {
     );
   }
 
-  /** The heatmap of the same image in the old range stays until the new one is rendered. */
+  /** The same image's heatmap in the old range remains until the new one is rendered. */
   #showHeatmap(result: Result | undefined, range: ValueRange | undefined, colors: ColormapName): void {
     if (!result || !range) {
       this.#colored = undefined;
@@ -338,7 +338,9 @@ export class ActiveImageSlot {
   current = $state.raw<ActiveImage>();
 }
 
-/** Creates the active image of a screen, and puts it into the slot until the screen closes. Call it in a component. */
+/**
+ * Creates a screen's active image and puts it into the slot until the screen closes. Call it in a component.
+ */
 export function createActiveImage(): ActiveImage {
   const slot = getActiveImageSlot();
   const activeImage = new ActiveImage({

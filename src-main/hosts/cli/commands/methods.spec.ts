@@ -97,7 +97,7 @@ describe('perch inspect --method', () => {
     [['--method', 'winclip'], /no method "winclip"\. Known: default.*table1.*\.json/],
     [
       ['--method', 'bellini', '--patch-size', '5'],
-      /"bellini" does not take --patch-size\. It takes --resize/,
+      /"bellini" does not support --patch-size\. It supports --resize/,
     ],
     [['--method', 'patchcore', '--extractor', 'gabor'], /compares images with normal ones.*--normal/],
     [['--normal', 'good'], /--normal applies to PatchCore/],

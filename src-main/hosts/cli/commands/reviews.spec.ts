@@ -22,7 +22,7 @@ beforeAll(async () => {
   for (const operator of ['Ada', 'Åsa']) {
     const { id } = store.sessions.add({ dataset, operator, name: '', method: null, filter: '', images });
     const decide = (image: number, verdict: 'accept' | 'reject', defectType = '') =>
-      store.sessions.addVerdict(id, { image, verdict, defectType, note: '' });
+      store.verdicts.add(id, { image, verdict, defectType, note: '' });
     decide(images[0], 'reject', 'hole');
     decide(images[1], operator === 'Ada' ? 'accept' : 'reject');
   }
@@ -57,7 +57,7 @@ describe('perch reviews', () => {
 
     const agreement = await perch('reviews', 'compare', '1', '2');
     expect(agreement.stdout, agreement.stderr).toContain(
-      '2 images in both reviews, the same verdict on 50.0 %',
+      '2 images in both reviews, the same verdict on 50.0 %, kappa 0.000\n',
     );
     expect(agreement.stdout).toContain('test/hole/1.png: accept, reject');
 
@@ -69,6 +69,52 @@ describe('perch reviews', () => {
       stdout: '',
     });
     expect(JSON.parse(await readFile(out, 'utf8'))).toMatchObject({ session: { operator: 'Ada' } });
+  });
+
+  it('creates blind reviews of one or several operators', async () => {
+    const single = await perch('reviews', 'create', 'cloth', '--operator', 'Bo', '--hide-heatmap', '--json');
+    expect(JSON.parse(single.stdout), single.stderr).toMatchObject({
+      ...{ operator: 'Bo', total: 3, blind: true, heatmapHidden: true, group: null },
+    });
+    const both = ['--operator', 'Bo', '--operator', 'Di', '--overlap', '34', '--class', 'linen', '--blind'];
+    const group = await perch('reviews', 'create', 'cloth', ...both);
+    expect(group.stdout, group.stderr).toMatch(
+      /^\d+ {2}Review \d+: Bo, cloth, 0 of 3 reviewed, blind, group 1\n\d+ {2}Review \d+: Di, cloth, 0 of 2 reviewed/,
+    );
+    const unknown = await perch('reviews', 'create', 'cloth', '--operator', 'Bo', '--class', 'silk');
+    expect(unknown).toMatchObject({ code: 1, stdout: '' });
+    expect(unknown.stderr).toContain('The dataset "cloth" has no class "silk".');
+    const method = await perch('reviews', 'create', 'cloth', '--operator', 'Bo', '--method', 'ours');
+    expect(method.stderr).toContain('No method is stored as "ours". Run a method over the dataset first.');
+    expect((await perch('reviews', 'create', 'cloth')).code).not.toBe(0);
+  });
+
+  it('adjudicates a disagreement, and adds the gold verdicts to the ground truth', async () => {
+    const made = await perch('reviews', 'adjudicate', '1', '2', '--operator', 'Cy', '--json');
+    const { id, total } = JSON.parse(made.stdout) as { id: number; total: number };
+    expect(total).toBe(1);
+    const gold = async () => (await perch('reviews', 'gold', String(id))).stdout;
+    expect(await gold()).toBe(
+      'linen/test/hole/0.png: reject (agreed)\nlinen/test/hole/1.png: open (accept, reject)\n',
+    );
+    const store = new Store();
+    const [image] = store.sessions.listImages(id);
+    store.verdicts.add(id, { image, verdict: 'accept', defectType: '', note: '' });
+    store.close();
+    expect(await gold()).toContain('linen/test/hole/1.png: accept (accept, reject)\n');
+
+    const adopt = (...options: string[]) =>
+      perch('reviews', 'adopt', String(id), '--author', 'Cy', ...options);
+    expect((await adopt('--preview')).stdout).toContain('1 image would become normal, 1 already agreed');
+    expect((await adopt()).stdout).toContain('1 image became normal, 1 already agreed');
+    expect((await adopt()).stdout).toContain('0 images became normal, 2 already agreed');
+    const table = await perch('reviews', 'gold', String(id), '--format', 'csv');
+    expect(table.stdout).toMatch(
+      /Cy,Ada,Åsa,linen,test\/hole\/1.png,accept,adjudicated,,,accept,reject,normal,/,
+    );
+
+    const again = await perch('reviews', 'adjudicate', '1', '1', '--operator', 'Cy');
+    expect(again.stderr).toContain('Choose two different reviews of one dataset');
   });
 
   it('fails for a review that does not exist', async () => {

@@ -1,24 +1,31 @@
 import { Command, Option } from 'commander';
-import { type Agreement, type Session, type Summary, verdict } from '../../../common/api/sessions.ts';
 import { writeFileAtomic } from '../../../files/write.ts';
-import type { Store } from '../../../store/store.ts';
 import { positiveInteger } from '../options/parsers.ts';
 import { jsonOption, type JsonOption, printJson } from '../output/json.ts';
 import { printLine } from '../output/print.ts';
-import { formatCount, formatTable } from '../output/table.ts';
+import { formatReview, printAgreement, printSummary } from '../output/print-reviews.ts';
 import { type CommandContext, runCommand } from '../run-command.ts';
+import { adjudicateCommand, adoptCommand, goldCommand } from './reviews-adjudicate.ts';
+import { createCommand } from './reviews-create.ts';
 
 export function reviewsCommand(): Command {
   return new Command('reviews')
     .description(
-      'List, summarize, compare and export review sessions. Reviews are created in the Perch window.',
+      'Create, summarize, compare, adjudicate and export review sessions. Verdicts are given in the Perch window.',
     )
-    .summary('list, summarize, compare and export reviews')
+    .summary('create, compare, adjudicate and export reviews')
+    .addCommand(createCommand())
     .addCommand(listCommand())
     .addCommand(summaryCommand())
     .addCommand(compareCommand())
+    .addCommand(adjudicateCommand())
+    .addCommand(goldCommand())
+    .addCommand(adoptCommand())
     .addCommand(exportCommand())
-    .addHelpText('after', '\nExamples:\n  perch reviews list\n  perch reviews compare 3 4');
+    .addHelpText(
+      'after',
+      '\nExamples:\n  perch reviews create fabrics --operator Ada --operator Bo --blind\n  perch reviews compare 3 4',
+    );
 }
 
 function listCommand(): Command {
@@ -86,7 +93,8 @@ async function list(
   const filter = dataset === undefined ? {} : { dataset: store.datasets.getByName(dataset).id };
   const { sessions } = await services.sessions.list(filter, signal);
   if (json) return sessions.forEach(printJson);
-  if (sessions.length === 0) return printLine('There are no reviews. Start one in the Perch window.');
+  if (sessions.length === 0)
+    return printLine('There are no reviews. Start one with perch reviews create or in the Perch window.');
   const width = Math.max(...sessions.map(({ id }) => String(id).length));
   for (const session of sessions)
     printLine(`${String(session.id).padStart(width)}  ${formatReview(store, session)}`);
@@ -123,66 +131,3 @@ async function exportReview(
   if (out === undefined) process.stdout.write(content);
   else await writeFileAtomic(out, Buffer.from(content));
 }
-
-/** "Review 3: Ada, fabrics (gabor + fca), 40 of 49 reviewed, finished" */
-function formatReview(
-  store: Store,
-  { name, operator, dataset, method, reviewed, total, endedAt }: Session,
-): string {
-  const heatmaps = method === null ? '' : ` (${store.methods.get(method).label})`;
-  const end = endedAt === null ? '' : ', finished';
-  return `${name}: ${operator}, ${store.datasets.get(dataset).name}${heatmaps}, ${reviewed} of ${total} reviewed${end}`;
-}
-
-function printSummary(store: Store, summary: Summary): void {
-  const { session, verdicts, byGroundTruth, byScore, defectTypes, secondsPerImage } = summary;
-  const truths = ['masked', 'normal', 'unknown'] as const;
-  const scores = ['above', 'below', 'unknown'] as const;
-  const head = [
-    'verdict',
-    'images',
-    ...truths.map((truth) => `truth:${truth}`),
-    ...scores.map((side) => `score:${side}`),
-  ];
-  const rows = verdict.options.map((given) => [
-    given,
-    verdicts[given],
-    ...truths.map((truth) => byGroundTruth[given][truth]),
-    ...scores.map((side) => byScore[given][side]),
-  ]);
-  printLine(`${formatReview(store, session)}\n`);
-  process.stdout.write(formatTable([head, ...rows]));
-  printLine();
-  const { kappaGroundTruth, kappaScore } = summary;
-  printLine(
-    `kappa of reject and accept: ${formatKappa(kappaGroundTruth)} with ground truth, ${formatKappa(kappaScore)} with scores`,
-  );
-  if (defectTypes.length > 0)
-    printLine(
-      `defect types: ${defectTypes.map(({ defectType, images }) => `${defectType} ${images}`).join(', ')}`,
-    );
-  if (secondsPerImage !== null) printLine(`${secondsPerImage.toFixed(1)} s per image`);
-}
-
-function printAgreement(
-  store: Store,
-  [first, second]: string[],
-  { both, kappa, observed, table, disagreements }: Agreement,
-): void {
-  const same = observed === null ? '-' : `${(100 * observed).toFixed(1)} %`;
-  printLine(
-    `${formatCount(both, 'image')} in both reviews, the same verdict on ${same}, kappa ${formatKappa(kappa)}\n`,
-  );
-  const rows = verdict.options.map((ofFirst) => [
-    ofFirst,
-    ...verdict.options.map((ofSecond) => table[ofFirst][ofSecond]),
-  ]);
-  process.stdout.write(formatTable([[`${first} \\ ${second}`, ...verdict.options], ...rows]));
-  if (disagreements.length > 0) printLine();
-  for (const { image, first: ofFirst, second: ofSecond } of disagreements) {
-    const { textureClass, name } = store.images.get(image);
-    printLine(`${textureClass}/${name}: ${ofFirst.verdict}, ${ofSecond.verdict}`);
-  }
-}
-
-const formatKappa = (value: number | null): string => (value === null ? 'undefined' : value.toFixed(3));

@@ -28,6 +28,14 @@ export function fraction(text: string): number {
   return value;
 }
 
+/** Parses a number from 0 to 100. */
+export function percentage(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value <= 100))
+    throw new InvalidArgumentError('Must be a number from 0 to 100.');
+  return value;
+}
+
 /** Parses three numbers: "0.485,0.456,0.406". */
 export function triple(text: string): [number, number, number] {
   const values = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));

@@ -4,7 +4,7 @@ import { Store } from '../../../store/store.ts';
 import { openSessions } from '../sessions.ts';
 
 const [home, session, ...images] = process.argv.slice(2);
-const sessions = openSessions(new Store(home));
+const sessions = openSessions(new Store(home), { decisions: async () => ({ decisions: [] }) });
 const signal = new AbortController().signal;
 for (const image of images.map(Number)) {
   await sessions.setVerdict(
