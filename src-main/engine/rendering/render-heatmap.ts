@@ -3,10 +3,11 @@ import { applyColormap } from '../../common/maps/colormaps.ts';
 import type { PlacedMap } from '../../common/maps/placed-map.ts';
 import { resizePlane } from '../../common/maps/resize.ts';
 import type { ValueRange } from '../../common/maps/value-range.ts';
+import { dimOutside } from './dim-outside.ts';
 
-/** Renders a map in "Reds", as an RGB image of the given size. */
+/** Renders a map in "Reds", as an RGB image of the given size. What lies outside its inspection region is dimmed. */
 export function renderHeatmap(
-  { map, width, height, extentWidth, extentHeight }: PlacedMap,
+  { map, width, height, extentWidth, extentHeight, region }: PlacedMap,
   range: ValueRange,
   size: { width: number; height: number } = { width, height },
 ): Sharp {
@@ -19,5 +20,7 @@ export function renderHeatmap(
   return sharp(pixels, {
     raw: { width: columns, height: rows, channels: 4 },
     limitInputPixels: false,
-  }).removeAlpha();
+  })
+    .composite(dimOutside(region, { width, height }, size))
+    .removeAlpha();
 }

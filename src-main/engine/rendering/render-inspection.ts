@@ -8,6 +8,7 @@ import type { EngineRequests } from '../protocol/messages.ts';
 import { encodePreview } from '../readers/decode-image.ts';
 import { readMap } from '../readers/read-map.ts';
 import { contourSvg, PREDICTION_STYLE } from './contour-svg.ts';
+import { dimOutside } from './dim-outside.ts';
 import { renderHeatmap } from './render-heatmap.ts';
 
 /** Renders an inspection at image size, and applies its threshold. The regions are sorted by peak, highest first. */
@@ -25,7 +26,10 @@ export async function renderInspection({
   const heatmap = await renderHeatmap(placed, range).png().toBuffer();
   const image = await encodePreview(path, undefined, { maxPixels, crop, bitDepth });
   const overlay = await sharp(image, { limitInputPixels: false })
-    .composite(contourSvg(contourRings(placed, threshold), placed, PREDICTION_STYLE))
+    .composite([
+      ...dimOutside(placed.region, placed),
+      ...contourSvg(contourRings(placed, threshold), placed, PREDICTION_STYLE),
+    ])
     .removeAlpha()
     .png()
     .toBuffer();

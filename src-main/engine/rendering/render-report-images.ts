@@ -4,6 +4,7 @@ import { readMask } from '../masks/mask.ts';
 import type { EngineRequests } from '../protocol/messages.ts';
 import { encodePreview } from '../readers/decode-image.ts';
 import { contourSvg, GROUND_TRUTH_STYLE, type OverlayTile } from './contour-svg.ts';
+import { dimOutside } from './dim-outside.ts';
 import { renderHeatmap } from './render-heatmap.ts';
 import type { Size } from '../../common/geometry.ts';
 
@@ -24,7 +25,9 @@ export async function renderReportImages({
   const image = sharp(await encodePreview(path, side, { maxPixels, crop, bitDepth }));
   const { width, height } = await image.metadata();
   const size = { width, height };
-  if (mask !== undefined) image.composite(await outlineGroundTruth(mask, size, maxPixels));
+  const dimmed = maps.slice(0, 1).flatMap(({ placed }) => dimOutside(placed.region, placed, size));
+  const outline = mask === undefined ? [] : await outlineGroundTruth(mask, size, maxPixels);
+  image.composite([...dimmed, ...outline]);
   return {
     image: await image.removeAlpha().jpeg(JPEG).toBuffer(),
     heatmaps: await Promise.all(

@@ -21,6 +21,7 @@ const cases: [command: string, args: () => string[], records: number | 'several'
   ['annotations import', () => ['cloth', at('masks'), '--author', 'Ada'], 1],
   ['datasets import', () => [at('cloth')], 1],
   ['datasets list', () => [], 1],
+  ['datasets regions', () => ['cloth'], 1],
   ['datasets show', () => ['cloth'], 1],
   ['datasets verify', () => ['cloth'], 1],
   ['doctor', () => [], 1],
@@ -64,6 +65,9 @@ beforeAll(async () => {
     await mkdir(at('maps/carpet/test', defect), { recursive: true });
     await writeFile(at('maps/carpet/test', defect, '000.npy'), map);
   }
+  expect(await perch('datasets', 'set-region', 'cloth', 'carpet', '--border', '4')).toMatchObject({
+    code: 0,
+  });
   const store = new Store();
   const dataset = store.datasets.getByName('cloth').id;
   const images = store.images.listByDataset(dataset).map(({ id }) => id);

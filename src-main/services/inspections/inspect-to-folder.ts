@@ -1,5 +1,6 @@
 import { type ErrorReport, reportOf } from '../../common/api/errors.ts';
 import type { ReadingNote } from '../../common/api/reading-notes.ts';
+import type { InspectionRegion } from '../../common/api/regions.ts';
 import type { AnyMethod, Inspection, ProviderChoice } from '../../common/api/schemas.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
 import type { Progress } from '../../engine/protocol/messages.ts';
@@ -26,6 +27,8 @@ export interface FolderRequest {
   out: string;
   /** Score at which the overlay draws its outline; suggested from each class's scores if absent. */
   threshold?: number | undefined;
+  /** The part of every image that is inspected, in image pixels; the whole image if absent. */
+  region?: InspectionRegion | null | undefined;
   maxPixels: number;
   provider: ProviderChoice;
   /** Bit depth of 16-bit files; detected per texture class if absent. */
@@ -132,7 +135,7 @@ function pathsOf(files: readonly string[] = []): { path: string }[] {
 /** @param compared the normal images for a method with a memory bank */
 async function inspectOne(
   { source, compared, output }: { source: ImageSource; compared: ImageSource[]; output: string },
-  { method, maxPixels, provider: wished }: FolderRequest,
+  { method, region, maxPixels, provider: wished }: FolderRequest,
   engine: EngineClient,
   signal: AbortSignal,
   onProgress: (path: string, progress: Progress) => void,
@@ -143,6 +146,7 @@ async function inspectOne(
     ...source,
     method,
     ...(compared.length > 0 && { normal: compared }),
+    ...(region && { region }),
     maxPixels,
     provider: wished,
   };
@@ -166,7 +170,7 @@ async function inspectOne(
 /** Heatmaps, overlays and predicted masks of one class, on a shared display range. */
 async function* writePictures(
   inspected: readonly (Inspected & { source: ImageSource })[],
-  { threshold: chosen, maxPixels }: FolderRequest,
+  { threshold: chosen, region, maxPixels }: FolderRequest,
   engine: EngineClient,
   signal: AbortSignal,
 ): AsyncGenerator<FolderEvent> {
@@ -184,7 +188,7 @@ async function* writePictures(
         {
           ...source,
           map: files.map,
-          placement: { width, height, extentWidth, extentHeight },
+          placement: { width, height, extentWidth, extentHeight, region },
           ...display,
           maxPixels,
         },

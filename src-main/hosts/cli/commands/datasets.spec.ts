@@ -45,6 +45,21 @@ describe('perch datasets', () => {
     expect(checked.code).toBe(1);
     expect(JSON.parse(checked.stdout)).toMatchObject({ problems: [{ kind: 'changed' }] });
 
+    const set = (...region: string[]) =>
+      perch('datasets', 'set-region', 'my oak', 'oak', '--author', 'Ada', ...region);
+    expect(await set('--border', '2')).toMatchObject({ code: 0, stdout: 'my oak, oak: border 2 px.\n' });
+    const listed = await perch('datasets', 'regions', 'my oak');
+    expect(listed.stdout).toMatch(/^oak  border 2 px  \(Ada, \d{4}-\d\d-\d\d\)\n$/);
+    expect((await set('--border', '2000')).stderr).toMatch(
+      /oak, .*: A border of 2000 px covers all of an image/,
+    );
+    expect((await set()).stderr).toBe('perch: Choose a region with --file, --border or --clear.\n');
+    expect((await set('--border', '2', '--clear')).stderr).toMatch(/cannot be used with option/);
+    expect(await set('--clear')).toMatchObject({ code: 0, stdout: 'my oak, oak: the whole image.\n' });
+    expect((await perch('datasets', 'regions', 'my oak')).stdout).toBe(
+      'All images of my oak are inspected as a whole.\n',
+    );
+
     const map = Buffer.from(writeNpy({ shape: [2, 2], values: Float32Array.of(1, 2, 3, 4) }));
     await lay(join(folder, 'maps'), { 'oak/hole/000.npy': map });
     const taken = await perch(...['maps', 'import', 'my oak', join(folder, 'maps'), '--method', 'other']);

@@ -14,6 +14,7 @@ import { printSkipped, printProblems } from '../output/print-problems.ts';
 import { formatCount, formatTable } from '../output/table.ts';
 import { followStream } from '../progress/follow-stream.ts';
 import { type CommandContext, runCommand } from '../run-command.ts';
+import { regionsCommand, setRegionCommand } from './datasets-regions.ts';
 
 export function datasetsCommand(): Command {
   return new Command('datasets')
@@ -24,6 +25,8 @@ export function datasetsCommand(): Command {
     .addCommand(showCommand())
     .addCommand(verifyCommand())
     .addCommand(setPathCommand())
+    .addCommand(regionsCommand())
+    .addCommand(setRegionCommand())
     .addCommand(removeCommand())
     .addHelpText(
       'after',

@@ -39,6 +39,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 interface Record {
   path: string;
   method: string;
+  score: number;
   threshold?: number;
   regions?: { area: number; peak: { score: number } }[];
   error?: { code: string; message: string };
@@ -49,6 +50,58 @@ const recordsIn = (stdout: string) =>
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as Record);
+
+describe('perch inspect --region', () => {
+  const inspectIn = async (region: string, out: string) => {
+    await writeFile(join(folder, 'region.json'), region);
+    const image = join(images, '1 gut.png');
+    return perch(
+      'inspect',
+      image,
+      '--out',
+      join(folder, out),
+      '--region',
+      join(folder, 'region.json'),
+      '--json',
+    );
+  };
+
+  it('looks only inside, in the scores, the mask and the pictures', async () => {
+    const whole = await inspectIn('{}', 'whole');
+    const { code, stdout, stderr } = await inspectIn(
+      '{"include":[{"type":"rectangle","left":0,"top":0,"width":36,"height":90}]}',
+      'left',
+    );
+    expect(code, stderr).toBe(0);
+    const [inside, everywhere] = [recordsIn(stdout)[0], recordsIn(whole.stdout)[0]];
+    // The defect is at the right.
+    expect(inside.score).toBeLessThan(0.8 * everywhere.score);
+    const mask = await sharp(join(folder, 'left', '1 gut.mask.png'))
+      .extractChannel(0)
+      .raw()
+      .toBuffer();
+    for (let at = 0; at < mask.length; at++) if (at % 100 >= 36) expect(mask[at]).toBe(0);
+    const brightness = async (out: string, left: number) =>
+      (
+        await sharp(join(folder, out, '1 gut.overlay.png'))
+          .extract({ left, top: 60, width: 20, height: 20 })
+          .stats()
+      ).channels[0].mean;
+    expect(await brightness('left', 70)).toBeLessThan(0.5 * (await brightness('whole', 70)));
+    expect(await brightness('left', 10)).toBeCloseTo(await brightness('whole', 10), 0);
+  });
+
+  it.each([
+    ['{"border": 45}', /1 gut\.png: A border of 45 px covers all of an image of 100 x 90 pixels/],
+    ['{"boarder": 4}', /region\.json is not an inspection region: the file: Unrecognized key: "boarder"/],
+    ['{"border": -1}', /region\.json is not an inspection region: border: /],
+    ['border: 3', /region\.json is not an inspection region: .*JSON/],
+  ])('rejects %s', async (region, message) => {
+    const { code, stdout, stderr } = await inspectIn(region, 'none');
+    expect(code).toBe(1);
+    expect(stdout + stderr).toMatch(message);
+  });
+});
 
 describe('perch inspect', () => {
   it('inspects a folder, reports the reason of each failure, and continues', async () => {

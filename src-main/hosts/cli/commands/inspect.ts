@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { PerchError } from '../../../common/api/errors.ts';
+import type { InspectionRegion } from '../../../common/api/regions.ts';
 import type { AnyMethod, ProviderChoice } from '../../../common/api/schemas.ts';
 import { pointsOf } from '../../../common/maps/mask-polygons.ts';
 import type { Progress } from '../../../engine/protocol/messages.ts';
@@ -9,6 +10,7 @@ import { findImages } from '../../../services/library/find-images.ts';
 import { bitDepthOption, maxPixelsOption, providerOption } from '../options/image-options.ts';
 import { addMethodOptions, type MethodOptions, resolveMethods } from '../options/method-options.ts';
 import { finiteNumber } from '../options/parsers.ts';
+import { readRegionFile, REGION_FILE_HELP, regionOption } from '../options/region-option.ts';
 import { displayPath } from '../output/display-path.ts';
 import { withHint } from '../output/hint-text.ts';
 import { jsonOption, type JsonOption, printJson } from '../output/json.ts';
@@ -22,6 +24,7 @@ import { type CommandContext, runCommand } from '../run-command.ts';
 
 interface InspectOptions extends MethodOptions, JsonOption {
   normal?: string[];
+  region?: string;
   out: string;
   threshold?: number;
   maxPixels: number;
@@ -41,6 +44,7 @@ export function inspectCommand(): Command {
         'lowest score of an anomalous pixel (default: suggested from the scores of each class)',
       ).argParser(finiteNumber),
     )
+    .addOption(regionOption())
     .option('--normal <path...>', 'patchcore: normal images for the memory bank, files and folders')
     .addOption(maxPixelsOption())
     .addOption(bitDepthOption())
@@ -61,6 +65,9 @@ With several methods, each writes to a folder of its name.
 threshold and the anomalous regions, the one with the highest peak first: box, area, centroid and peak in pixels, and
 outlines and holes as lists of points.
 
+${REGION_FILE_HELP.trim()}
+Scores and reference come from the region, and the pictures darken the rest.
+
 Each page of a TIFF file is an image; FILE.tif#2 names one page. Images that fail are reported with a reason, processing
 continues, and the exit code is 1.
 
@@ -69,6 +76,7 @@ Examples:
   perch inspect shift-3/ --out results --json
   perch inspect tiles/ --extractor colors --patch-size 15 --threshold 0.8
   perch inspect cloth.png --method default --method bellini
+  perch inspect tiles/ --region inside.json
   perch inspect cloth.png --resize 320 --reference knn:400
   perch inspect cloth.png --statistic histogram --bins 16 --sigma 3
   perch inspect test/ --method patchcore --extractor gabor --normal train/good`,
@@ -81,6 +89,7 @@ Examples:
 async function inspect(paths: string[], options: InspectOptions, context: CommandContext): Promise<void> {
   const methods = await resolveMethods(options);
   const normal = await findNormalImages(methods, options.normal);
+  const region = options.region === undefined ? undefined : await readRegionFile(options.region);
   let failed = 0;
   for (const method of methods) {
     const images = 'coresetRatio' in method.method ? normal : undefined;
@@ -89,7 +98,7 @@ async function inspect(paths: string[], options: InspectOptions, context: Comman
     const print = options.json
       ? orderedJsonPrinter(method.name)
       : linePrinter(isOnly ? '' : `${method.name}  `);
-    failed += await inspectWith(method.method, { ...options, paths, out, images }, print, context);
+    failed += await inspectWith(method.method, { ...options, paths, out, images, region }, print, context);
   }
   if (failed === 0) return;
   process.exitCode = 1;
@@ -104,14 +113,16 @@ async function inspectWith(
   {
     paths,
     images: normal,
+    region,
     out,
     threshold,
     maxPixels,
     bitDepth,
     provider,
-  }: InspectOptions & {
+  }: Omit<InspectOptions, 'region'> & {
     paths: string[];
     images: string[] | undefined;
+    region: InspectionRegion | undefined;
   },
   print: Printer,
   { engine, signal }: CommandContext,
@@ -123,7 +134,7 @@ async function inspectWith(
     warn(progress);
     bar?.update({ name: displayPath(path) });
   };
-  const request = { paths, method, normal, out, threshold, maxPixels, bitDepth, provider };
+  const request = { paths, method, normal, region, out, threshold, maxPixels, bitDepth, provider };
   try {
     for await (const event of inspectToFolder(request, engine, signal, onProgress)) {
       if (event.type === 'found') {

@@ -14,6 +14,13 @@ export function nonNegativeInteger(text: string): number {
   return value;
 }
 
+/** Parses a number of at least 0. */
+export function nonNegativeNumber(text: string): number {
+  const value = finiteNumber(text);
+  if (value < 0) throw new InvalidArgumentError('Must be a number, 0 or more.');
+  return value;
+}
+
 /** Parses a finite number. */
 export function finiteNumber(text: string): number {
   const value = Number(text);
