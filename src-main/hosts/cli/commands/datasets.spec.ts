@@ -49,7 +49,7 @@ describe('perch datasets', () => {
       perch('datasets', 'set-region', 'my oak', 'oak', '--author', 'Ada', ...region);
     expect(await set('--border', '2')).toMatchObject({ code: 0, stdout: 'my oak, oak: border 2 px.\n' });
     const listed = await perch('datasets', 'regions', 'my oak');
-    expect(listed.stdout).toMatch(/^oak  border 2 px  \(Ada, \d{4}-\d\d-\d\d\)\n$/);
+    expect(listed.stdout).toMatch(/^oak {2}border 2 px {2}\(Ada, \d{4}-\d\d-\d\d\)\n$/);
     expect((await set('--border', '2000')).stderr).toMatch(
       /oak, .*: A border of 2000 px covers all of an image/,
     );
