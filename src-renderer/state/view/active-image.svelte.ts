@@ -93,7 +93,8 @@ export class ActiveImage {
   readonly shade: ShadeLayer | undefined = $derived.by(() =>
     shadeOf(this.#deps.regionEditor.shown(this.#textureClass), this.#deps.viewer.image),
   );
-  readonly #scope: OutlineScope = $derived.by(() => {
+  /** What counts in an outline: the inspection region and the recipe's size limits. */
+  readonly scope: OutlineScope = $derived.by(() => {
     const { datasets, recipes } = this.#deps;
     const definition = recipes.ofClass(datasets.selectedId, this.#textureClass)?.latest.definition;
     return {
@@ -153,7 +154,7 @@ export class ActiveImage {
       (shown) => this.#showHeatmap(...shown),
     );
     watch(
-      () => [this.result, this.threshold, this.#scope] as const,
+      () => [this.result, this.threshold, this.scope] as const,
       (shown) => this.#showOutline(...shown),
     );
     watch(
