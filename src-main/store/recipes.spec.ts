@@ -29,7 +29,7 @@ const second = { ...first, revision: 2, changes: ['mmPerPixel: none -> 0.1'], sh
 const failure = (code: string) => expect.objectContaining({ code }) as Error;
 
 describe('recipes', () => {
-  it('are described by their latest revision and the classes that they decide', () => {
+  it('are described by their latest revision and their classes', () => {
     const { dataset } = addImages(store, [{}]);
     const id = store.recipes.add('Linen', [first]);
     store.recipes.addRevision(id, second);
@@ -42,7 +42,7 @@ describe('recipes', () => {
     expect(store.recipes.listAssigned(dataset)).toEqual(new Map([['linen', id]]));
   });
 
-  it('keep every revision: a number is used once', () => {
+  it('keep every revision, and use each number once', () => {
     const id = store.recipes.add('Linen', [first]);
     expect(() => store.recipes.addRevision(id, first)).toThrow(failure('CONFLICT'));
     expect(store.recipes.listRevisions(id)).toEqual([first]);
@@ -64,7 +64,7 @@ describe('recipes', () => {
     expect(store.recipes.list().map(({ name }) => name)).toEqual(['A', 'Linen']);
   });
 
-  it('stay when the dataset whose classes they decide is removed', () => {
+  it('are kept when the dataset whose classes they decide is removed', () => {
     const { dataset } = addImages(store, [{}]);
     const id = store.recipes.add('Linen', [first]);
     store.recipes.assign(dataset, 'linen', id);
@@ -147,7 +147,7 @@ describe('cached image scores', () => {
     expect(store.imageScores.find(settings).size).toBe(0);
   });
 
-  it('are kept for the newest settings of a class', async () => {
+  it("are kept for a class's newest settings", async () => {
     const { dataset, images } = addImages(store, [{}]);
     const method = store.methods.upsertImported('other').id;
     await addResult(store, { image: images[0], method, max: 1, threshold: 0.5 });

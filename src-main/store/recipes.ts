@@ -17,7 +17,7 @@ const select = 'SELECT id, name, locked_by AS lockedBy, locked_at AS lockedAt FR
 const selectRevision = `SELECT revision, author, created_at AS at, reason, changes, definition, sha256
   FROM recipe_revisions WHERE recipe_id = ?`;
 
-/** Recipes, their revisions, and the classes that they decide. Revisions are only added. */
+/** Recipes, their revisions, and the classes that they decide. Revisions never change. */
 export class RecipeTable {
   readonly #database: Connection;
   readonly #all: Statement<[], RecipeRow>;
@@ -87,7 +87,7 @@ export class RecipeTable {
     });
   }
 
-  /** Adds a revision, whose number follows that of the latest. @throws PerchError `CONFLICT` if it exists already */
+  /** Adds a revision, numbered after the latest one. @throws PerchError `CONFLICT` if it already exists */
   addRevision(recipe: number, revision: RecipeRevision): void {
     const changes = JSON.stringify(revision.changes);
     const definition = canonicalJson(revision.definition);
@@ -122,7 +122,7 @@ export class RecipeTable {
     return new Map(this.#ofDataset.all(dataset).map(({ textureClass, recipe }) => [textureClass, recipe]));
   }
 
-  /** Lets a recipe decide a class, or none (null). */
+  /** Makes a recipe, or none (null), decide a class. */
   assign(dataset: number, textureClass: string, recipe: number | null): void {
     transaction(this.#database, () => {
       if (recipe === null)
@@ -140,7 +140,7 @@ export class RecipeTable {
 
   #describe({ id, name, lockedBy, lockedAt }: RecipeRow): Recipe {
     const locked = lockedBy === null || lockedAt === null ? null : { by: lockedBy, at: lockedAt };
-    // Every recipe is added with its first revision, in one transaction.
+    // Every recipe is added with its first revision in one transaction.
     const latest = rowToRevision(this.#latest.get(id) as RevisionRow);
     return { id, name, locked, latest, uses: this.#uses.all(id) };
   }

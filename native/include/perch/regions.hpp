@@ -9,7 +9,7 @@ namespace perch {
 /// A view of an anomaly map, H x W float32 and row-major, and of the part of it that counts. The caller owns the memory.
 struct MaskedMap {
     const float* scores = nullptr;
-    /// H x W, 0 for a position that does not count; null if all count.
+    /// H x W, 0 for a position that does not count; null if all positions count.
     const std::uint8_t* mask = nullptr;
     int height = 0;
     int width = 0;
@@ -18,11 +18,11 @@ struct MaskedMap {
     bool counts(std::size_t position) const { return mask == nullptr || mask[position] != 0; }
 };
 
-/// What a region must reach to count.
+/// Limits that a region must reach to count.
 struct SizeLimits {
-    /// In map positions; 1 is no limit.
+    /// In map positions; 1 sets no limit.
     std::uint32_t min_area = 1;
-    /// Diagonal of the bounding box in image pixels; 0 is no limit.
+    /// Diagonal of the bounding box in image pixels; 0 sets no limit.
     double min_length = 0;
     /// Size of a map position in image pixels.
     double pixels_per_column = 1;
@@ -34,7 +34,7 @@ struct Region {
     std::uint32_t area;
     /// Its bounding box.
     std::uint32_t left, top, columns, rows;
-    /// Its highest score, and the first position that has it.
+    /// Its highest score, and the first position with that score.
     float peak;
     std::uint32_t peak_column, peak_row;
     /// Mean column and row.
@@ -43,7 +43,7 @@ struct Region {
 
 struct ImageScore {
     float score;
-    /// The region that reaches the limits at this score. If several do: the one with the highest peak.
+    /// The region that reaches the limits at this score; if several do, the one with the highest peak.
     Region region;
 };
 
@@ -65,7 +65,7 @@ struct RegionTotals {
     std::uint64_t area;
 };
 
-/// Measures the 8-connected regions of the positions of the mask at or above a threshold that reach the limits.
+/// Measures the 8-connected regions that reach the limits, of the mask's positions at or above a threshold.
 ///
 /// @throws InvalidArgument as image_score
 ///

@@ -11,21 +11,22 @@
 
 namespace perch {
 
-/// The positions of a masked map from the highest score to the lowest, in batches of growing size. A reader that stops
-/// early saves the sorting of the rest.
+/// The positions of a masked map from the highest score to the lowest, in batches of growing size. A reader
+/// that stops early avoids sorting the rest.
 ///
-/// Scores are counted by the upper bits of their keys. A batch is as many of these buckets as it takes to reach its
-/// size, and only its entries are collected and sorted. So positions with the same score are in the same batch.
+/// Scores are counted by the upper bits of their keys. A batch consists of as many of these buckets as its
+/// size requires, and only its entries are collected and sorted. So positions with the same score are in the
+/// same batch.
 class DescendingPositions {
 public:
-    /// @param batch_size positions of the first batch, at least 1
+    /// @param batch_size number of positions in the first batch, at least 1
     DescendingPositions(const MaskedMap& map, const ScoreKeyRange& range, std::size_t batch_size);
 
     /// Number of positions in the mask.
     std::size_t size() const { return size_; }
 
-    /// The next batch; empty at the end. Its entries are valid until the next call. The key of an entry grows as the
-    /// score falls, its index is that of the position in the map. Equal scores are in raster order.
+    /// The next batch; empty at the end. Its entries are valid until the next call. An entry's key grows as
+    /// its score falls, and its index is the position in the map. Equal scores are in raster order.
     std::span<const KeyedIndex> next();
 
 private:
@@ -35,7 +36,7 @@ private:
     ScoreKeyRange range_;
     std::size_t batch_size_;
     std::size_t size_ = 0;
-    /// A bucket holds 2^shift_ consecutive keys.
+    /// A bucket contains 2^shift_ consecutive keys.
     int shift_;
     std::vector<std::uint32_t> counts_;
     std::size_t next_bucket_ = 0;

@@ -11,7 +11,7 @@
 namespace perch {
 namespace {
 
-/// Positions that are sorted at first, at least.
+/// Minimum number of positions in the first batch.
 constexpr std::size_t min_batch = 256;
 constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
 
@@ -19,7 +19,8 @@ bool reaches_limits(const RegionForest::Node& region, const SizeLimits& limits) 
     return reaches(limits, region.area, region.right - region.left + 1, region.bottom - region.top + 1);
 }
 
-/// The region with the highest peak that reaches the limits, among those with a node from `begin` on; or none.
+/// The region with the highest peak that reaches the limits, among those with a node from `begin` on; empty
+/// if there is none.
 std::uint32_t highest_region(RegionForest& forest, std::uint32_t begin, const SizeLimits& limits) {
     std::uint32_t highest = none;
     for (std::uint32_t node = begin; node < forest.size(); node++) {

@@ -18,7 +18,7 @@ std::vector<Extent> extents_of(const RegionRuns& labeled) {
     std::vector<Extent> extents(labeled.regions);
     for (const Run& run : labeled.runs) {
         Extent& extent = extents[run.region];
-        // Runs come in raster order, so the first one is at the top and the last one at the bottom.
+        // Runs are in raster order, so the first one is at the top and the last one at the bottom.
         if (extent.area == 0) extent = {0, run.begin, run.row, run.end - 1, run.row};
         extent.area += run.end - run.begin;
         extent.left = std::min(extent.left, run.begin);

@@ -7,22 +7,24 @@
 namespace perch {
 
 /// The 8-connected regions of the positions added so far (union-find with path halving). Positions are added from the
-/// highest score to the lowest. A region is known by its first node, which is its peak.
+/// highest score to the lowest. A region is identified by its first node, which is its peak.
 class RegionForest {
 public:
     struct Node {
         /// Index in the map.
         std::uint32_t position;
         std::uint32_t parent;
-        /// Area and bounding box of the region; current in its first node only.
+        /// Area and bounding box of the region, valid only in its first node.
         std::uint32_t area;
         std::uint32_t left, top, right, bottom;
     };
 
     RegionForest(int height, int width);
 
-    /// Adds a position and joins it with the regions that it touches. Its node is the number of positions added before.
-    /// @return the region of the position
+    /// Adds a position and merges the regions that it touches. Its node is the number of positions added
+    /// before.
+    ///
+    /// @return the position's region
     std::uint32_t add(std::uint32_t position);
 
     std::uint32_t region_of(std::uint32_t node);
@@ -35,7 +37,7 @@ private:
 
     std::uint32_t width_;
     std::size_t stride_;
-    /// The node of each position, with a border of empty positions around the map.
+    /// Each position's node, with a border of empty positions around the map.
     std::vector<std::uint32_t> node_at_;
     std::vector<Node> nodes_;
 };

@@ -11,7 +11,7 @@
 namespace perch {
 
 ScoreKeyRange require_scores(const MaskedMap& map) {
-    // The forest of regions pads the map by a position at every side.
+    // The forest of regions pads the map by one position at every side.
     const double padded = (double(map.height) + 2) * (double(map.width) + 2);
     if (map.height < 1 || map.width < 1 || padded > std::numeric_limits<std::int32_t>::max()) {
         throw InvalidArgument("The map is " + std::to_string(map.height) + " x " + std::to_string(map.width) +
@@ -27,7 +27,8 @@ ScoreKeyRange require_scores(const MaskedMap& map) {
     constexpr float infinity = std::numeric_limits<float>::infinity();
     if (range.lowest < ordered_key(-infinity) || range.highest > ordered_key(infinity)) {
         const float* nan = std::find_if(map.scores, end, [](float score) { return std::isnan(score); });
-        throw InvalidArgument("The score of position " + std::to_string(nan - map.scores) + " is not a number.");
+        throw InvalidArgument("The score of position " + std::to_string(nan - map.scores) +
+                              " is NaN. Scores must be numbers.");
     }
     return range;
 }

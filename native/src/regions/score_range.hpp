@@ -6,7 +6,8 @@
 
 namespace perch {
 
-/// Ordered keys (`sorting/ordered_keys.hpp`) of the lowest and the highest score of a map, inside the mask or not.
+/// Ordered keys (`sorting/ordered_keys.hpp`) of a map's lowest and highest scores, inside and outside the
+/// mask.
 struct ScoreKeyRange {
     std::int32_t lowest;
     std::int32_t highest;

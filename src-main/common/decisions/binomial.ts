@@ -21,8 +21,8 @@ export function logChoose(n: number, k: number): number {
 }
 
 /**
- * P(X >= count) of a binomial variable with `of` trials of probability `p`. Sums away from the mean, where terms shrink, until they
- * no longer count.
+ * P(X >= count) of a binomial variable with `of` trials of probability `p`. Sums the terms away from the
+ * mean, where they shrink, until they become negligible.
  */
 export function binomialUpperTail(count: number, of: number, p: number): number {
   if (count <= 0) return 1;

@@ -4,21 +4,21 @@ export type CalibrationProblem =
   | { type: 'too-few-good'; good: number; rate: number; needed: number }
   | { type: 'manual' };
 
-/** A problem in one or two sentences: what is missing and how much of it. */
+/** A problem in one or two sentences: what is missing, and how much. */
 export function calibrationProblemText(problem: CalibrationProblem): string {
   switch (problem.type) {
     case 'none-known':
-      return `No ${problem.label} image is known that can calibrate.`;
+      return `No ${problem.label} image is available for calibration.`;
     case 'too-few-good': {
       const { good, rate, needed } = problem;
       const images = `${good} good image${good === 1 ? '' : 's'}`;
       return (
-        `${images} cannot guarantee at most ${percentText(rate)} false rejects: it takes ${needed}. ` +
+        `${images} cannot guarantee at most ${percentText(rate)} false rejects; ${needed} are needed. ` +
         `The lowest rate that ${images} can guarantee is ${percentText(1 / (good + 1))}.`
       );
     }
     case 'manual':
-      return 'Thresholds that a person sets follow from no rule.';
+      return 'Thresholds that the user sets do not follow from a rule.';
   }
 }
 
@@ -30,7 +30,7 @@ export function guaranteeText(guaranteedFalseRejects: number, good: number): str
   );
 }
 
-/** A fraction of 1 in percent with two significant digits at least: `9.1 %`, `0.25 %`, `12.5 %`. */
+/** A fraction of 1 as a percentage with at least two significant digits: `9.1 %`, `0.25 %`, `12.5 %`. */
 export function percentText(fraction: number): string {
   const percent = fraction * 100;
   const decimals = percent === 0 || percent >= 1 ? 1 : Math.min(6, 1 - Math.floor(Math.log10(percent)));

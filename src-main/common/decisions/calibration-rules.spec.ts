@@ -30,7 +30,7 @@ function counts(scores: readonly number[], thresholds: { review: number; reject:
 }
 
 describe('the rule for false rejects', () => {
-  it('uses the good images alone and sets a single limit', () => {
+  it('uses only the good images, and sets a single limit', () => {
     const good = Array.from({ length: 20 }, (_, at) => Math.fround(at / 100));
     const { thresholds, guaranteedFalseRejects } = succeed(
       { type: 'false-rejects', rate: 0.1 },
@@ -49,7 +49,7 @@ describe('the rule for false rejects', () => {
     });
     if (outcome.ok) return;
     expect(calibrationProblemText(outcome.problem)).toBe(
-      '3 good images cannot guarantee at most 2 % false rejects: it takes 49. ' +
+      '3 good images cannot guarantee at most 2 % false rejects; 49 are needed. ' +
         'The lowest rate that 3 good images can guarantee is 25 %.',
     );
   });
@@ -72,7 +72,7 @@ describe('the rule against escapes', () => {
     );
   });
 
-  it('needs no good image, and then guarantees nothing about them', () => {
+  it('needs no good image, and then guarantees nothing about good images', () => {
     const { thresholds, guaranteedFalseRejects } = succeed(
       { type: 'no-escape' },
       { good: [], defective: [0.5, 0.25] },
@@ -108,7 +108,7 @@ describe('the rule for reviews', () => {
     );
   });
 
-  it('reviews the scores between good and defective ones, where nothing is known', () => {
+  it('reviews the scores between good and defective images, where no image is labeled', () => {
     const { thresholds } = succeed({ type: 'review', rate: 0 }, { good: [0.25, 0.5], defective: [1, 2] });
     expect(counts([0.5, 0.75, 1], thresholds)).toEqual({ pass: 1, review: 1, reject: 1 });
   });
@@ -133,7 +133,7 @@ describe('the rule of least cost', () => {
     );
   }
 
-  it('costs what it says, and no more than any other pair of thresholds', () => {
+  it('costs what it reports, and no more than any other pair of thresholds', () => {
     fc.assert(
       fc.property(known, costs, (scores, each) => {
         const { thresholds, cost } = leastCostThresholds(scores, each);
@@ -147,7 +147,7 @@ describe('the rule of least cost', () => {
     );
   });
 
-  it('separates what can be separated in the middle', () => {
+  it('places the threshold in the middle between separable scores', () => {
     const scores = { good: [1, 2], defective: [4, 5] };
     const { thresholds, cost } = leastCostThresholds(scores, {
       escape: 100,
@@ -158,7 +158,7 @@ describe('the rule of least cost', () => {
     expect({ thresholds, cost }).toEqual({ thresholds: { review: 3, reject: 3 }, cost: 0 });
   });
 
-  it('needs images of each kind that occurs', () => {
+  it('needs images of each label that occurs', () => {
     const rule = { type: 'cost', escape: 9, falseReject: 3, review: 1 } as const;
     const good = { good: [1], defective: [] };
     expect(applyRule({ ...rule, defectRate: 0.1 }, good)).toEqual({
@@ -169,8 +169,8 @@ describe('the rule of least cost', () => {
   });
 });
 
-describe('the words of a guarantee', () => {
-  it('name the rate and the images', () => {
+describe('the text of a guarantee', () => {
+  it('names the rate and the images', () => {
     expect(guaranteeText(1 / 11, 10)).toBe('at most 9.1 % false rejects, guaranteed by 10 good images');
     expect(guaranteeText(1 / 2, 1)).toBe('at most 50 % false rejects, guaranteed by 1 good image');
   });

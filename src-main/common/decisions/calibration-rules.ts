@@ -5,16 +5,16 @@ import { nextFloat32 } from './float32.ts';
 import type { KnownScores } from './known-scores.ts';
 import { leastCostThresholds } from './least-cost.ts';
 
-/** What a rule yields: thresholds, or why there are none. */
+/** The result of a rule: thresholds, or why there are none. */
 export type RuleOutcome =
   | {
       ok: true;
       thresholds: DecisionThresholds;
       /** Upper limit of the mean false reject rate on new exchangeable good images; null if the rule guarantees none. */
       guaranteedFalseRejects: number | null;
-      /** The same for the escapes of new exchangeable defective images. */
+      /** The same limit for escapes of new exchangeable defective images. */
       guaranteedEscapes: number | null;
-      /** Known good images that are rejected so that no more than the wanted rate is reviewed. */
+      /** Number of good images that are rejected so that the review rate stays within its limit. */
       sacrificed: number;
     }
   | { ok: false; problem: CalibrationProblem };
@@ -56,8 +56,9 @@ function noEscape({ good, defective }: KnownScores): RuleOutcome {
 }
 
 /**
- * Scores at which both good and defective images are known are reviewed, and so are those between the good and the defective ones,
- * where nothing is known. If that exceeds the rate, T2 comes down: what cannot be separated is rejected rather than passed.
+ * Reviews the scores of both good and defective images, and the scores between the two groups, where no image
+ * is labeled. If that exceeds the review rate, T2 decreases, so that inseparable images are rejected rather
+ * than passed.
  */
 function limitedReview({ good, defective }: KnownScores, rate: number): RuleOutcome {
   if (good.length === 0) return missing('good');

@@ -18,7 +18,7 @@ function upperTail(count: number, of: number, p: number): number {
 }
 
 describe('the binomial tail', () => {
-  it('is the sum of its definition', () => {
+  it('equals the sum of its definition', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 50 }),
@@ -39,7 +39,7 @@ describe('the binomial tail', () => {
     }
   });
 
-  it('keeps tiny tails', () => {
+  it('preserves tiny tails', () => {
     expect(binomialUpperTail(10, 10, 0.01) / 1e-20).toBeCloseTo(1, 9);
   });
 });
@@ -101,7 +101,7 @@ describe('the Clopper-Pearson interval', () => {
     );
   });
 
-  it('is everything where nothing was observed', () => {
+  it('is 0 to 1 without observations', () => {
     expect(observedRate(0, 0)).toEqual({ count: 0, of: 0, low: 0, high: 1 });
   });
 });

@@ -1,12 +1,13 @@
 import type { Rate } from '../api/recipes.ts';
 import { binomialUpperTail } from './binomial.ts';
 
-/** Halvings of 0..1 until float64 has no number in between, for all but tiny limits. */
+/** Number of bisections of 0..1 after which float64 has no number in between, except for tiny limits. */
 const HALVINGS = 60;
 
 /**
  * The exact interval of Clopper and Pearson (1934) for a binomial proportion: `low` is the p with P(X >= count) = a / 2, `high` the
- * p with P(X <= count) = a / 2. It contains the true rate with a probability of at least 1 - a. Nothing observed gives 0 to 1.
+ * p with P(X <= count) = a / 2. It contains the true rate with a probability of at least 1 - a. Without
+ * observations it is 0 to 1.
  *
  * @param confidence 1 - a
  */
@@ -23,7 +24,7 @@ export function observedRate(count: number, of: number): Rate {
   return { count, of, ...clopperPearson(count, of) };
 }
 
-/** The end of the p in 0..1 that are below the wanted one. */
+/** The upper end of the probabilities in 0..1 that are below the solution. */
 function bisect(isBelow: (p: number) => boolean): number {
   let [low, high] = [0, 1];
   for (let i = 0; i < HALVINGS; i++) {

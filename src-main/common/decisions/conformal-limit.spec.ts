@@ -12,7 +12,7 @@ function limitOf(good: readonly number[], rate: number) {
   return limit;
 }
 
-/** Generators of scores of good images. All calls of a generator draw from the same distribution. */
+/** Generators of good images' scores. All calls of a generator draw from the same distribution. */
 const distributions: Record<string, (seed: number) => Prng> = {
   uniform: mulberry32,
   normal: gaussianPrng,
@@ -52,16 +52,16 @@ describe('the conformal limit', () => {
       guarantee = limit.guaranteedFalseRejects;
       rejected += scores(perDraw, from).filter((score) => score >= limit.reject).length;
     }
-    // Four standard errors. The images of a draw share a limit, so their number counts only in part.
+    // Four standard errors. The images of a draw share a limit, so they count only partly as independent.
     const error = 4 * Math.sqrt((guarantee * (1 - guarantee)) / draws);
     const observed = rejected / (draws * perDraw);
     expect(observed).toBeLessThanOrEqual(guarantee + error);
-    // Without ties the guarantee is the rate itself, not only its upper limit.
+    // Without ties, the guarantee is the rate itself, not only its upper limit.
     if (['uniform', 'normal', 'log-normal', 'Cauchy'].includes(name))
       expect(observed).toBeGreaterThanOrEqual(guarantee - error);
   });
 
-  it('counts the images left out of every set of n + 1, exactly', () => {
+  it('equals the count of omitted images over every set of n + 1', () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: 0, max: 8 }), { minLength: 2, maxLength: 14 }),
@@ -81,7 +81,7 @@ describe('the conformal limit', () => {
     );
   });
 
-  it('guarantees at most the wanted rate, and takes the lowest limit that does', () => {
+  it('guarantees at most the requested rate, and uses the lowest such limit', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 300 }), fc.integer({ min: 1, max: 1000 }), (n, perMille) => {
         const rate = perMille / 1000;
@@ -97,7 +97,7 @@ describe('the conformal limit', () => {
     );
   });
 
-  it('rejects nothing that it was calibrated with at rate 0', () => {
+  it('rejects no calibration image at rate 0', () => {
     fc.assert(
       fc.property(
         fc.array(fc.float({ noNaN: true, noDefaultInfinity: true, max: Math.fround(3e38) }), {

@@ -19,8 +19,9 @@ const ROUNDING = 1e-9;
  * highest score, with the guarantee 1 / (n + 1).
  *
  * @param good scores of good images
- * @param rate a: the wanted upper limit of the false reject rate, 0 to 1
- * @returns null if so few images cannot guarantee the rate; `imagesForRate` says how many can
+ * @param rate a: the requested upper limit of the false reject rate, 0 to 1
+ * @returns null if there are too few images to guarantee the rate; `imagesForRate` returns the required
+ * number
  */
 export function conformalLimit(good: readonly number[], rate: number): ConformalLimit | null {
   const n = good.length;
@@ -35,7 +36,7 @@ export function lowestGuarantee(images: number): number {
   return 1 / (images + 1);
 }
 
-/** The number of good images needed to guarantee a false reject rate. Infinity for 0. */
+/** The number of good images needed to guarantee a false reject rate; infinity for 0. */
 export function imagesForRate(rate: number): number {
   return Math.max(1, Math.ceil(1 / rate - 1 - ROUNDING));
 }

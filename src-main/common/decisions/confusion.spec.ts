@@ -14,7 +14,7 @@ const images = fc
   .map((list) => list.map((each, image) => ({ ...each, image })));
 
 describe('the confusion table', () => {
-  it('holds every image exactly once, in the cell of its label and decision', () => {
+  it('contains every image exactly once, in the cell of its label and decision', () => {
     fc.assert(
       fc.property(images, (list) => {
         const { rows, undecided } = confusionTable(list);

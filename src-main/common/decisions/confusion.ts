@@ -11,12 +11,12 @@ export interface DecidedImage {
   decision: Decision | null;
 }
 
-/** Share of the decided images of a label that have a decision. */
+/** Fraction of a label's decided images that have a decision. */
 export interface ConfusionCell extends Rate {
   images: number[];
 }
 
-/** The decided images of a label. */
+/** Number of decided images with a label. */
 export interface ConfusionRow {
   label: CalibrationLabel;
   total: number;
@@ -26,7 +26,7 @@ export interface ConfusionRow {
 /** Label x decision. */
 export interface ConfusionTable {
   rows: ConfusionRow[];
-  /** Images without a decision, which no row counts. */
+  /** Number of images without a decision, which no row counts. */
   undecided: number[];
 }
 
@@ -50,13 +50,13 @@ export function confusionTable(images: readonly DecidedImage[]): ConfusionTable 
   };
 }
 
-/** The rates of a recipe's errors and of its reviews. */
+/** A recipe's rates of errors and reviews. */
 export interface DecisionRates {
-  /** Rejected share of the good images. */
+  /** Fraction of the good images that are rejected. */
   falseRejects: Rate;
-  /** Passed share of the defective images. */
+  /** Fraction of the defective images that pass. */
   escapes: Rate;
-  /** Reviewed share of all decided images. */
+  /** Fraction of all decided images that are reviewed. */
   review: Rate;
 }
 

@@ -6,7 +6,7 @@ import { controlAlarms, type ChartPoint } from './control-chart.ts';
 import { exceedanceTail } from './exceedance.ts';
 import { scoreRange } from './known-scores.ts';
 
-/** The tail by listing every order of the reference and the later numbers. */
+/** The tail, by enumerating every order of the reference and the later numbers. */
 function tailByDefinition(exceeding: number, later: number, rank: number, reference: number): number {
   let [all, wanted] = [0, 0];
   const visit = (order: boolean[], references: number) => {
@@ -26,7 +26,7 @@ function tailByDefinition(exceeding: number, later: number, rank: number, refere
 }
 
 describe('the exceedance distribution', () => {
-  it('is the share of the orders in which that many later numbers exceed the reference', () => {
+  it('is the fraction of the orders in which that many later numbers exceed the reference', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 5 }),
@@ -82,7 +82,7 @@ describe('the alarms of a control chart', () => {
     expect(controlAlarms([], record)).toEqual([]);
   });
 
-  it('name images that score higher than all good ones, and the rejects', () => {
+  it('name images that score higher than all good ones, and rejected images', () => {
     const alarms = controlAlarms(pointsOf([...alternating(60), 40, 41, 42, 43]), record);
     expect(alarms).toEqual([
       { message: '4 of the last 5 images score higher than all good images.', images: [60, 61, 62, 63] },
@@ -116,14 +116,14 @@ describe('the alarms of a control chart', () => {
     expect(controlAlarms(pointsOf(scores), record)).toEqual([]);
   });
 
-  it('need more images where few are known to be good', () => {
+  it('need more images if few good ones are labeled', () => {
     const few = calibration([1, 2, 3]);
     expect(controlAlarms(few.pointsOf(Array<number>(5).fill(4)), few.record)).toEqual([]);
     expect(controlAlarms(few.pointsOf(Array<number>(50).fill(4)), few.record)).not.toEqual([]);
     expect(controlAlarms(pointsOf([40]), { ...record, good: 0, goodScores: null })).toEqual([]);
   });
 
-  it('are rarely false, and see a shift by two standard deviations soon', () => {
+  it('are rarely false, and soon detect a shift by two standard deviations', () => {
     const alarmed = (shift: number, length: number) => {
       const normal = gaussianPrng(3);
       let count = 0;

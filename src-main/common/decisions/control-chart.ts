@@ -18,7 +18,9 @@ export interface Alarm {
 /** Numbers of latest images that are compared with the good ones. */
 const WINDOWS = [5, 10, 25, 50];
 
-/** Probability of a false alarm at which a comparison raises one; 3-sigma limits have 0.00135 a side. */
+/**
+ * Probability below which a comparison raises an alarm. For comparison, 3-sigma limits have 0.00135 per side.
+ */
 const ALARM_LEVEL = 0.001;
 
 /** A way in which images can differ from the good ones: they are beyond the good score with this rank, counted from the other side. */
@@ -29,12 +31,13 @@ interface Comparison {
 }
 
 /**
- * Compares the latest images of a class with the good ones of its calibration. One image beyond the limits is an image, not an
- * alarm. An alarm needs a number of images on one side of the median or of the range of the good scores, or of rejects, among the
- * last 5, 10, 25 or 50 that exchangeable images reach with a probability of at most 0.001. These are the run rules of Western
- * Electric (1956) and Nelson (1984), with exact probabilities instead of those of a normal distribution with known parameters.
+ * Compares the latest images of a class with the good ones of its calibration. A single image beyond the limits is not
+ * an alarm. The last 5, 10, 25 or 50 images raise one if the number of them that are rejected, or that are on one side
+ * of the median or the range of the good scores, would occur with exchangeable images with a probability of at most
+ * 0.001. These are the run rules of Western Electric (1956) and Nelson (1984), with exact probabilities instead of those
+ * of a normal distribution with known parameters.
  *
- * @param points in the order of inspection, without images that calibrated and without known defective ones
+ * @param points in inspection order, without calibration images and without labeled defective images
  */
 export function controlAlarms(
   points: readonly ChartPoint[],
@@ -76,7 +79,7 @@ export function controlAlarms(
   return comparisons.flatMap((comparison) => alarmOf(points, comparison, good) ?? []);
 }
 
-/** The alarm of the window that is least probable, or undefined. */
+/** The alarm of the least probable window; undefined if there is none. */
 function alarmOf(points: readonly ChartPoint[], comparison: Comparison, good: number): Alarm | undefined {
   let alarm: Alarm | undefined;
   let level = ALARM_LEVEL;

@@ -56,7 +56,7 @@ describe('a decision', () => {
     );
   });
 
-  it('rejects an image to review that exceeds a limit of regions, and only then', () => {
+  it('rejects an image in review that exceeds a region limit, and no other image', () => {
     const regionLimits = { maxCount: 2, maxTotalArea: 50 };
     const decideRegions = (count: number, area: number) =>
       decide({ score: 0.025, regions: { count, area } }, { thresholds, regionLimits });
@@ -93,7 +93,7 @@ describe('the text of a reason', () => {
     context = {},
   ) => reasonText({ score, ...decide({ score, regions }, { thresholds, regionLimits }) }, context);
 
-  it('names the score, the limit, and the size of the region where it is known', () => {
+  it('names the score, the limit, and the region size if known', () => {
     expect(text(0.0415)).toBe('A region of the required size at 0.0415 reaches the reject threshold 0.03');
     expect(text(0.025, none, undefined, { regionArea: 340.2 })).toBe(
       'A region of 340 px at 0.025 reaches the review threshold 0.02',
@@ -108,7 +108,7 @@ describe('the text of a reason', () => {
     expect(text(0.0199999)).toContain('review threshold 0.02; the highest is at 0.0199999');
   });
 
-  it('names the limit of regions that is exceeded', () => {
+  it('names the region limit that is exceeded', () => {
     expect(text(0.025, { maxCount: 5, maxTotalArea: null } as never)).toBe(
       '7 regions reach the review threshold, more than 5',
     );

@@ -1,10 +1,12 @@
 import type { Decision, DecisionReason, RecipeDefinition } from '../api/recipes.ts';
 
-/** What decides an image. */
+/** The values that decide an image. */
 export interface DecidedScore {
   /** Null if no region of the image can have the required size. */
   score: number | null;
-  /** Regions of the required size at or above the review threshold, areas in the unit of the size limits. */
+  /**
+   * Regions of the required size at or above the review threshold, with areas in the unit of the size limits.
+   */
   regions?: { count: number; area: number } | undefined;
 }
 
@@ -12,7 +14,8 @@ export interface DecidedScore {
  * Decides an image: below the review threshold it passes, at or above the reject threshold it is rejected, in between it is
  * reviewed, or rejected if it exceeds a region limit. Monotone in the score.
  *
- * An image without a score has no decision: size limits that no region can satisfy must not let it pass.
+ * An image without a score has no decision, because size limits that no region can satisfy must not let it
+ * pass.
  *
  * @throws Error if the recipe limits regions and they were not measured
  */
@@ -28,7 +31,7 @@ export function decide(
   const { maxCount, maxTotalArea } = regionLimits;
   if (maxCount === null && maxTotalArea === null)
     return { decision: 'review', reason: { type: 'score', limit: review } };
-  if (!regions) throw new Error('The recipe limits regions, but those of the image were not measured.');
+  if (!regions) throw new Error("The recipe limits regions, but the image's regions were not measured.");
   if (maxCount !== null && regions.count > maxCount)
     return { decision: 'reject', reason: { type: 'count', count: regions.count, limit: maxCount } };
   if (maxTotalArea !== null && regions.area > maxTotalArea)

@@ -3,7 +3,7 @@ import { logChoose } from './binomial.ts';
 /**
  * The probability that at least `exceeding` of `later` numbers lie above the `rank`-th smallest of `reference` numbers, if all are
  * exchangeable: the exceedance distribution (Gumbel and von Schelling 1950), which control charts without an assumed distribution
- * use (Chakraborti et al. 2004). It accounts for a reference of a few numbers. Ties make it an upper limit.
+ * use (Chakraborti et al. 2004). It is exact for small references. With ties, it is an upper limit.
  *
  * @param rank 1 (lowest) to `reference` (highest)
  */

@@ -1,6 +1,6 @@
 import type { CalibrationRecord, CalibrationSource, ScoredImage } from '../api/recipes.ts';
 
-/** Image scores by what is known of the images. */
+/** Image scores by label. */
 export interface KnownScores {
   good: readonly number[];
   defective: readonly number[];
@@ -8,7 +8,10 @@ export interface KnownScores {
 
 type KnownImage = Pick<ScoredImage, 'score' | 'label' | 'split'>;
 
-/** Whether an image calibrates: a known good one of the source, or any known defective one. Images without a score do not. */
+/**
+ * Whether an image calibrates: a good image of the source, or any defective image. Images without a score do
+ * not.
+ */
 export function calibrates<Image extends KnownImage>(
   image: Image,
   source: CalibrationSource,

@@ -5,11 +5,11 @@ import type { KnownScores } from './known-scores.ts';
 type Costs = Omit<CalibrationRule & { type: 'cost' }, 'type'>;
 
 /**
- * The thresholds with the least expected cost per image, if the known images are like all others of their kind and defective ones
- * have the share `defectRate`. A threshold lies in the middle between two neighboring scores. Of equal costs, the lowest T1 and then
- * the highest T2 win. O(n log n).
+ * The thresholds with the least expected cost per image, if the labeled images represent all others and a
+ * fraction of `defectRate` is defective. A threshold is in the middle between two neighboring scores. Of
+ * equal costs, the lowest T1 and then the highest T2 win. O(n log n).
  *
- * @param known at least one score of each kind that occurs
+ * @param known at least one score of each label that occurs
  */
 export function leastCostThresholds(
   known: KnownScores,
@@ -18,7 +18,7 @@ export function leastCostThresholds(
   const weight = { good: 1 - costs.defectRate, defective: costs.defectRate };
   const perScore = new Map<number, { pass: number; review: number; reject: number }>();
   for (const label of ['good', 'defective'] as const) {
-    // A kind without scores has no weight, so that 0 / 0 stays out.
+    // A label without scores has no weight, which avoids 0 / 0.
     const share = known[label].length === 0 ? 0 : weight[label] / known[label].length;
     for (const score of known[label]) {
       const sum = perScore.get(score) ?? { pass: 0, review: 0, reject: 0 };
@@ -40,7 +40,8 @@ export function leastCostThresholds(
 /** The best first indices of the reviewed and the rejected scores. */
 function bestCuts(costs: readonly { pass: number; review: number; reject: number }[]) {
   const n = costs.length;
-  // reviewOrReject[i]: least cost of the scores from i on if none of them passes, and where rejection starts.
+  // reviewOrReject[i]: the least cost of the scores from i on if none of them passes, and the index at which
+  // rejection starts.
   const from = new Array<{ cost: number; reject: number }>(n + 1);
   from[n] = { cost: 0, reject: n };
   let rejectAll = 0;

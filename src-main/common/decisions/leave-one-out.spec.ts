@@ -62,7 +62,7 @@ describe('leave-one-out', () => {
     );
   });
 
-  it('passes the lowest defective image, which no other one would have caught', () => {
+  it("passes the lowest defective image, which no other image's threshold would catch", () => {
     const images = [scored(0, 'good', 1), scored(1, 'defective', 3), scored(2, 'defective', 5)];
     expect(leaveOneOut(images, { type: 'no-escape' }, 'all', none)).toEqual([
       { image: 0, label: 'good', decision: 'pass' },
@@ -71,7 +71,7 @@ describe('leave-one-out', () => {
     ]);
   });
 
-  it('leaves out images that do not calibrate', () => {
+  it('omits images that do not calibrate', () => {
     const images = [
       scored(0, 'good', 1, 'train'),
       scored(1, 'good', 2, 'train'),

@@ -5,11 +5,11 @@ import type { DecidedImage } from './confusion.ts';
 import { calibrates, knownScores } from './known-scores.ts';
 
 /**
- * Decides each image that calibrates by the thresholds of the others, because its own score would favor it. These are the rates to
- * expect of new images; decisions by the final thresholds are too good. Region limits count the regions at the recipe's review
- * threshold.
+ * Decides each calibration image by the thresholds of the others, because its own score would favor it. The
+ * resulting rates are those to expect on new images; decisions by the final thresholds are too optimistic.
+ * Region limits count the regions at the recipe's review threshold.
  *
- * @returns the images that calibrate; `decision` is null where the others are too few for the rule
+ * @returns the images that calibrate; `decision` is null if the other images are too few for the rule
  */
 export function leaveOneOut(
   images: readonly ScoredImage[],

@@ -1,8 +1,8 @@
 import type { ImageDecision, SizeLimits } from '../api/recipes.ts';
 
-/** What a reason refers to, where it is known. */
+/** Details for the text of a reason, if known. */
 export interface ReasonContext {
-  /** Unit of the recipe's size limits, in which areas are. */
+  /** Unit of the recipe's size limits, which areas use. */
   unit?: SizeLimits['unit'];
   /** Area in image pixels of the region that has the score. */
   regionArea?: number | undefined;

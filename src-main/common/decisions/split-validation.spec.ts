@@ -24,7 +24,7 @@ function succeed(...parameters: Parameters<typeof validateBySplits>) {
 }
 
 describe('validation by splits', () => {
-  it('finds the rates of distributions that overlap', () => {
+  it('finds the rates of overlapping distributions', () => {
     const known = { good: draw(400, 0), defective: draw(400, 3) };
     const validation = succeed(known, rule, options(200, 200));
     expect(validation).toMatchObject({ splits: 200, calibrating: 200, guaranteedFalseRejects: 1 / 201 });
@@ -55,14 +55,15 @@ describe('validation by splits', () => {
   });
 
   it('holds out defective images from rules that use them', () => {
-    // Each defective image scores differently, so the lowest of a half misses a lower one of the other half.
+    // Each defective image has a different score, so the lowest of one half misses a lower one in the other
+    // half.
     const known = { good: [0], defective: [10, 11, 12, 13] };
     const { escapes } = succeed(known, { type: 'no-escape' }, options(500, 1));
     expect(escapes?.mean).toBeGreaterThan(0.2);
     expect(escapes?.mean).toBeLessThan(0.4);
   });
 
-  it('passes on why a rule yields nothing', () => {
+  it('returns the reason if a rule yields no thresholds', () => {
     expect(run({ good: [1, 2], defective: [] }, { ...rule, rate: 0.1 }, options(3, 1))).toEqual({
       ok: false,
       problem: { type: 'too-few-good', good: 1, rate: 0.1, needed: 9 },

@@ -6,7 +6,7 @@ import type { KnownScores } from './known-scores.ts';
 
 export interface SplitOptions {
   splits: number;
-  /** Good images that calibrate in each split. */
+  /** Number of good images that calibrate in each split. */
   calibrating: number;
   /** `count` different indices below `total`, drawn at random. */
   sample: (total: number, count: number) => Iterable<number>;
@@ -15,9 +15,10 @@ export interface SplitOptions {
 export type SplitOutcome = { ok: true; validation: Validation } | { ok: false; problem: CalibrationProblem };
 
 /**
- * Repeats a calibration on random parts of the known images, and decides the others. Rules that use defective images take a random
- * half of them; other rules decide all of them. Region limits are left out: their regions depend on the thresholds. Yields
- * the number of each split before it computes it, so that the caller can let others work.
+ * Repeats a calibration on random parts of the labeled images, and decides the others. Rules that use
+ * defective images use a random half of them; other rules decide all of them. Region limits are ignored,
+ * because their regions depend on the thresholds. Yields the number of each split before it computes it, so
+ * that the caller can let others work.
  */
 export function* validateBySplits(
   known: KnownScores,

@@ -367,8 +367,8 @@ describe('unsupported files', () => {
   };
 
   it.each([
-    ['2 bits a pixel', (bytes: Buffer) => bytes.writeUInt16LE(2, 28), /BMP of 2 bits per pixel/],
-    ['99 bits a pixel', (bytes: Buffer) => bytes.writeUInt16LE(99, 28), /BMP of 99 bits per pixel/],
+    ['2 bits per pixel', (bytes: Buffer) => bytes.writeUInt16LE(2, 28), /BMP with 2 bits per pixel/],
+    ['99 bits per pixel', (bytes: Buffer) => bytes.writeUInt16LE(99, 28), /BMP with 99 bits per pixel/],
     ['JPEG inside', (bytes: Buffer) => bytes.writeUInt32LE(4, 30), /BMP with an embedded JPEG/],
     ['another compression', (bytes: Buffer) => bytes.writeUInt32LE(26368, 30), /the compression 26368/],
     ['another header', (bytes: Buffer) => bytes.writeUInt32LE(80, 14), /unknown header of 80 bytes/],
@@ -391,7 +391,7 @@ describe('unsupported files', () => {
     ['color-planar-tiles.tif', /its bands are stored in separate tiles/],
     ['wide.tif', /it has 32 bits per sample/],
     ['cielab.tif', /its colors are CIELab/],
-    ['color.gif', /it is GIF\. Perch reads PNG, JPEG, TIFF, BMP, WebP and Netpbm/],
+    ['color.gif', /it is a GIF file\. Perch reads PNG, JPEG, TIFF, BMP, WebP and Netpbm/],
     ['color.pam', /it is PAM \(P7\). Save it as PGM or PPM/],
   ])('%s', async (name, reason) => {
     await expect(decodeImage(fixture(name), LIMITS)).rejects.toMatchObject({

@@ -86,7 +86,7 @@ describe('a map is rejected', () => {
     ['map-2hw.npy', 'INVALID_MAP', /its shape is 2 x 16 x 24, but a map has two axes/],
     ['map-complex.npy', 'INVALID_NPY', /its type is c8/],
     ['color.png', 'INVALID_MAP', /it has 3 channels, but a map has one/],
-    ['color.jpg', 'INVALID_MAP', /it is JPEG/],
+    ['color.jpg', 'INVALID_MAP', /it is a JPEG file/],
     ['pages.tif', 'INVALID_MAP', /it has 3 pages, but a map has one/],
   ])('%s', async (name, code, reason) => {
     await expect(readMap(fixture(name))).rejects.toMatchObject({

@@ -255,7 +255,7 @@ describe.each(backends)('the image score by the %s backend', (_, backend) => {
     const search = { ...noLimits, mask: Uint8Array.of(1, 1, 0, 0) };
     const refusal = expect.objectContaining({
       code: 'INVALID_ARGUMENT',
-      message: 'The score of position 2 is not a number.',
+      message: 'The score of position 2 is NaN. Scores must be numbers.',
     }) as Error;
     expect(() => backend.imageScore(map, search)).toThrow(refusal);
     expect(() => backend.measureRegions(map, 1, search)).toThrow(refusal);

@@ -2,13 +2,13 @@ import { PerchError } from '../../common/api/errors.ts';
 import type { AnomalyMap } from '../../common/maps/anomaly-map.ts';
 import { labelRegions } from '../../common/maps/label-regions.ts';
 
-/** Where and how large regions must be to count. */
+/** Which regions count: where they are, and how large. */
 export interface RegionSearch {
-  /** H x W, nonzero inside; the whole map by default. */
+  /** H x W, nonzero inside; defaults to the whole map. */
   mask?: Uint8Array;
-  /** Smallest area in map positions, an integer; 1 is no limit. */
+  /** Smallest area in map positions, an integer; 1 sets no limit. */
   minArea: number;
-  /** Smallest diagonal of the bounding box, in the unit of the sizes below; 0 is no limit. */
+  /** Smallest diagonal of the bounding box, in the unit of the sizes below; 0 sets no limit. */
   minLength: number;
   /** Size of a map position, usually in image pixels. */
   pixelsPerColumn: number;
@@ -23,7 +23,7 @@ export interface ScoredRegion {
   top: number;
   columns: number;
   rows: number;
-  /** The highest score and the first position that has it. */
+  /** The highest score, and the first position with that score. */
   peak: number;
   peakColumn: number;
   peakRow: number;
@@ -34,7 +34,7 @@ export interface ScoredRegion {
 
 export interface ImageScore {
   score: number;
-  /** The region that reaches the limits at this score; the one with the highest peak, if several do. */
+  /** The region that reaches the limits at this score; if several do, the one with the highest peak. */
   region: ScoredRegion;
 }
 
@@ -48,9 +48,10 @@ export interface RegionTotals {
  * The image score by attribute opening: the highest score t for which the positions at or above t, inside the mask, have an
  * 8-connected region that reaches the limits. Without limits it is the highest score inside the mask.
  *
- * A falling threshold only enlarges regions. So the positions are added from the highest score to the lowest, each joins the
- * regions that it touches, and the first score at which a region reaches the limits is the answer. All positions with a score are
- * added before the regions are compared with the limits. Cost O(n log n) for n positions.
+ * Lower thresholds only enlarge regions. So positions are added from the highest score to the lowest, each
+ * merges the regions that it touches, and the result is the first score at which a region reaches the limits.
+ * All positions with a score are added before the regions are compared with the limits. Cost O(n log n) for n
+ * positions.
  *
  * @returns null if no region can reach the limits
  * @throws PerchError `INVALID_ARGUMENT` if a score is NaN, inside the mask or not
@@ -101,7 +102,7 @@ function isInside({ mask }: RegionSearch, at: number): boolean {
   return mask === undefined || mask[at] !== 0;
 }
 
-/** Adds a position to the regions, known by their positions, and joins those that it touches. */
+/** Adds a position to the regions, identified by their positions, and merges those that it touches. */
 function addPosition(regionAt: Map<number, number[]>, { width, height }: AnomalyMap, position: number): void {
   let region = [position];
   regionAt.set(position, region);
@@ -152,7 +153,7 @@ function higherPeakFirst(a: ScoredRegion, b: ScoredRegion, width: number): numbe
   return Number(b.peak > a.peak) - Number(b.peak < a.peak) || position(a) - position(b);
 }
 
-/** Turns -0 into 0. */
+/** Converts -0 to 0. */
 function unsigned(score: number): number {
   return score + 0;
 }
@@ -160,5 +161,8 @@ function unsigned(score: number): number {
 function requireScores({ values }: AnomalyMap): void {
   const invalid = values.findIndex(Number.isNaN);
   if (invalid < 0) return;
-  throw new PerchError('INVALID_ARGUMENT', `The score of position ${invalid} is not a number.`);
+  throw new PerchError(
+    'INVALID_ARGUMENT',
+    `The score of position ${invalid} is NaN. Scores must be numbers.`,
+  );
 }

@@ -5,7 +5,7 @@ import { assertRegionFits } from '../regions/assert-region-fits.ts';
 import { assertUnlocked } from './revise-recipe.ts';
 
 /**
- * Lets a recipe decide a class, or none (null). The class takes over its inspection region.
+ * Makes a recipe, or none (null), decide a class. The class adopts the recipe's inspection region.
  *
  * @throws PerchError `NOT_FOUND`, `INVALID_ARGUMENT` if the region leaves nothing of an image of the class
  */
@@ -34,7 +34,7 @@ export function removeRecipe(store: Store, id: number): void {
       const classes = recipe.uses.map(({ textureClass }) => `"${textureClass}"`).join(', ');
       throw new PerchError(
         'CONFLICT',
-        `The recipe "${recipe.name}" decides ${classes}. Let another recipe, or none, decide first.`,
+        `The recipe "${recipe.name}" decides ${classes}. Assign another recipe, or none, first.`,
       );
     }
     store.recipes.remove(id);

@@ -8,7 +8,7 @@ import { assertClasses } from '../datasets/assert-classes.ts';
 import { defaultMethod } from '../methods/method-options.ts';
 import { definitionSha256, modelSha256Of, normalizeDefinition } from './check-definition.ts';
 
-/** What a new recipe begins with. */
+/** The initial values of a new recipe. */
 export interface NewRecipe extends Pick<RecipeDraft, 'method' | 'sizeLimits'> {
   name: string;
   dataset: number;
@@ -19,9 +19,10 @@ export interface NewRecipe extends Pick<RecipeDraft, 'method' | 'sizeLimits'> {
 }
 
 /**
- * Adds a recipe with its first revision and lets it decide its classes, in one transaction.
+ * Adds a recipe with its first revision and makes it decide its classes, in one transaction.
  *
- * @throws PerchError `NOT_FOUND`, `CONFLICT` if its name is taken, `INVALID_ARGUMENT`, `UNKNOWN_NAME`, `MODEL_MISSING`
+ * @throws PerchError `NOT_FOUND`, `CONFLICT` if its name is taken, `INVALID_ARGUMENT`, `UNKNOWN_NAME`,
+ * `MODEL_MISSING`
  */
 export function createRecipe(store: Store, { name, dataset, author, reason, ...wishes }: NewRecipe): Recipe {
   const { sizeLimits = DEFAULT_SIZE_LIMITS, mmPerPixel = null } = wishes;
@@ -54,7 +55,7 @@ function sharedRegion(store: Store, dataset: number, classes: readonly string[])
   if (other < 0) return regions[0];
   throw new PerchError(
     'INVALID_ARGUMENT',
-    `The classes "${classes[0]}" and "${classes[other]}" have different inspection regions, and a recipe has one. Give them the ` +
+    `The classes "${classes[0]}" and "${classes[other]}" have different inspection regions, but a recipe has only one. Give them the ` +
       'same region, or create a recipe for each.',
   );
 }

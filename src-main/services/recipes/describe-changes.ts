@@ -2,7 +2,7 @@ import { type RecipeDefinition, recipeDefinition } from '../../common/api/recipe
 import { canonicalJson } from '../../common/canonical-json.ts';
 import { formatScore } from './format-score.ts';
 
-/** What differs between two definitions, one line per field: `thresholds.reject: 0.0188 -> 0.0215`. */
+/** The differences between two definitions, one line per field: `thresholds.reject: 0.0188 -> 0.0215`. */
 export function describeChanges(before: RecipeDefinition, after: RecipeDefinition): string[] {
   return recipeDefinition.keyof().options.flatMap((field) => {
     const [old, now] = [leaves(before[field], [field]), leaves(after[field], [field])];

@@ -1,4 +1,4 @@
-/** The shortest decimal that is the same float32. */
+/** The shortest decimal that parses to the same float32. */
 export function formatScore(value: number): string {
   for (let digits = 1; digits < 9; digits++) {
     const short = Number(value.toPrecision(digits));

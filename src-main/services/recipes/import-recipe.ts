@@ -6,9 +6,10 @@ import { modelSha256Of } from './check-definition.ts';
 import { readRecipeFile } from './recipe-file.ts';
 
 /**
- * Adds the recipe of a file with all its revisions, under another name if its name is taken.
+ * Adds a recipe from a file with all its revisions, under another name if its name is taken.
  *
- * @throws PerchError `INVALID_RECIPE` if the file is not a whole recipe, or its latest revision cannot be used here
+ * @throws PerchError `INVALID_RECIPE` if the file is not a complete recipe, or its latest revision cannot be
+ * used here
  */
 export function importRecipe(store: Store, content: string, fileName: string): Recipe {
   const { name, locked, revisions } = readRecipeFile(content, fileName);
@@ -36,6 +37,6 @@ export function assertUsable({ method, modelSha256 }: RecipeDefinition, fileName
   const extractor = 'extractor' in method ? method.extractor : '';
   throw refuse(
     `its model "${extractor}" has the SHA-256 ${modelSha256 ?? 'of no file'}, and yours has ${own ?? 'none'}. ` +
-      'Import the model that the recipe was made with.',
+      'Import the model that the recipe was created with.',
   );
 }

@@ -1,7 +1,7 @@
 import type { Recipe } from '../../common/api/recipes.ts';
 import type { Store } from '../../store/store.ts';
 
-/** Locks a recipe. A lock that exists is kept. @throws PerchError `NOT_FOUND` */
+/** Locks a recipe. An existing lock is kept. @throws PerchError `NOT_FOUND` */
 export function lockRecipe(store: Store, id: number, author: string): Recipe {
   return store.transaction(() => {
     if (!store.recipes.get(id).locked)

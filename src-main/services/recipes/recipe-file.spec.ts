@@ -81,7 +81,7 @@ const lock = fc.option(fc.constant({ by: 'Bo', at: '2026-01-02T00:00:00.000Z' })
 
 const text = (file: object) => JSON.stringify(file);
 
-/** A valid file as an object, to be damaged. */
+/** A valid file as an object, which tests then damage. */
 function someFile(): RecipeFile {
   const [made] = fc.sample(
     revisions.filter((each) => each.length > 1),
@@ -91,7 +91,7 @@ function someFile(): RecipeFile {
 }
 
 describe('a recipe file', () => {
-  it('loses nothing: its import exports the same file', async () => {
+  it('loses nothing: importing it and exporting it again gives the same file', async () => {
     const { store, dispose } = temporaryStore();
     fc.assert(
       fc.property(name, lock, revisions, (wish, locked, made) => {
@@ -126,7 +126,7 @@ describe('a recipe file', () => {
     ['no JSON', '{', /r\.json is not a recipe: /],
     ['null', 'null', /no "format"/],
     ['another file', '{"title":"preset"}', /no "format".*exported/],
-    ['a newer version', '{"format":"perch-recipe","version":2}', /newer Perch \(version 2.*Update/],
+    ['a newer version', '{"format":"perch-recipe","version":2}', /newer Perch \(format version 2.*Update/],
     ['a missing part', '{"format":"perch-recipe","version":1}', /name: /],
     ['a misspelled key', (file) => Object.assign(file, { nmae: 'x' }), /nmae/],
     ['a changed threshold', (file) => (file.revisions[1].definition.mmPerPixel = 9), /was changed.*SHA-256/],
@@ -143,12 +143,12 @@ describe('a recipe file', () => {
   });
 
   it.each<[string, (made: RecipeRevision[]) => void, RegExp]>([
-    ['a missing revision', (made) => made.splice(0, 1), /revision 2 where revision 1/],
+    ['a missing revision', (made) => made.splice(0, 1), /revision 2 in place of revision 1/],
     ['a false SHA-256 of a revision', (made) => (made[1].sha256 = 'x'), /revision 2 that does not match/],
     [
       'an unknown field of a method',
       (made) => Object.assign(made[1].definition.method, { pathc: 9 }),
-      /fields that Perch/,
+      /unknown fields/,
     ],
   ])('is refused with the reason, even if its own SHA-256 is right: %s', (_, damage, reason) => {
     const { revisions: made } = someFile();

@@ -31,7 +31,7 @@ export function writeRecipeFile(
 }
 
 /**
- * Reads a recipe file. It is whole and unchanged since it was exported.
+ * Reads a recipe file, which must be complete and unchanged since its export.
  *
  * @throws PerchError `INVALID_RECIPE`
  */
@@ -49,7 +49,7 @@ export function readRecipeFile(text: string, fileName: string): RecipeFile {
     throw refuse('is not a recipe: it has no "format": "perch-recipe". Choose a file that Perch exported.');
   if (typeof version === 'number' && version > VERSION)
     throw refuse(
-      `was exported by a newer Perch (version ${version} of the format; this one knows ${VERSION}). Update Perch.`,
+      `was exported by a newer Perch (format version ${version}; this version reads ${VERSION}). Update Perch.`,
     );
   const parsed = recipeFile.safeParse(content);
   if (!parsed.success) {
@@ -63,15 +63,15 @@ export function readRecipeFile(text: string, fileName: string): RecipeFile {
   return parsed.data;
 }
 
-/** Why a file is not what was exported, as a sentence without subject. */
+/** Why a file differs from the exported one, as a sentence without subject. */
 function inconsistency(file: RecipeFile, content: unknown): string | undefined {
   const { sha256, ...rest } = content as RecipeFile;
   if (sha256Of(rest) !== sha256)
-    return `was changed after it was exported: its SHA-256 is ${sha256Of(rest)}, and it states ${sha256}.`;
-  // The schema of methods ignores fields that it does not know.
-  if (canonicalJson(file) !== canonicalJson(content)) return 'has fields that Perch does not know.';
+    return `was changed after the export: its SHA-256 is ${sha256Of(rest)}, but it states ${sha256}.`;
+  // The schema of methods ignores unknown fields.
+  if (canonicalJson(file) !== canonicalJson(content)) return 'has unknown fields.';
   for (const [at, { revision, definition, sha256: stated }] of file.revisions.entries()) {
-    if (revision !== at + 1) return `has revision ${revision} where revision ${at + 1} belongs.`;
+    if (revision !== at + 1) return `has revision ${revision} in place of revision ${at + 1}.`;
     if (definitionSha256(definition) !== stated)
       return `has a revision ${revision} that does not match its SHA-256.`;
   }

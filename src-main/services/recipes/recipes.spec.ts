@@ -21,7 +21,7 @@ const failure = (code: string, message = '') =>
 beforeEach(() => {
   temporary = temporaryStore();
   ({ store } = temporary);
-  // Nothing here inspects or scores an image.
+  // No test in this file inspects or scores an image.
   recipes = openRecipes(store, {} as EngineClient);
   ({ dataset, images } = addImages(store, [{}, { textureClass: 'silk', path: '/data/silk.png' }]));
 });
@@ -51,7 +51,7 @@ describe('a new recipe', () => {
     expect(store.methods.findByDefinition(defaultMethod)).toBeDefined();
   });
 
-  it('takes over the inspection region of its classes, which must be the same', async () => {
+  it('adopts the inspection region of its classes, which must be the same', async () => {
     store.classRegions.set(dataset, 'linen', border(4), 'Åsa');
     await expect(create('Both', ['linen', 'silk'])).rejects.toThrow(failure('INVALID_ARGUMENT', 'different'));
     expect((await create()).latest.definition.region).toEqual(border(4));
@@ -72,7 +72,7 @@ describe('a new recipe', () => {
     expect(store.recipes.list()).toEqual([]);
   });
 
-  it('needs a free name', async () => {
+  it('needs an unused name', async () => {
     await create();
     await expect(create()).rejects.toThrow(failure('CONFLICT', '"Linen"'));
   });
@@ -86,7 +86,7 @@ describe('a new recipe', () => {
 });
 
 describe('a revision', () => {
-  it('says who changed what and why, and leaves the earlier ones as they are', async () => {
+  it('records who changed what and why, and leaves earlier revisions unchanged', async () => {
     const recipe = await create();
     const { latest } = await revise(recipe, { thresholds, mmPerPixel: 0.1 });
     expect(latest).toMatchObject({ revision: 2, author: 'Bo', reason: 'better' });
@@ -100,7 +100,7 @@ describe('a revision', () => {
     expect(latest.sha256).not.toBe(recipe.latest.sha256);
   });
 
-  it('is made from the latest one only', async () => {
+  it('can only be based on the latest revision', async () => {
     const recipe = await create();
     await revise(recipe, { thresholds });
     await expect(revise(recipe, { mmPerPixel: 1 })).rejects.toThrow(
@@ -129,7 +129,7 @@ describe('a revision', () => {
     expect(given.latest.definition.thresholds).toEqual({ review: 1, reject: 2 });
   });
 
-  it('keeps thresholds where their scores still apply', async () => {
+  it('keeps thresholds if their scores still apply', async () => {
     const calibrated = await revise(await create(), { thresholds });
     const changed = await revise(calibrated, { mmPerPixel: 0.2, displayRange: { low: 0, high: 1 } });
     expect(changed.latest.definition.thresholds).toEqual(calibrated.latest.definition.thresholds);
@@ -140,7 +140,7 @@ describe('a revision', () => {
     expect((await revise(inMm, { mmPerPixel: 0.3 })).latest.definition.thresholds).toBeNull();
   });
 
-  it('holds thresholds as float32, like scores', async () => {
+  it('stores thresholds as float32, like scores', async () => {
     const { latest } = await revise(await create(), { thresholds });
     expect(latest.definition.thresholds).toEqual({
       review: Math.fround(0.0188),
@@ -150,7 +150,7 @@ describe('a revision', () => {
 });
 
 describe('a locked recipe', () => {
-  it('takes no revision, name or region, and is not removed', async () => {
+  it('accepts no revision, name or region, and cannot be removed', async () => {
     const recipe = await create();
     const locked = await recipes.lock({ recipe: recipe.id, author: 'Åsa' }, signal);
     expect(locked.locked).toMatchObject({ by: 'Åsa' });
@@ -165,7 +165,7 @@ describe('a locked recipe', () => {
     expect(store.classRegions.list(dataset)).toEqual([]);
   });
 
-  it('is unlocked by a revision that says so', async () => {
+  it('is unlocked by a revision that records it', async () => {
     const { id } = await create();
     await recipes.lock({ recipe: id, author: 'Åsa' }, signal);
     const unlocked = await recipes.unlock({ recipe: id, author: 'Bo', reason: 'new material' }, signal);
@@ -210,7 +210,7 @@ describe('the class of a recipe', () => {
     expect(() => openRegions(store).set(change, signal)).toThrow(tooWide);
   });
 
-  it('keeps its region when no recipe decides it any more', async () => {
+  it('keeps its region when no recipe decides it any longer', async () => {
     const recipe = await create();
     await revise(recipe, { region: border(3) });
     expect(() => recipes.remove({ recipe: recipe.id }, signal)).toThrow(

@@ -10,7 +10,7 @@ import { lockRecipe, unlockRecipe } from './lock-recipe.ts';
 import { writeRecipeFile } from './recipe-file.ts';
 import { assertUnlocked, reviseRecipe } from './revise-recipe.ts';
 
-/** The procedures of recipes: what an inspection line loads to decide images. */
+/** The procedures for recipes, which an inspection line loads to decide images. */
 export function openRecipes(store: Store, _engine: EngineClient): Services['recipes'] {
   const absent = (): never => {
     throw new PerchError('INTERNAL', 'This is not available yet.');

@@ -7,10 +7,10 @@ import { assertRegionFits } from '../regions/assert-region-fits.ts';
 import { definitionSha256, modelSha256Of, normalizeDefinition } from './check-definition.ts';
 import { describeChanges } from './describe-changes.ts';
 
-/** A revision to be added. */
+/** A revision to add. */
 export interface Revising {
   recipe: number;
-  /** The revision that it was made from, which must be the latest. */
+  /** The revision that it is based on, which must be the latest one. */
   base: number;
   author: string;
   reason: string;
@@ -63,14 +63,14 @@ function assertLatest({ name, latest }: Recipe, base: number): void {
   if (latest.revision === base) return;
   throw new PerchError(
     'CONFLICT',
-    `The recipe "${name}" has changed: its latest revision is ${latest.revision} by ${latest.author}, and yours was made from ` +
-      `${base}. Review it and make your changes again.`,
+    `The recipe "${name}" has changed: its latest revision is ${latest.revision} by ${latest.author}, but yours is based on ` +
+      `${base}. Review it and repeat your changes.`,
   );
 }
 
 /**
- * A definition with changed fields. Thresholds and their calibration are cleared where the scores that they refer to change, and
- * the calibration where the thresholds change, unless they are given.
+ * A definition with changed fields. Clears thresholds and their calibration if the scores that they refer to
+ * change, and the calibration if the thresholds change, unless new ones are given.
  */
 export function nextDefinition(before: RecipeDefinition, changed: RecipeDraft): RecipeDefinition {
   const given = Object.entries(changed).filter(([, value]) => value !== undefined);

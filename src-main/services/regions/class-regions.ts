@@ -2,7 +2,7 @@ import type { InspectionRegion } from '../../common/api/regions.ts';
 import type { StoredImage } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';
 
-/** The inspection region of each image's class, as it is now; null for the whole image. */
+/** The current inspection region of each image's class; null for the whole image. */
 export function classRegions(
   store: Store,
   dataset: number,

@@ -3,7 +3,7 @@ import type { Store } from '../../store/store.ts';
 import type { Services } from '../types.ts';
 import { setRegion } from './set-region.ts';
 
-/** The procedures of inspection regions. */
+/** The procedures for inspection regions. */
 export function openRegions(store: Store): Services['regions'] {
   return {
     list({ dataset }) {

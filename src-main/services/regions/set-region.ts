@@ -14,9 +14,11 @@ export interface RegionChange {
 }
 
 /**
- * Sets the region of a class. The recipe that decides the class gets a revision, and with it all other classes that it decides.
+ * Sets a class's region. The recipe that decides the class gets a revision, and so do all other classes that
+ * it decides.
  *
- * @throws PerchError `NOT_FOUND`; `CONFLICT` if the recipe is locked; `INVALID_ARGUMENT` if the region leaves nothing of an image
+ * @throws PerchError `NOT_FOUND`; `CONFLICT` if the recipe is locked; `INVALID_ARGUMENT` if the region leaves
+ * nothing of an image
  */
 export function setRegion(store: Store, { dataset, textureClass, region, author }: RegionChange): void {
   store.transaction(() => {

@@ -3,7 +3,8 @@ import type { Migration } from './migration.ts';
 
 /**
  * Recipes with their revisions, the classes that they decide, inspection regions, marks of good images, and a cache of image scores.
- * Rows of `recipe_revisions` are never changed. Results depend on the inspection region, which becomes part of their key.
+ * Rows of `recipe_revisions` never change. Results depend on the inspection region, which becomes part of
+ * their key.
  */
 export const recipes: Migration = (database) => {
   rebuildResults(database);

@@ -6,7 +6,7 @@ export function rateText({ count, of, low, high }: Rate): string {
   return `${percent(count / of)} % [${percent(low)}, ${percent(high)}]`;
 }
 
-/** Three significant digits at most, and no more than one decimal place. */
+/** At most three significant digits, and at most one decimal place. */
 function percent(fraction: number): string {
   const value = 100 * fraction;
   return value >= 10 ? value.toFixed(0) : String(Number(value.toFixed(1)));

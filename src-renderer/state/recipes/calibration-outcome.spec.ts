@@ -19,7 +19,7 @@ describe('calibrationOutcome', () => {
     expect(leftOut).toBe(0);
   });
 
-  it('proposes the thresholds of a rule, and decides images that calibrate by those of the others in the rates', () => {
+  it('proposes the thresholds of a rule; in the rates, decides calibration images by those of the others', () => {
     const outcome = calibrationOutcome(good(10), aDefinition(), noFalseReject, 'all');
     expect(outcome.thresholds?.reject).toBeGreaterThan(10);
     expect(outcome.table.rows[0].cells.reject.count).toBe(0);
@@ -50,7 +50,7 @@ describe('calibrationOutcome', () => {
     expect(unknown).toMatchObject({ thresholds: null, rule: { ok: false } });
   });
 
-  it('leaves region limits out until regions are measured', () => {
+  it('ignores region limits until regions are measured', () => {
     const definition = aDefinition({
       thresholds: { review: 1, reject: 9 },
       regionLimits: { maxCount: 1, maxTotalArea: null },

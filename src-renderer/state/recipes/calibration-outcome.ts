@@ -26,11 +26,11 @@ export interface DraftDecision extends Pick<ImageDecision, 'image' | 'score' | '
   label: CalibrationLabel;
 }
 
-/** What a draft of a recipe does with the scored images of a class. */
+/** The effect of a recipe's draft on the scored images of a class. */
 export interface CalibrationOutcome {
-  /** Those of the draft, or else those of the chosen rule; null if not calibrated. */
+  /** The draft's thresholds, or those of the chosen rule; null if not calibrated. */
   thresholds: DecisionThresholds | null;
-  /** What the chosen rule yields; undefined if none is chosen. */
+  /** The result of the chosen rule; undefined if no rule is chosen. */
   rule: RuleOutcome | undefined;
   images: readonly DraftDecision[];
   table: ConfusionTable;
@@ -38,7 +38,7 @@ export interface CalibrationOutcome {
   rates: DecisionRates | null;
   /** Number of images that are decided by the thresholds of the others in `rates`. */
   leftOut: number;
-  /** Known images that can calibrate. */
+  /** Number of labeled images that can calibrate. */
   known: { good: number; defective: number };
   /** Number of images on which no region can have the required size. */
   withoutScore: number;
@@ -96,7 +96,7 @@ function leftOut(
   return leaveOneOut(calibrating, rule, source, regionLimits);
 }
 
-/** Rates in which images that calibrate are decided by the thresholds of the others. */
+/** Rates in which calibration images are decided by the thresholds of the others. */
 function ratesOf(decided: readonly DraftDecision[], left: ReturnType<typeof leaveOneOut>): DecisionRates {
   const without = new Map(left.map((each) => [each.image, each]));
   return decisionRates(confusionTable(decided.map((each) => without.get(each.image) ?? each)));

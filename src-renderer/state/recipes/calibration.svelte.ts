@@ -25,9 +25,9 @@ export interface CalibrationDeps {
   settings: SettingsStore;
 }
 
-/** The recipe of the chosen class: its draft, the image scores, and what the draft does with them. */
+/** The selected class's recipe: its draft, the image scores, and the draft's effect on them. */
 export class Calibration {
-  /** What the screen shows of the class. */
+  /** The class data that the screen shows. */
   view = $state<'scores' | 'drift'>('scores');
   /** Whether the dialog that creates a recipe is open. */
   creating = $state(false);
@@ -35,12 +35,12 @@ export class Calibration {
   saving = $state(false);
   calibrating = $state.raw<{ done: number; total: number }>();
   failure = $state('');
-  /** Whether a run of the missing images is requested and not queued yet. */
+  /** Whether a run of the missing images was requested but is not queued yet. */
   starting = $state(false);
   /** The stored method of the draft; undefined while it loads. */
   method = $state.raw<StoredMethod>();
   readonly scores: ImageScores;
-  /** The chosen class, or else that of the open image. */
+  /** The selected class, or the open image's class. */
   readonly textureClass: string | undefined = $derived.by(() => {
     const { datasets, selection } = this.#deps;
     return (
@@ -57,11 +57,11 @@ export class Calibration {
       ? calibrationOutcome(this.scores.images, this.draft.definition, this.draft.chosen, this.draft.source)
       : undefined,
   );
-  /** The method of the draft as text, so that dependents update only if it changes. */
+  /** The draft's method as text, so that dependents update only if it changes. */
   readonly methodText: string | undefined = $derived.by(
     () => this.draft && JSON.stringify(this.draft.definition.method),
   );
-  /** What to score, as text. */
+  /** The scoring request as text. */
   readonly requestText: string | undefined = $derived.by(() => {
     const { recipe, draft, textureClass, outcome } = this;
     const { datasets, methods, recipes } = this.#deps;
@@ -80,7 +80,7 @@ export class Calibration {
   });
 
   readonly #deps: CalibrationDeps;
-  /** By recipe. Drafts stay when another screen is open. */
+  /** Drafts by recipe. They are kept when another screen opens. */
   readonly #drafts = new Map<number, RecipeDraft>();
 
   constructor(client: Client, deps: CalibrationDeps) {
@@ -88,7 +88,7 @@ export class Calibration {
     this.scores = new ImageScores(client);
   }
 
-  /** Loads the stored method of a definition, which runs refer to. */
+  /** Loads a definition's stored method, which runs refer to. */
   async loadMethod(definition: AnyMethod): Promise<void> {
     this.method = undefined;
     try {
@@ -100,7 +100,10 @@ export class Calibration {
     }
   }
 
-  /** Saves the draft: its changes as a revision, then the thresholds of a chosen rule, which the host derives, as another one. */
+  /**
+   * Saves the draft: its changes as one revision, and the thresholds of a chosen rule, which the host
+   * derives, as another one.
+   */
   async save(): Promise<void> {
     const { draft } = this;
     if (!draft?.changed || draft.outdated || this.saving) return;
@@ -136,7 +139,7 @@ export class Calibration {
     draft.discard();
   }
 
-  /** Queues a run of the images without a result, training images included. */
+  /** Queues a run of the images without a result, including training images. */
   async inspectMissing(): Promise<void> {
     const { method, textureClass } = this;
     const { datasets, notices, runs, settings } = this.#deps;
@@ -161,7 +164,7 @@ export class Calibration {
     if (known) return known;
     const { byId } = this.#deps.recipes;
     const first = byId.get(recipe);
-    if (!first) throw new Error(`There is no recipe ${recipe}.`);
+    if (!first) throw new Error(`Recipe ${recipe} does not exist. It may have been removed.`);
     const draft = new RecipeDraft(() => this.#deps.recipes.byId.get(recipe) ?? first);
     this.#drafts.set(recipe, draft);
     return draft;

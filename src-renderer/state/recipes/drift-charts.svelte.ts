@@ -14,7 +14,7 @@ export class DriftCharts {
     this.#client = client;
   }
 
-  /** @returns cancels it */
+  /** @returns a function that cancels the load */
   open(dataset: number): () => void {
     const abort = new AbortController();
     void this.#load(dataset, abort.signal);

@@ -26,7 +26,7 @@ export class RecipeDraft {
   readonly #recipe: () => Recipe;
   #edits = $state.raw<Edits>({});
   #chosen = $state.raw<ChosenRule>();
-  /** The revision that was edited; undefined if nothing was. */
+  /** The revision that was edited; undefined if nothing was edited. */
   #base = $state<number>();
 
   /** @param recipe returns the recipe with its latest revision */

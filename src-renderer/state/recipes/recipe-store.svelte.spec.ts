@@ -40,7 +40,7 @@ describe('RecipeStore', () => {
     expect(recipes.byId.get(3)?.latest.revision).toBe(2);
   });
 
-  it('changes nothing without the name of an author', async () => {
+  it("changes nothing without an author's name", async () => {
     author = undefined;
     revise.mockClear();
     await expect(recipes.revise(3, 1, {}, '')).rejects.toThrow('name of its author');

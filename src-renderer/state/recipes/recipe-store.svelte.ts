@@ -27,7 +27,7 @@ export class RecipeStore {
   all = $state.raw<readonly Recipe[]>([]);
   /** Whether the list has loaded. */
   loaded = $state(false);
-  /** Incremented when recipes or labels of images may have changed. */
+  /** Incremented when recipes or image labels may have changed. */
   version = $state(0);
   readonly byId: ReadonlyMap<number, Recipe> = $derived(
     new Map(this.all.map((recipe) => [recipe.id, recipe])),
@@ -145,11 +145,14 @@ export class RecipeStore {
     return recipe;
   }
 
-  /** @throws PerchError `CANCELED` if the operator gives no name */
+  /** @throws PerchError `CANCELED` if the operator enters no name */
   async #author(): Promise<string> {
     const author = await this.#signature.author();
     if (author === undefined)
-      throw new PerchError('CANCELED', 'A change of a recipe needs the name of its author.');
+      throw new PerchError(
+        'CANCELED',
+        "A change to a recipe needs its author's name. Enter a name and try again.",
+      );
     return author;
   }
 }

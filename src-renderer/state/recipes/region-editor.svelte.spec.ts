@@ -29,7 +29,7 @@ beforeEach(async () => {
 });
 
 describe('RegionEditor', () => {
-  it('starts with the saved region, and saves what was drawn', async () => {
+  it('starts with the saved region, and saves the drawn one', async () => {
     expect(editor.changed).toBe(false);
     editor.role = 'exclude';
     editor.add(square(50));
@@ -59,7 +59,7 @@ describe('RegionEditor', () => {
     expect(editor.region.include.length).toBe(2);
   });
 
-  it('removes a shape, and turns one from included into excluded', () => {
+  it('removes a shape, and changes its role between included and excluded', () => {
     editor.step(1);
     editor.setRole('exclude');
     expect(editor.region).toEqual({ include: [], exclude: [square(5)], border: 2 });
@@ -68,14 +68,14 @@ describe('RegionEditor', () => {
     expect(editor.selected).toBeUndefined();
   });
 
-  it('saves no region if the whole image is left', async () => {
+  it('saves no region if it is the whole image', async () => {
     editor.set({ include: [], exclude: [], border: 0 });
     await editor.save('Ada');
     expect(set.mock.lastCall?.[0].region).toBeNull();
     expect(editor.shown('linen')).toBeUndefined();
   });
 
-  it('keeps the changes of a class while another one is edited, or if they cannot be saved', async () => {
+  it("keeps a class's changes while another class is edited, or if they cannot be saved", async () => {
     editor.setBorder(7);
     editor.follow('felt', { width: 20, height: 20 });
     expect(editor.region.border).toBe(0);

@@ -47,7 +47,7 @@ export class RegionEditor {
   #drafts = $state.raw<ReadonlyMap<string, InspectionRegion>>(new Map());
   #past = $state.raw<readonly InspectionRegion[]>([]);
   #future = $state.raw<readonly InspectionRegion[]>([]);
-  /** What the last change did; the same again is undone together with it. */
+  /** The last change. Repeated changes of the same kind are undone together. */
   #lastChange: string | undefined;
   readonly #saved: InspectionRegion = $derived.by(() => this.#regions.of(this.textureClass) ?? WHOLE_IMAGE);
   readonly canUndo: boolean = $derived(this.#past.length > 0);
@@ -76,7 +76,7 @@ export class RegionEditor {
     this.#forget();
   }
 
-  /** Drops the drafts, when another dataset is opened. */
+  /** Drops the drafts when another dataset opens. */
   reset(): void {
     this.#drafts = new Map();
     this.textureClass = undefined;
@@ -84,12 +84,12 @@ export class RegionEditor {
     this.#forget();
   }
 
-  /** The unsaved region of a class. */
+  /** A class's unsaved region. */
   draftOf(textureClass: string | undefined): InspectionRegion | undefined {
     return textureClass === undefined ? undefined : this.#drafts.get(textureClass);
   }
 
-  /** The region to draw for a class: the draft while the tool is open, or else the saved one. */
+  /** The region to draw for a class: the draft while the tool is open, otherwise the saved one. */
   shown(textureClass: string | undefined): InspectionRegion | undefined {
     const region = (this.isOpen && this.draftOf(textureClass)) || this.#regions.of(textureClass);
     return region && !isWholeImage(region) ? region : undefined;
@@ -103,7 +103,11 @@ export class RegionEditor {
     this.selected = { role, index: region[role].length };
   }
 
-  /** Replaces the selected shape. @param gesture what changes it; repeated changes of one gesture are undone together */
+  /**
+   * Replaces the selected shape.
+   *
+   * @param gesture the kind of change; repeated changes of one gesture are undone together
+   */
   replace(shape: RegionShape, gesture?: string): void {
     const { selected, region } = this;
     if (!selected) return;
@@ -114,7 +118,7 @@ export class RegionEditor {
     );
   }
 
-  /** Ends a gesture: the next change is undone apart from it. */
+  /** Ends a gesture, so that the next change is undone separately. */
   endGesture(): void {
     this.#lastChange = undefined;
   }
@@ -148,7 +152,7 @@ export class RegionEditor {
     if (border !== this.region.border) this.#change({ ...this.region, border }, 'border');
   }
 
-  /** Replaces the whole region, such as by a proposal. */
+  /** Replaces the whole region, for example with a proposal. */
   set(region: InspectionRegion): void {
     this.#change(region);
     this.selected = undefined;
@@ -189,7 +193,7 @@ export class RegionEditor {
     this.#forget();
   }
 
-  /** Saves the region of the class. @throws errors of the call; the changes are kept */
+  /** Saves the class's region. @throws errors of the call; the changes are kept */
   async save(author: string): Promise<void> {
     const { textureClass, region } = this;
     if (textureClass === undefined) return;

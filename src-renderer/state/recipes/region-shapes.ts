@@ -6,7 +6,7 @@ const MIN_SIDE = 1;
 
 /** A point of a shape that can be dragged. */
 export interface ShapeHandle extends Point {
-  /** The shape after the handle is dragged to another position. */
+  /** The shape after the handle was dragged to another position. */
   drag: (to: Point) => RegionShape;
 }
 
@@ -21,7 +21,7 @@ export function boundsOf(shape: RegionShape): Crop {
   return { left, top, width: Math.max(...xs) - left, height: Math.max(...ys) - top };
 }
 
-/** The rectangle between two corners, on whole pixels of the image; undefined if nothing of it is inside. */
+/** The rectangle between two corners, on whole image pixels; undefined if it is completely outside. */
 export function rectangleBetween(a: Point, b: Point, image: Size): RegionShape | undefined {
   const [left, right] = range(a.x, b.x, image.width);
   const [top, bottom] = range(a.y, b.y, image.height);
