@@ -66,7 +66,6 @@ describe('a window with stale data', () => {
     const verdict = { image, verdict: 'reject', defectType: '', note: '' } as const;
     const calls: Record<string, () => unknown> = {
       'a verdict': () => sessions.setVerdict({ session, ...verdict }, signal),
-      'a blinding': () => sessions.setBlinding({ session, blind: true, heatmapHidden: false }, signal),
       'an undo': () => sessions.undo({ session }, signal),
       'an end': () => sessions.finish({ session }, signal),
       'a new start': () => sessions.reopen({ session }, signal),

@@ -116,22 +116,6 @@ export class SessionTable {
     return this.#images.all(id);
   }
 
-  /** Sets what is hidden. @throws PerchError `NOT_FOUND`, `CONFLICT` if it has or had a verdict */
-  setBlinding(id: number, { blind, heatmapHidden }: { blind: boolean; heatmapHidden: boolean }): Session {
-    return transaction(this.#database, () => {
-      const { name } = this.get(id);
-      if (this.#database.prepare('SELECT 1 FROM verdicts WHERE session_id = ? LIMIT 1').get(id))
-        throw new PerchError(
-          'CONFLICT',
-          `What the session "${name}" hides cannot be changed after its first verdict. Start another session.`,
-        );
-      this.#database
-        .prepare('UPDATE sessions SET blind = ?, heatmap_hidden = ? WHERE id = ?')
-        .run(Number(blind), Number(heatmapHidden), id);
-      return this.get(id);
-    });
-  }
-
   /** Finishes a session; repeating it has no effect. @throws PerchError `NOT_FOUND` */
   finish(id: number): Session {
     return this.#changed('UPDATE sessions SET ended_at = coalesce(ended_at, @now) WHERE id = @id', id);

@@ -66,8 +66,8 @@ function loadDisagreement({ datasets, disagreement, methods, selection }: Stores
 
 function hideImagesUnderReview({ datasets, reviews }: Stores): void {
   watch(
-    () => (reviews.blind ? (image: number) => reviews.isHidden(image) : undefined),
-    (hides) => (datasets.isHidden = hides),
+    () => reviews.blinding,
+    (blinding) => (datasets.blinding = blinding),
   );
 }
 

@@ -68,20 +68,23 @@ export function createStores() {
     regionEditor.reset();
   });
   const methods = new MethodStore(client, notices);
-  const results = new ResultStore(client, notices);
+  const results = new ResultStore(client, notices, () =>
+    datasets.blinding?.heatmaps === true ? datasets.isHidden : undefined,
+  );
   const verdicts = new VerdictStore(client, notices);
   const disagreement = new DisagreementStore(client, notices);
   const thresholds = new ThresholdStore(client, notices);
   const signature = new Signature(settings);
   const recipes = new RecipeStore(client, notices, signature);
   const decisions = new DecisionStore(client, notices, () => datasets.isHidden);
-  const marks = new MarkStore(client, notices, signature);
+  const marks = new MarkStore(client, notices, signature, (image) => datasets.isHidden?.(image) === true);
   const regions = new RegionStore(client, notices);
   const regionEditor = new RegionEditor(regions);
   const selection: ImageSelection = new ImageSelection(datasets, {
-    score: ({ id }) => results.get(id, methods.selectedId)?.max,
+    score: ({ id }) =>
+      datasets.isHidden?.(id) === true ? undefined : results.get(id, methods.selectedId)?.max,
     verdict: ({ id }) => reviews.verdictOf(id)?.verdict,
-    disagreement: ({ id }) => disagreement.byImage.get(id),
+    disagreement: ({ id }) => (datasets.isHidden?.(id) === true ? undefined : disagreement.byImage.get(id)),
     decision: ({ id }) => decisions.of(id)?.decision ?? undefined,
     distance: ({ id }) => thresholdDistance(decisions.of(id), recipes.byId),
   });

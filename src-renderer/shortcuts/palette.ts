@@ -111,7 +111,8 @@ function recipeEntries({ datasets, recipes, router }: Stores): PaletteEntry[] {
 function imageEntries(stores: Stores, matches: (...texts: string[]) => boolean): PaletteEntry[] {
   const { datasets, selection, router } = stores;
   const entries: PaletteEntry[] = [];
-  for (const image of datasets.images) {
+  // The order of the dataset would give hidden images away.
+  for (const image of datasets.blinding ? selection.images : datasets.images) {
     if (entries.length === MAX_IMAGES) break;
     if (!matches(image.textureClass, '/', image.name)) continue;
     entries.push({

@@ -46,7 +46,7 @@ export const session = z.object({
   method: z.int().nullable(),
   /** The filter that selected its images, as text. */
   filter: z.string(),
-  /** Whether ground truth, names, scores, decisions and other verdicts of an image are hidden until its verdict. */
+  /** Whether ground truth, name, score, decision and other verdicts of an image are hidden until its verdict. It never changes. */
   blind: z.boolean(),
   /** Whether the heatmap is hidden as well; only in blind sessions. */
   heatmapHidden: z.boolean(),
@@ -183,8 +183,6 @@ export const sessions = {
       pairs: z.array(verdictPair),
     }),
   ),
-  /** Sets what is hidden. Fails with `CONFLICT` after the first verdict, even if that was undone. */
-  setBlinding: oc.input(id.extend({ blind: z.boolean(), heatmapHidden: z.boolean() })).output(session),
   /** The verdict is on disk when the call returns. */
   setVerdict: oc
     .input(

@@ -11,11 +11,6 @@ export const settings = z.object({
   provider: providerChoice,
   /** Whether a verdict opens the next image without one. */
   autoAdvance: z.boolean(),
-  /**
-   * Whether a review hides an image's ground truth, defect types and earlier verdicts until the image has a
-   * verdict.
-   */
-  blindReview: z.boolean(),
 });
 export type Settings = z.infer<typeof settings>;
 

@@ -48,20 +48,6 @@ describe('a blind session', () => {
 
   it('hides heatmaps only if it is blind', async () => {
     expect(await start('Ada', { blind: false })).toMatchObject({ blind: false, heatmapHidden: false });
-    const { id } = await start();
-    const shown = await sessions.setBlinding({ session: id, blind: false, heatmapHidden: true }, signal);
-    expect(shown).toMatchObject({ blind: false, heatmapHidden: false });
-  });
-
-  it('cannot show more after its first verdict, even if that was undone', async () => {
-    const { id } = await start();
-    const change = () => sessions.setBlinding({ session: id, blind: true, heatmapHidden: false }, signal);
-    expect(await change()).toMatchObject({ blind: true, heatmapHidden: false });
-    await say(id, images[0], 'accept');
-    await expect(change()).rejects.toMatchObject({ code: 'CONFLICT' });
-    await sessions.undo({ session: id }, signal);
-    await expect(change()).rejects.toMatchObject({ code: 'CONFLICT' });
-    expect((await sessions.get({ session: id }, signal)).session.blind).toBe(true);
   });
 
   it('counts verdicts that were changed after the reveal, also through undo', async () => {

@@ -76,8 +76,6 @@ export function openSessions(
       verdicts: verdicts.list(id),
       pairs: adjudications.pairs(id),
     }),
-    setBlinding: async ({ session: id, blind, heatmapHidden }) =>
-      sessions.setBlinding(id, { blind, heatmapHidden: blind && heatmapHidden }),
     async setVerdict({ session: id, ...said }) {
       const imageVerdict = verdicts.add(id, said);
       return { session: sessions.get(id), imageVerdict };

@@ -22,7 +22,6 @@ describe('settings', () => {
       theme: 'dark',
       provider: 'auto',
       autoAdvance: true,
-      blindReview: true,
     });
     await settings.change({ operator: 'Åsa' }, signal);
     expect(await settings.change(schema.partial().parse({ theme: 'light' }), signal)).toMatchObject({
@@ -44,7 +43,6 @@ describe('settings', () => {
       theme: 'dark',
       provider: 'auto',
       autoAdvance: true,
-      blindReview: true,
     });
   });
 });

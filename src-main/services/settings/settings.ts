@@ -8,7 +8,6 @@ const STANDARD: Settings = {
   theme: 'dark',
   provider: 'auto',
   autoAdvance: true,
-  blindReview: true,
 };
 
 /** User settings, and the thresholds of classes. */

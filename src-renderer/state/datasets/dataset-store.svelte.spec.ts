@@ -48,15 +48,18 @@ it('anonymizes hidden images', async () => {
   const datasets = new DatasetStore(fakeClient({ ...two, images }), new Notices());
   await datasets.watch();
   expect(datasets.byId.get(5)).toMatchObject({ name: 'test/cut/000.png', groundTruth: 'masked' });
-  datasets.isHidden = (image) => image === 5;
+  expect(datasets.isHidden).toBeUndefined();
+  datasets.blinding = { nameOf: (image) => (image === 5 ? 'Image 1' : undefined), heatmaps: false };
+  expect([5, 6].map((image) => datasets.isHidden?.(image))).toEqual([true, false]);
   expect(datasets.byId.get(5)).toMatchObject({
     ...{
-      name: '000.png',
+      name: 'Image 1',
       defectType: '',
       groundTruth: 'unknown',
       label: 'unknown',
       mask: null,
       annotated: false,
+      revision: 0,
     },
   });
   expect([...datasets.defectTypes]).toEqual(['cut']);

@@ -7,6 +7,14 @@ import type { Notices } from '../notices.svelte.ts';
 
 const none: readonly DatasetImage[] = [];
 
+/** What a blind review hides of the images of the dataset. */
+export interface Blinding {
+  /** The name that replaces that of a hidden image; undefined for an image that is shown. */
+  nameOf: (image: number) => string | undefined;
+  /** Whether the heatmaps of hidden images are hidden as well. */
+  heatmaps: boolean;
+}
+
 /** The datasets of the store, the selected one, and its images. */
 export class DatasetStore {
   all = $state.raw<readonly Dataset[]>([]);
@@ -21,13 +29,18 @@ export class DatasetStore {
   readonly current: Dataset | undefined = $derived(this.all.find(({ id }) => id === this.selectedId));
   /** All images of the dataset, by class and name. */
   readonly images: readonly DatasetImage[] = $derived.by(() => {
-    const { isHidden } = this;
-    return isHidden
-      ? this.#loadedImages.map((image) => (isHidden(image.id) ? anonymize(image) : image))
+    const { blinding } = this;
+    return blinding
+      ? this.#loadedImages.map((image) => anonymize(image, blinding.nameOf(image.id)))
       : this.#loadedImages;
   });
-  /** Which images a blind review anonymizes. */
-  isHidden = $state.raw<(image: number) => boolean>();
+  /** What a blind review hides; undefined for nothing. */
+  blinding = $state.raw<Blinding>();
+  /** Whether an image is hidden; undefined if none is. */
+  readonly isHidden: ((image: number) => boolean) | undefined = $derived.by(() => {
+    const { blinding } = this;
+    return blinding && ((image) => blinding.nameOf(image) !== undefined);
+  });
   /** The defect types that the dataset's folders are named after. */
   readonly defectTypes: ReadonlySet<string> = $derived.by(
     () =>
@@ -134,9 +147,9 @@ function hasClass({ classes }: Dataset, textureClass: string | undefined): boole
   return textureClass === undefined || classes.some((counts) => counts.textureClass === textureClass);
 }
 
-/** An image without ground truth, and without folders, which may be named after defect types. */
-function anonymize(image: DatasetImage): DatasetImage {
-  const name = image.name.slice(image.name.lastIndexOf('/') + 1);
+/** An image without ground truth, under a name that gives nothing away, unlike names of files and folders. */
+function anonymize(image: DatasetImage, name: string | undefined): DatasetImage {
+  if (name === undefined) return image;
   return {
     ...image,
     name,
@@ -144,6 +157,7 @@ function anonymize(image: DatasetImage): DatasetImage {
     groundTruth: 'unknown',
     label: 'unknown',
     mask: null,
+    revision: 0,
     annotated: false,
   };
 }

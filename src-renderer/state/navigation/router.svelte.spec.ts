@@ -55,6 +55,28 @@ describe('Router', () => {
     expect(router.route).toEqual(target);
   });
 
+  it('leaves ids, filter and order out of the address during a blind review', () => {
+    const order = { by: 'score', descending: true } as const;
+    router.navigate({
+      ...route,
+      dataset: 2,
+      image: 6,
+      session: 3,
+      filter: { ...EMPTY_FILTER, kinds: ['hole'] },
+      order,
+    });
+    datasets.blinding = { nameOf: () => 'Image 1', heatmaps: false };
+    expect(router.route).toMatchObject({
+      dataset: 2,
+      session: 3,
+      filter: EMPTY_FILTER,
+      order: DEFAULT_ORDER,
+    });
+    expect(router.route.image).toBeUndefined();
+    datasets.blinding = undefined;
+    expect(router.route).toMatchObject({ image: 6, filter: { kinds: ['hole'] }, order });
+  });
+
   it('keeps dataset, method and image that a route does not name, and clears the session', () => {
     router.navigate({ ...route, dataset: 2, method: 7, image: 6, session: 3 });
     router.navigate({ ...route, screen: '' });

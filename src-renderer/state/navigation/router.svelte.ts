@@ -1,4 +1,6 @@
 import { createContext, onMount } from 'svelte';
+import { EMPTY_FILTER } from '../images/image-filter.ts';
+import { DEFAULT_ORDER } from '../images/image-order.ts';
 import type { DatasetStore } from '../datasets/dataset-store.svelte.ts';
 import type { MethodStore } from '../methods/method-store.svelte.ts';
 import { formatRoute, isHistoryEntry, parseRoute, type Route } from './route.ts';
@@ -19,10 +21,8 @@ export class Router {
     dataset: this.#datasets.selectedId,
     textureClass: this.#datasets.textureClass,
     method: this.#methods.selectedId,
-    image: this.#selection.image?.id ?? this.#selection.requestedId,
     session: this.session,
-    filter: this.#selection.filter,
-    order: this.#selection.order,
+    ...this.#images(),
   }));
 
   readonly #datasets: DatasetStore;
@@ -33,6 +33,13 @@ export class Router {
     this.#datasets = datasets;
     this.#selection = selection;
     this.#methods = methods;
+  }
+
+  /** In a blind review ids, filter and order are left out: ids follow the order of the folders. */
+  #images(): Pick<Route, 'image' | 'filter' | 'order'> {
+    if (this.#datasets.blinding) return { filter: EMPTY_FILTER, order: DEFAULT_ORDER };
+    const { image, requestedId, filter, order } = this.#selection;
+    return { image: image?.id ?? requestedId, filter, order };
   }
 
   /** Navigates to the window's address, then updates the address with the route. Call it in a component. */

@@ -10,14 +10,22 @@ export class MarkStore {
   readonly #client: Pick<Client, 'recipes'>;
   readonly #notices: Notices;
   readonly #signature: Signature;
+  readonly #isHidden: (image: number) => boolean;
   #dataset: number | undefined;
   /** Incremented at the start and at the end of each change. */
   #changes = 0;
 
-  constructor(client: Pick<Client, 'recipes'>, notices: Notices, signature: Signature) {
+  /** @param isHidden whether a blind review hides an image */
+  constructor(
+    client: Pick<Client, 'recipes'>,
+    notices: Notices,
+    signature: Signature,
+    isHidden: (image: number) => boolean = () => false,
+  ) {
     this.#client = client;
     this.#notices = notices;
     this.#signature = signature;
+    this.#isHidden = isHidden;
   }
 
   /** Loads or reloads the marks of a dataset. */
@@ -37,8 +45,9 @@ export class MarkStore {
     }
   }
 
+  /** Whether an image is marked, and no blind review hides that. */
   has(image: number | undefined): boolean {
-    return image !== undefined && this.images.has(image);
+    return image !== undefined && this.images.has(image) && !this.#isHidden(image);
   }
 
   /** Marks images as good, or removes the marks if all of the images have one. */

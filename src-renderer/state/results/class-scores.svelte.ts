@@ -69,7 +69,7 @@ export class ClassScoresStore {
 
   #suggest(): ReadonlyMap<string, Suggestion> {
     const { byId } = this.#datasets;
-    const results = [...this.#results.byMethod(this.#method()).values()];
+    const results = [...this.#results.allByMethod(this.#method()).values()];
     const classes = Map.groupBy(results, ({ image }) => byId.get(image)?.textureClass);
     const suggestions = new Map<string, Suggestion>();
     for (const [name, members] of classes) {

@@ -29,6 +29,21 @@ describe('ResultStore', () => {
     expect(load.mock.calls).toEqual([[{ dataset: 1, method: 7 }]]);
   });
 
+  it('has no result of an image whose heatmap is hidden, except for the statistics of its class', async () => {
+    const hidden = new Set([1]);
+    const hiding = new ResultStore({ runs: { results: load } } as unknown as Client, notices, () =>
+      hidden.size > 0 ? (image) => hidden.has(image) : undefined,
+    );
+    load.mockResolvedValueOnce({ results: [aResult(1, 7, 0.5), aResult(2, 7, 0.25)] });
+    hiding.open(1);
+    await vi.waitFor(() => expect(hiding.allByMethod(7).size).toBe(2));
+    expect([...hiding.byMethod(7).keys()]).toEqual([2]);
+    expect(hiding.get(1, 7)).toBeUndefined();
+    hiding.upsert(aResult(3, 7, 0.75));
+    await vi.waitFor(() => expect([...hiding.allByMethod(7).keys()]).toEqual([1, 2, 3]));
+    expect([...hiding.byMethod(7).keys()]).toEqual([2, 3]);
+  });
+
   it('replaces the results when another dataset is opened', async () => {
     results.open(1);
     results.byMethod(7);

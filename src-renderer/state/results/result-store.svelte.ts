@@ -19,9 +19,25 @@ export class ResultStore {
   #requested = new Set<number>();
   #arrived: Result[] = [];
 
-  constructor(client: Client, notices: Notices) {
+  readonly #isHidden: () => ((image: number) => boolean) | undefined;
+  /** Without the results of hidden images. */
+  readonly #shown: ReadonlyMap<number, ReadonlyMap<number, Result>> = $derived.by(() => {
+    const isHidden = this.#isHidden();
+    if (!isHidden) return this.#known;
+    const shown = (results: ReadonlyMap<number, Result>) =>
+      new Map([...results].filter(([image]) => !isHidden(image)));
+    return new Map([...this.#known].map(([method, results]) => [method, shown(results)]));
+  });
+
+  /** @param isHidden returns which images have hidden heatmaps; undefined if none has */
+  constructor(
+    client: Client,
+    notices: Notices,
+    isHidden: () => ((image: number) => boolean) | undefined = () => undefined,
+  ) {
     this.#client = client;
     this.#notices = notices;
+    this.#isHidden = isHidden;
   }
 
   /**
@@ -32,11 +48,17 @@ export class ResultStore {
     this.#dataset = dataset;
     this.#requested = new Set();
     if (reload.size === 0) this.#known = new Map();
-    else for (const method of reload) this.byMethod(method);
+    else for (const method of reload) this.allByMethod(method);
   }
 
-  /** The results of a method by image id. */
+  /** The results of a method by image id, without those of images whose heatmaps are hidden. */
   byMethod(method: number | undefined): ReadonlyMap<number, Result> {
+    this.allByMethod(method);
+    return (method === undefined ? undefined : this.#shown.get(method)) ?? none;
+  }
+
+  /** All results of a method by image id, for the statistics of a class. */
+  allByMethod(method: number | undefined): ReadonlyMap<number, Result> {
     const known = this.#known;
     if (method === undefined || this.#dataset === undefined) return none;
     if (!this.#requested.has(method)) {
@@ -59,7 +81,7 @@ export class ResultStore {
       const arrived = Map.groupBy(this.#arrived, ({ method }) => method);
       this.#arrived = [];
       for (const [method, results] of arrived)
-        this.#put(method, [...this.byMethod(method).values(), ...results]);
+        this.#put(method, [...this.allByMethod(method).values(), ...results]);
     }, BATCH_MS);
   }
 
@@ -70,7 +92,7 @@ export class ResultStore {
       const { results } = await this.#client.runs.results({ dataset, method });
       if (this.#requested !== requested) return;
       // Results that arrived during the request are newer.
-      const arrived = [...this.byMethod(method).values()].filter(
+      const arrived = [...this.allByMethod(method).values()].filter(
         (result) => before?.get(result.image) !== result,
       );
       this.#put(method, [...results, ...arrived]);

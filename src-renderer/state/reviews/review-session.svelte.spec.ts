@@ -52,7 +52,7 @@ class Host {
 }
 
 function open(host: Host, verdicts: ImageVerdict[] = []): ReviewSession {
-  return new ReviewSession(host.calls, { session, images: [11, 12, 13], verdicts });
+  return new ReviewSession(host.calls, { session, images: [11, 12, 13], verdicts, pairs: [] });
 }
 
 describe('ReviewSession', () => {

@@ -1,4 +1,4 @@
-import type { ImageVerdict, Session, Verdict } from '../../../src-main/common/api/sessions.ts';
+import type { ImageVerdict, Session, Verdict, VerdictPair } from '../../../src-main/common/api/sessions.ts';
 import { retryOnReconnect } from '../../api/retry.ts';
 import type { Client } from '../../api/connection.svelte.ts';
 
@@ -19,6 +19,7 @@ export class ReviewSession {
   readonly #indexById: ReadonlyMap<number, number>;
   #verdicts = $state.raw<ReadonlyMap<number, ImageVerdict>>(new Map());
   readonly reviewed: number = $derived.by(() => this.#verdicts.size);
+  readonly #pairs: ReadonlyMap<number, VerdictPair>;
   /** Defect types and notes that were entered before a verdict. */
   readonly #drafts = new Map<number, Pick<VerdictInput, 'defectType' | 'note'>>();
   readonly #calls: SessionCalls;
@@ -26,13 +27,19 @@ export class ReviewSession {
 
   constructor(
     calls: SessionCalls,
-    opened: { session: Session; images: readonly number[]; verdicts: readonly ImageVerdict[] },
+    opened: {
+      session: Session;
+      images: readonly number[];
+      verdicts: readonly ImageVerdict[];
+      pairs: readonly VerdictPair[];
+    },
   ) {
     this.#calls = calls;
     this.session = opened.session;
     this.images = opened.images;
     this.#indexById = new Map(opened.images.map((image, index) => [image, index]));
     this.#verdicts = new Map(opened.verdicts.map((each) => [each.image, each]));
+    this.#pairs = new Map(opened.pairs.map((pair) => [pair.image, pair]));
   }
 
   get ended(): boolean {
@@ -41,6 +48,23 @@ export class ReviewSession {
 
   has(image: number): boolean {
     return this.#indexById.has(image);
+  }
+
+  /** Whether a blind session still hides images. */
+  get hidesImages(): boolean {
+    return this.session.blind && this.reviewed < this.images.length;
+  }
+
+  /** The name of an image that a blind session hides, after its place in the session; undefined for an image that is shown. */
+  hiddenNameOf(image: number): string | undefined {
+    const index = this.#indexById.get(image);
+    if (!this.session.blind || index === undefined || this.#verdicts.has(image)) return undefined;
+    return `Image ${index + 1}`;
+  }
+
+  /** The verdicts of both operators on an image of an adjudication. */
+  pairOf(image: number): VerdictPair | undefined {
+    return this.#pairs.get(image);
   }
 
   verdictOf(image: number): ImageVerdict | undefined {

@@ -25,7 +25,8 @@ const verdictOf = (image: number, part: Partial<ImageVerdict> = {}): ImageVerdic
 
 describe('ReviewStore', () => {
   let reviewed: ImageVerdict[];
-  let settings: { autoAdvance: boolean; blindReview: boolean };
+  let settings: { autoAdvance: boolean };
+  let blinding: Pick<Session, 'blind' | 'heatmapHidden'>;
   let notices: Notices;
   let selection: ImageSelection;
   let router: Router;
@@ -34,23 +35,26 @@ describe('ReviewStore', () => {
   const setVerdict = vi.fn();
   const list = vi.fn();
   const get = vi.fn();
+  const createGroup = vi.fn(async () => ({ sessions: [sessionOf(9), sessionOf(10)] }));
 
   beforeEach(async () => {
     reviewed = [verdictOf(11)];
-    settings = { autoAdvance: true, blindReview: true };
+    settings = { autoAdvance: true };
+    blinding = { blind: false, heatmapHidden: false };
     notices = new Notices();
     setVerdict.mockReset();
     setVerdict.mockImplementation(async ({ image, verdict }: ImageVerdict) => ({
-      session: sessionOf(7),
+      session: sessionOf(7, blinding),
       imageVerdict: verdictOf(image, { verdict }),
     }));
     list.mockReset();
     list.mockResolvedValue({ sessions: [sessionOf(6), sessionOf(7)] });
     get.mockReset();
     get.mockImplementation(async ({ session }: { session: number }) => ({
-      session: sessionOf(session),
+      session: sessionOf(session, blinding),
       images: [11, 12, 13],
       verdicts: reviewed,
+      pairs: [],
     }));
     const client = {
       ...fakeClient({
@@ -61,6 +65,8 @@ describe('ReviewStore', () => {
         ...{ setVerdict, list, get },
         verdicts: async () => ({ verdicts: [] }),
         create: async () => sessionOf(8),
+        createGroup,
+        adjudicate: async () => sessionOf(11),
         remove: async () => ({}),
       },
     } as unknown as Client;
@@ -128,12 +134,49 @@ describe('ReviewStore', () => {
     expect(notices.all[0].lines[0].reason).toContain('disk');
   });
 
-  it('hides images without a verdict during a blind review only', async () => {
+  it('hides images without a verdict in a blind session only', async () => {
     expect(reviews.isHidden(12)).toBe(false);
     await reviews.resume(7);
-    expect([11, 12, 14].map((image) => reviews.isHidden(image))).toEqual([false, true, false]);
-    settings.blindReview = false;
     expect(reviews.isHidden(12)).toBe(false);
+    expect(reviews.hidesScreens).toBe(false);
+    reviews.close();
+
+    blinding = { blind: true, heatmapHidden: true };
+    await reviews.resume(7);
+    expect([11, 12, 14].map((image) => reviews.isHidden(image))).toEqual([false, true, false]);
+    expect(reviews.blinding).toMatchObject({ heatmaps: true });
+    expect([11, 12, 13].map((image) => reviews.blinding?.nameOf(image))).toEqual([
+      undefined,
+      'Image 2',
+      'Image 3',
+    ]);
+    expect(reviews.hidesScreens).toBe(true);
+    await reviews.setVerdict('reject');
+    await reviews.setVerdict('reject');
+    expect(reviews.isHidden(12)).toBe(false);
+    expect(reviews.hidesScreens).toBe(false);
+  });
+
+  it('hides every image until the session of the address has loaded', async () => {
+    router.session = 7;
+    expect([11, 14].map((image) => reviews.isHidden(image))).toEqual([true, true]);
+    expect(reviews.hidesScreens).toBe(true);
+    await reviews.openRequested(7);
+    expect([12, 14].map((image) => reviews.isHidden(image))).toEqual([false, false]);
+  });
+
+  it('opens the session of the first operator of a group', async () => {
+    await reviews.start({ method: null, images: [11, 12] }, ['Ada', 'Bo'], 0.5);
+    expect(createGroup).toHaveBeenCalledWith({
+      ...{ dataset: 1, method: null, images: [11, 12], operators: ['Ada', 'Bo'], overlap: 0.5 },
+    });
+    expect(reviews.current?.session.id).toBe(9);
+    expect(reviews.sessions.slice(0, 2).map(({ id }) => id)).toEqual([10, 9]);
+  });
+
+  it('opens a new adjudication', async () => {
+    await reviews.adjudicate({ first: 6, second: 7, operator: 'Cy' });
+    expect(reviews.current?.session.id).toBe(11);
   });
 
   it('accepts no verdict on other images, or without a session', async () => {

@@ -3,14 +3,14 @@ import type { ImageVerdict, Session, Verdict } from '../../../src-main/common/ap
 import type { Client } from '../../api/connection.svelte.ts';
 import { toErrorReport, isConnectionLost } from '../../api/failures.ts';
 import type { Router } from '../navigation/router.svelte.ts';
-import type { DatasetStore } from '../datasets/dataset-store.svelte.ts';
+import type { Blinding, DatasetStore } from '../datasets/dataset-store.svelte.ts';
 import type { Notices } from '../notices.svelte.ts';
 import { ReviewSession } from './review-session.svelte.ts';
 import type { ImageSelection } from '../images/image-selection.svelte.ts';
 import type { SettingsStore } from '../settings/settings-store.svelte.ts';
 import type { VerdictStore } from './verdict-store.svelte.ts';
 
-export type NewSession = Omit<Parameters<Client['sessions']['create']>[0], 'dataset'>;
+export type NewSession = Omit<Parameters<Client['sessions']['create']>[0], 'dataset' | 'operator'>;
 
 /** The open dialog of review sessions. */
 export type ReviewDialog = { kind: 'start' } | { kind: 'summary'; session: number };
@@ -23,6 +23,19 @@ export class ReviewStore {
   dialog = $state.raw<ReviewDialog>();
   /** Defect types of the dataset's verdicts and folders, sorted by name so that none moves. */
   readonly defectTypes: readonly string[] = $derived.by(() => this.#knownDefectTypes());
+  /** What the open session hides. Everything until the session of the address has loaded, so that nothing flashes up. */
+  readonly blinding: Blinding | undefined = $derived.by(() => {
+    const { current } = this;
+    const { session } = this.#router;
+    if (session !== undefined && current?.session.id !== session)
+      return { nameOf: () => '…', heatmaps: true };
+    if (!current?.session.blind) return undefined;
+    return { nameOf: (image) => current.hiddenNameOf(image), heatmaps: current.session.heatmapHidden };
+  });
+  /** Whether screens with names, scores or ground truth of all images are hidden. */
+  readonly hidesScreens: boolean = $derived.by(
+    () => this.blinding !== undefined && this.current?.hidesImages !== false,
+  );
 
   readonly #client: Client;
   readonly #datasets: DatasetStore;
@@ -57,16 +70,9 @@ export class ReviewStore {
     this.dialog = dialog;
   }
 
-  /** Whether a blind review is open. */
-  get blind(): boolean {
-    return this.current !== undefined && !this.current.ended && this.#settings.values.blindReview;
-  }
-
-  /** Whether an image's ground truth is hidden, because its verdict is pending in a blind review. */
+  /** Whether a blind session hides an image, because its verdict is pending. */
   isHidden(image: number): boolean {
-    const { current } = this;
-    if (!current || !this.blind) return false;
-    return current.has(image) && current.verdictOf(image) === undefined;
+    return this.blinding?.nameOf(image) !== undefined;
   }
 
   /** An image's displayed verdict: the open session's, or the latest of any session. */
@@ -99,14 +105,32 @@ export class ReviewStore {
     else if (this.current?.session.id !== id) await this.#open(id);
   }
 
-  /** Creates a session and opens it. @throws errors of the call */
-  async start(request: NewSession): Promise<void> {
+  /**
+   * Creates a session for each operator, and opens that of the first one.
+   *
+   * @param overlap the share of the images that all operators review
+   * @throws errors of the call
+   */
+  async start(request: NewSession, operators: readonly string[], overlap = 1): Promise<void> {
     const dataset = this.#datasets.selectedId;
     if (dataset === undefined) return;
-    const session = await this.#client.sessions.create({ ...request, dataset });
-    this.sessions = [session, ...this.sessions];
+    const calls = this.#client.sessions;
+    const created =
+      operators.length === 1
+        ? [await calls.create({ ...request, dataset, operator: operators[0] })]
+        : (await calls.createGroup({ ...request, dataset, operators: [...operators], overlap })).sessions;
+    await this.#enter(created);
+  }
+
+  /** Creates the adjudication of two sessions and opens it. @throws errors of the call */
+  async adjudicate(request: { first: number; second: number; operator: string }): Promise<void> {
+    await this.#enter([await this.#client.sessions.adjudicate(request)]);
+  }
+
+  async #enter(created: readonly Session[]): Promise<void> {
+    this.sessions = [...created.toReversed(), ...this.sessions];
     this.#router.screen = 'inspect';
-    await this.resume(session.id);
+    await this.resume(created[0].id);
   }
 
   /** Opens a session at its first image without a verdict. */

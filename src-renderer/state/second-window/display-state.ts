@@ -10,8 +10,8 @@ export interface DisplayState {
   image: number | undefined;
   /** The threshold of the contour; undefined if the suggested one applies. */
   threshold: number | undefined;
-  /** Whether ground truth is hidden, as in a blind review. */
-  hidden: boolean;
+  /** What a blind review hides: the name that replaces the image's, and whether its heatmap is hidden too. Undefined for nothing. */
+  hidden: { name: string; heatmap: boolean } | undefined;
   /** The visible part: its center in pixels, and the zoom relative to the whole image. Undefined for the whole image. */
   view: (Point & { zoom: number }) | undefined;
   settings: SharedViewSettings;

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { ViewerState } from '../../viewer/viewer-state.svelte.ts';
+import type { Blinding } from '../datasets/dataset-store.svelte.ts';
 import { EMPTY_FILTER } from '../images/image-filter.ts';
 import { anImage } from '../test/images.ts';
 import { applyDisplayState, displayStateOf, type DisplayedStores } from './display-sync.ts';
@@ -15,13 +16,13 @@ function createStores(pane: { width: number; height: number }) {
       selectedId: 1,
       textureClass: undefined,
       byId: new Map([[5, image]]),
-      isHidden: undefined as ((image: number) => boolean) | undefined,
+      blinding: undefined as Blinding | undefined,
       select(dataset: number) {
         this.selectedId = dataset;
       },
     },
     methods: { selectedId: 7 },
-    reviews: { isHidden: () => true },
+    reviews: { isHidden: () => true, blinding: { heatmaps: true } },
     scores: { byClass: new Map([['linen', { isCustom: true, threshold: 0.5 }]]) },
     selection: { image, filter: { ...EMPTY_FILTER, text: 'x' }, requestedId: undefined },
     thresholds: { apply: (key: unknown, score: number | undefined) => custom.push([key, score]) },
@@ -43,8 +44,10 @@ it('shows the same image, threshold and part of the image in a second window of 
   expect(second.stores.viewer.opacity).toBe(0.25);
 });
 
-it('hides ground truth in a second window during a blind review', () => {
+it('hides name, ground truth and heatmap in a second window during a blind review', () => {
   const { stores, displayed } = createStores({ width: 200, height: 200 });
-  applyDisplayState(displayed, displayStateOf(displayed));
-  expect(stores.datasets.isHidden?.(5)).toBe(true);
+  stores.selection.image.name = 'Image 3';
+  applyDisplayState(displayed, structuredClone(displayStateOf(displayed)));
+  expect(stores.datasets.blinding?.nameOf(5)).toBe('Image 3');
+  expect(stores.datasets.blinding?.heatmaps).toBe(true);
 });

@@ -32,7 +32,10 @@ export function displayStateOf(stores: DisplayedStores): DisplayState {
     method: methods.selectedId,
     image: image?.id,
     threshold: ofClass?.isCustom ? ofClass.threshold : undefined,
-    hidden: image !== undefined && reviews.isHidden(image.id),
+    hidden:
+      image !== undefined && reviews.isHidden(image.id)
+        ? { name: image.name, heatmap: reviews.blinding?.heatmaps === true }
+        : undefined,
     view: userView && {
       x: view.x,
       y: view.y,
@@ -46,7 +49,8 @@ export function displayStateOf(stores: DisplayedStores): DisplayState {
 /** Applies the published state in a second window. */
 export function applyDisplayState(stores: DisplayedStores, state: DisplayState): void {
   const { datasets, methods, selection, thresholds, viewer } = stores;
-  datasets.isHidden = state.hidden ? () => true : undefined;
+  const { hidden } = state;
+  datasets.blinding = hidden && { nameOf: () => hidden.name, heatmaps: hidden.heatmap };
   datasets.select(state.dataset, state.textureClass);
   methods.selectedId = state.method;
   selection.filter = EMPTY_FILTER;

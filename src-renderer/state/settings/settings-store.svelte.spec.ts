@@ -11,7 +11,6 @@ function slowHost() {
     theme: 'dark',
     provider: 'auto',
     autoAdvance: true,
-    blindReview: true,
   } satisfies Values as Values;
   const waiting: (() => void)[] = [];
   const later = () => new Promise<void>((resolve) => waiting.push(resolve));

@@ -12,7 +12,6 @@ export class SettingsStore {
     theme: 'dark',
     provider: 'auto',
     autoAdvance: true,
-    blindReview: true,
   });
   readonly #client: Client;
   readonly #notices: Notices;
