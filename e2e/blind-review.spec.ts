@@ -45,8 +45,25 @@ describe('a blind review', () => {
       const scores = store.results.listByMethod(1, store.methods.list()[0].id);
       const figures = scores.map(({ max }) => max.toPrecision(3).replace('.', String.raw`\.`));
       // The type itself is offered as a button, but never next to an image.
-      const words = ['quartz', 'basalt', 'zinc', 'cobalt', 'gouge/', 'gouge,', 'good/', 'kind=', 'sort=', 'image='];
-      const marks = ['ground truth (anomalous|normal)', 'With mask', 'E. Prior', 'a very plain secret', ...figures];
+      const words = [
+        'quartz',
+        'basalt',
+        'zinc',
+        'cobalt',
+        'gouge/',
+        'gouge,',
+        'good/',
+        'kind=',
+        'sort=',
+        'image=',
+      ];
+      const marks = [
+        'ground truth (anomalous|normal)',
+        'With mask',
+        'E. Prior',
+        'a very plain secret',
+        ...figures,
+      ];
       return new RegExp([...words, ...marks].join('|'), 'i');
     } finally {
       store.close();
