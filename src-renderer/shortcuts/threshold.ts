@@ -4,13 +4,13 @@ const LARGE_STEP = 5;
 
 export const threshold: Action[] = (
   [
-    ['Lower threshold', ['[', 'BracketLeft'], -1],
-    ['Raise threshold', [']', 'BracketRight'], 1],
-    ['Lower in large steps', ['Shift+BracketLeft', '{'], -LARGE_STEP],
-    ['Raise in large steps', ['Shift+BracketRight', '}'], LARGE_STEP],
+    ['Lower contour threshold', ['[', 'BracketLeft'], -1],
+    ['Raise contour threshold', [']', 'BracketRight'], 1],
+    ['Lower contour threshold in large steps', ['Shift+BracketLeft', '{'], -LARGE_STEP],
+    ['Raise contour threshold in large steps', ['Shift+BracketRight', '}'], LARGE_STEP],
   ] as const
 ).map(([title, keys, steps]) => ({
-  group: 'Threshold',
+  group: 'Contour',
   screens: imageScreens,
   title,
   keys: [...keys],
