@@ -1,10 +1,8 @@
 // The layers of ARCHITECTURE.md. `npm run lint:layers` checks them, including type imports of Svelte components.
 
 /**
- * The layers. A file belongs to the first one whose folder contains it, and may import its own layer and those listed. `common`
- * is short for everything below src-main/common.
- *
- * @type {Record<string, string[]>}
+ * The layers. A file belongs to the first layer whose folder contains it, and may import its own layer and
+ * the listed ones. `common` is short for everything below src-main/common. @type {Record<string, string[]>}
  */
 export const layers = {
   'src-main/common/api': ['src-main/common'],
@@ -81,10 +79,13 @@ export const rendererFolders = [
   'display',
 ];
 
-/** Tests and what only they use may import any layer. */
+/** Tests, and files that only tests use, may import any layer. */
 const TESTS = String.raw`\.spec\.ts$|\.fake\.ts$|\.reference\.ts$|/test/`;
 
-/** Folders of scripts: they import the product, never the other way round. Data files are no dependency. */
+/**
+ * Folders of scripts: they import the product, but the product never imports them. Data files do not count as
+ * dependencies.
+ */
 const SCRIPTS = '^(models|assets|e2e|packaging|lint|native)/.*[.](ts|js)$';
 
 const LIBRARIES_OF_HOSTS = '(^|/)node_modules/(electron|commander|cli-progress|ws)/';
@@ -94,7 +95,7 @@ export default {
   forbidden: [
     {
       name: 'no-circular',
-      comment: 'No file imports itself through others, not even for a type.',
+      comment: 'No file may import itself through other files, not even for a type.',
       severity: 'error',
       from: {},
       to: { circular: true },
@@ -108,7 +109,7 @@ export default {
     })),
     {
       name: 'hosts-apart',
-      comment: 'Hosts share what is directly in src-main/hosts, and nothing else.',
+      comment: 'Hosts may share only what is directly in src-main/hosts.',
       severity: 'error',
       from: { path: '^src-main/hosts/([^/]+)/', pathNot: TESTS },
       to: { path: '^src-main/hosts/[^/]+/', pathNot: '^src-main/hosts/$1/' },
@@ -122,7 +123,7 @@ export default {
     },
     {
       name: 'no-tests',
-      comment: 'The product does not import what only tests use.',
+      comment: 'The product does not import files that only tests use.',
       severity: 'error',
       from: { path: '^src-', pathNot: TESTS },
       to: { path: TESTS },
@@ -143,7 +144,7 @@ export default {
     },
     {
       name: 'hosts-only',
-      comment: 'Services and the engine run behind every host and know none.',
+      comment: 'Services and the engine run behind every host and depend on none.',
       severity: 'error',
       from: { path: '^src-main/', pathNot: ['^src-main/hosts/', TESTS] },
       to: { path: LIBRARIES_OF_HOSTS },
@@ -168,14 +169,14 @@ export default {
   },
 };
 
-/** Layers inside a folder, which have rules of their own. @param {string} folder */
+/** Layers inside a folder that has its own rules. @param {string} folder */
 function foldersBelow(folder) {
   return Object.keys(layers)
     .filter((other) => other.startsWith(`${folder}/`))
     .map((other) => `^${other}/`);
 }
 
-/** The files of a layer: of a folder with layers of its own, only those directly in it. @param {string} layer */
+/** The files of a layer. If a folder contains layers, only the files directly in it. @param {string} layer */
 function pathOf(layer) {
   if (layer === 'common') return '^src-main/common/';
   if (layer === 'src-main') return '^src-main/';

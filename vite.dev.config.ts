@@ -9,7 +9,7 @@ import build from './vite.config.ts';
  */
 export default defineConfig(async () => {
   const services = await openServices();
-  // The page comes from Vite, so the host serves the sources' folder for want of a build.
+  // The page comes from Vite, so the host serves the source folder instead of a build.
   const host = await startWebHost({ services, renderer: 'src-renderer' });
   services.runs.claimOrphans();
   const { origin } = new URL(host.url);

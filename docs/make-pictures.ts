@@ -1,4 +1,4 @@
-// Takes the pictures of the documentation in headless Chromium: npm run docs:pictures
+// Takes the documentation's pictures in headless Chromium: npm run docs:pictures
 
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import { perch } from '../src-main/test/perch.ts';
 const root = join(import.meta.dirname, '..');
 const METHODS = ['--method', 'default', '--method', 'saliency-rc'];
 
-/** Images in the order of their import: class by class, and by path within a class. */
+/** Images in import order: by class, then by path within a class. */
 const LEATHER_CRACK = 8;
 const STEEL_CONTAMINATION = 15;
 const IMAGES_OF_LEATHER = 7;
@@ -67,7 +67,7 @@ async function take(name: string, route: string, ready: (page: Page) => Promise<
   console.log(`docs/images/${name}.png`);
 }
 
-/** Waits for thumbnails and pixels, which no element announces. */
+/** Waits for thumbnails and pixels, because no element announces them. */
 async function settled(page: Page, images: number): Promise<void> {
   if (images > 0) await page.getByText(`${images} images`).first().waitFor();
   await page.waitForLoadState('networkidle');

@@ -44,13 +44,14 @@ private:
     FeatureMap shape_;
 };
 
-/// A part of the image: a non-empty Uint32Array; empty if the argument is undefined, for the whole image.
+/// A part of the image: a non-empty Uint32Array. If the argument is undefined, the part is empty, which means
+/// the whole image.
 std::vector<std::uint32_t> read_part(Napi::Value value, const char* name);
 
 /// The argument `reference`: `{ kind: 'indices', indices: Uint32Array }`, `{ kind: 'all', among? }` or
 /// `{ kind: 'nearest', k, among? }`; `among` is a part of the image.
 PatchReferences read_patch_references(Napi::Value value);
-/// The same, or `{ kind: 'global', among? }`.
+/// The same reference, or `{ kind: 'global', among? }`.
 DescriptorReference read_descriptor_reference(Napi::Value value);
 NearestPatches read_nearest_patches(Napi::Value value);
 

@@ -138,9 +138,7 @@ void test_regions() {
         const std::vector<float> scores{1, 2, std::numeric_limits<float>::quiet_NaN(), -1};
         for (const float nan : {scores[2], -scores[2]}) {
             const std::vector<float> bad{1, 2, nan, -1};
-            expect_throws<InvalidArgument>("position 2 is not a number", [&] {
-                image_score({bad.data(), nullptr, 2, 2}, {});
-            });
+            expect_throws<InvalidArgument>("position 2 is NaN", [&] { image_score({bad.data(), nullptr, 2, 2}, {}); });
         }
         expect_throws<InvalidArgument>("The map is 0 x 4", [&] { image_score({scores.data(), nullptr, 0, 4}, {}); });
         expect_throws<InvalidArgument>("fewer than 2^31", [&] {

@@ -4,7 +4,7 @@ import { labelRegions } from '../common/maps/label-regions.ts';
 export interface LabeledMap {
   scores: Float32Array;
   groundTruth: Uint8Array;
-  /** 1 at the pixels inside the inspection region, which alone count; absent if all do. */
+  /** 1 at the pixels inside the inspection region, the only ones that count; absent if all pixels count. */
   inside?: Uint8Array;
   width: number;
   height: number;
@@ -19,7 +19,8 @@ export interface LabeledMap {
 
 /**
  * The pixels inside the inspection region as maps of one row each: the normal pixels, and each 8-connected region of anomalous ones.
- * They have the same pixels and regions as the part of the map inside, so a threshold sweep counts the same.
+ * They have the same pixels and regions as the inner part of the map, so a threshold sweep gives the same
+ * counts.
  */
 export function rowsInside({ scores, groundTruth, inside, width, height }: LabeledMap): LabeledMap[] {
   if (!inside) return [{ scores, groundTruth, width, height }];

@@ -25,7 +25,7 @@ const map = fc.integer({ min: 1, max: 6 }).chain((height) =>
 );
 const maps = fc.array(map, { minLength: 1, maxLength: 4 });
 
-/** The same with an inspection region in some. */
+/** The same maps, some with an inspection region. */
 const mapsInside = fc.array(
   map.chain((whole) =>
     fc.oneof(

@@ -32,7 +32,7 @@ export class CalibrationMarkTable {
     return this.#of.all(dataset);
   }
 
-  /** Marks an image. A mark that exists is kept. */
+  /** Marks an image. An existing mark is kept. */
   add(image: number, author: string): void {
     transaction(this.#database, () => this.#add.run({ image, author, at: new Date().toISOString() }));
   }

@@ -48,7 +48,7 @@ export class ClassRegionTable {
     return region === undefined ? null : (JSON.parse(region) as InspectionRegion);
   }
 
-  /** Sets the region of a class. Null, or a region that leaves nothing out, removes it. */
+  /** Sets a class's region. Null, or a region that is the whole image, removes it. */
   set(dataset: number, textureClass: string, region: InspectionRegion | null, author: string): void {
     transaction(this.#database, () => {
       if (!region || isWholeImage(region)) return this.#remove.run(dataset, textureClass);

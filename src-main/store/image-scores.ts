@@ -10,7 +10,7 @@ export interface ImageScore {
   regions?: { count: number; area: number };
 }
 
-/** What image scores depend on besides their results. */
+/** The inputs of image scores, apart from the results. */
 export interface ScoreSettings {
   dataset: number;
   textureClass: string;
@@ -25,10 +25,10 @@ interface ScoreRow {
   area: number | null;
 }
 
-/** Settings of a class whose scores are kept. */
+/** Number of a class's settings whose scores are kept. */
 const KEPT = 8;
 
-/** The cache of image scores. The scores of a result never change. */
+/** The cache of image scores. A result's scores never change. */
 export class ImageScoreTable {
   readonly #database: Connection;
   readonly #settings: Statement<[ScoreSettings], number>;
@@ -73,7 +73,7 @@ export class ImageScoreTable {
     );
   }
 
-  /** Adds scores of results that still exist. Removes all but the newest settings of the class. */
+  /** Adds scores of results that still exist. Removes all except the class's newest settings. */
   add(settings: ScoreSettings, scores: readonly ImageScore[]): void {
     transaction(this.#database, () => {
       const known = this.#settings.get(settings);

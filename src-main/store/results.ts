@@ -46,7 +46,7 @@ const select = `SELECT r.id, image_id AS image, method_id AS method, image_sha25
   FROM results AS r JOIN images AS i ON i.id = r.image_id
     LEFT JOIN class_regions AS c ON c.dataset_id = i.dataset_id AND c.texture_class = i.texture_class`;
 
-/** Results of the present file and region come first, then the latest. */
+/** Results for the current file and region come first, then the latest. */
 const preferred = `ORDER BY ${ofPresentFile} DESC, ${ofPresentRegion} DESC, id DESC LIMIT 1`;
 
 /** Results: the map of an image and method, with its inputs. Rows never change. */
@@ -87,7 +87,7 @@ export class ResultTable {
   }
 
   /**
-   * A method's result for each image of a dataset, in dataset order: the current one, or else the latest.
+   * A method's result for each image of a dataset, in dataset order: the current one, or the latest.
    */
   listByMethod(dataset: number, method: number): Result[] {
     return this.#latestOf.all(dataset, method).map(rowToResult);

@@ -97,7 +97,7 @@ export class SessionTable {
     });
   }
 
-  /** Adds a session per operator with their images, as a group. */
+  /** Adds a session per operator, with its images, as a group. */
   addGroup(
     dataset: number,
     overlap: number,

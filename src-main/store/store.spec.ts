@@ -125,7 +125,7 @@ describe('methods and results', () => {
     expect(store.methods.upsertImported('anomalib')).toMatchObject({ definition: null });
   });
 
-  it('keep one result per key, and return the current one of an image, or else the latest', async () => {
+  it("keep one result per key, and return an image's current result, or the latest", async () => {
     const dataset = addDataset();
     const image = addImage(dataset);
     const method = store.methods.upsertDefinition(definition, 'ours').id;

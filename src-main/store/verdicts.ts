@@ -65,7 +65,7 @@ export class VerdictTable {
     return this.#holding.all(session);
   }
 
-  /** The first verdict that a session ever had on each image, even if it was revoked. */
+  /** The first verdict of each image in a session, even if it was revoked. */
   listFirst(session: number): ReadonlyMap<number, Verdict> {
     return new Map(this.#first.all(session).map(({ image, verdict }) => [image, verdict]));
   }

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 
-/** A least-recently-used cache with a budget in bytes. A value above the budget is stored alone. */
+/** A least-recently-used cache with a budget in bytes. A value larger than the budget is stored alone. */
 export class ByteCache<Value extends object> {
   readonly #values: LRUCache<string, Value>;
   readonly #budget: number;

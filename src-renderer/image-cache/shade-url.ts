@@ -5,10 +5,13 @@ import { drawShade, shadeOf } from '../viewer/shade.ts';
 /** Longer side of the picture in pixels. */
 const SIDE = 160;
 
-/** The pictures of each region by image size. Images of a class mostly have one size. */
+/** Each region's pictures by image size. Most images of a class have the same size. */
 const urls = new WeakMap<InspectionRegion, Map<string, string>>();
 
-/** A picture of the image's size relations that dims what is outside the region; undefined for the whole image. */
+/**
+ * A picture with the image's proportions that dims the area outside the region; undefined for the whole
+ * image.
+ */
 export function shadeUrl(region: InspectionRegion | undefined, { width, height }: Size): string | undefined {
   if (!region) return undefined;
   const known = urls.get(region) ?? new Map<string, string>();

@@ -25,7 +25,7 @@ export interface OutlinedRegion extends Region {
 export interface OutlineScope {
   /** The inspection region; the whole image if absent. */
   region?: InspectionRegion | undefined;
-  /** The size limits of the recipe; none if absent. */
+  /** The recipe's size limits; none if absent. */
   limits?: RegionSizeLimits | undefined;
 }
 

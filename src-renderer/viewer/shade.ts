@@ -7,14 +7,14 @@ export interface ShadeLayer {
   kind: 'shade';
   /** Whether the image is inside before the shapes are painted. */
   startsInside: boolean;
-  /** Painted in order; later shapes cover earlier ones. In image pixels. */
+  /** Painted in order, so that later shapes cover earlier ones. In image pixels. */
   shapes: readonly { path: Path2D; inside: boolean }[];
 }
 
 const OPACITY = 0.62;
 const EDGE = 'rgb(255 255 255 / 70%)';
 
-/** The shade of a region; undefined for the whole image. */
+/** The shade for a region; undefined for the whole image. */
 export function shadeOf(region: InspectionRegion | undefined, image: Size): ShadeLayer | undefined {
   if (!region) return undefined;
   const shapes = regionLayers(region, image).map(({ rings, inside }) => ({
@@ -28,7 +28,10 @@ export function shadeOf(region: InspectionRegion | undefined, image: Size): Shad
 
 let scratch: OffscreenCanvas | undefined;
 
-/** Draws a shade with the current transform of the context. It is composed apart, so that overlapping shapes dim once. */
+/**
+ * Draws a shade with the context's current transform. It is composed separately, so that overlapping shapes
+ * dim only once.
+ */
 export function drawShade(
   context: CanvasRenderingContext2D,
   layer: ShadeLayer,
@@ -37,7 +40,7 @@ export function drawShade(
 ): void {
   const { width, height } = context.canvas;
   scratch ??= new OffscreenCanvas(width, height);
-  // Setting the size clears it.
+  // Setting the size clears the canvas.
   Object.assign(scratch, { width, height });
   const shade = scratch.getContext('2d') as OffscreenCanvasRenderingContext2D;
   shade.setTransform(context.getTransform());
@@ -57,7 +60,7 @@ export function drawShade(
   drawEdges(context, layer, cssScale);
 }
 
-/** The edges show the region where the image is dark. */
+/** The edges show the region even if the image is dark. */
 function drawEdges(context: CanvasRenderingContext2D, { shapes }: ShadeLayer, cssScale: number): void {
   context.lineWidth = 1 / cssScale;
   context.strokeStyle = EDGE;

@@ -16,7 +16,7 @@ struct PatchIndices {
 
 /// All patches of the image, or of a part of it. The score is the sum of the costs.
 struct AllPatches {
-    /// The patches of the part, ascending; empty for the whole image.
+    /// The part's patches, ascending; empty for the whole image.
     std::vector<std::uint32_t> among = {};
 };
 
@@ -24,7 +24,7 @@ struct AllPatches {
 /// the patches with lower indices. The score is the mean of the costs.
 struct NearestPatches {
     int k;
-    /// The patches that are searched, ascending; empty for all.
+    /// The searched patches, ascending; empty for all patches.
     std::vector<std::uint32_t> among = {};
 };
 
@@ -32,16 +32,17 @@ struct NearestPatches {
 /// summed over channels.
 using PatchReferences = std::variant<PatchIndices, AllPatches, NearestPatches>;
 
-/// Whether each of `patches` patches is among the listed ones; all are if the list is empty.
+/// For each of `patches` patches, whether it is in the list. If the list is empty, all patches count as
+/// listed.
 inline std::vector<char> membership(const std::vector<std::uint32_t>& among, std::size_t patches) {
     std::vector<char> is_member(patches, among.empty());
     for (const std::uint32_t index : among) is_member[index] = 1;
     return is_member;
 }
 
-/// A single reference for the image: the mean descriptor over all positions, or over some.
+/// A single reference for the image: the mean descriptor over all or some positions.
 struct GlobalMean {
-    /// The positions, ascending; empty for all.
+    /// The positions, ascending; empty for all positions.
     std::vector<std::uint32_t> among = {};
 };
 

@@ -10,14 +10,14 @@
 namespace perch {
 
 /// For each patch of the map, finds its k nearest patches by 1-D Wasserstein distance (paper, 3.3), which is
-/// the sum of the sorted values' differences over channels and ranks. A patch that is searched is its own
-/// nearest neighbor. Ties go to the patches with lower indices.
+/// the sum of the sorted values' differences over channels and ranks. A searched patch is its own nearest
+/// neighbor. Ties go to the patches with lower indices.
 ///
 /// Distances are computed in float32 with an error bound, and again in float64 if the bound leaves the selection
 /// ambiguous (top_k_selector.hpp). So the result is exact and the same for every instruction set.
 ///
-/// @param k 1 to the number of patches that are searched
-/// @param among the patches that are searched, ascending; empty for all
+/// @param k 1 to the number of searched patches
+/// @param among the searched patches, ascending; empty for all
 /// @param progress advanced by `knn_steps` in total
 /// @return [patch][k] indices y * W + x, ascending
 ///

@@ -54,7 +54,7 @@ public:
     /// Matches each patch with all patches, or with the counted ones. For every rank, sorts the values of all patches;
     /// running sums of the counted values below and above a value then give the sum of its differences.
     ///
-    /// @param is_counted for each patch, whether it is among those that the others are matched with
+    /// @param is_counted for each patch, whether the other patches are matched with it
     void add_all(const SortedChannel& channel, const std::vector<char>& is_counted) {
         const auto counted = double(std::count(is_counted.begin(), is_counted.end(), 1));
         for_each_index(size_, execution_, [&](std::size_t rank, int) {

@@ -7,10 +7,10 @@
 
 namespace perch {
 
-/// Offset of the first value of each tile in a channel. The map is divided into non-overlapping T x T tiles, without the
-/// remainder.
+/// Offset of each tile's first value in a channel. The map is divided into non-overlapping T x T tiles,
+/// without the remainder.
 ///
-/// @param tiles their numbers, row by row; empty for all
+/// @param tiles the tile numbers, row by row; empty for all tiles
 std::vector<std::uint32_t> tile_origins(const FeatureMap& features, int patch_size,
                                         const std::vector<std::uint32_t>& tiles);
 

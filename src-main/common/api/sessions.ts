@@ -30,11 +30,11 @@ export type SignedVerdict = z.infer<typeof signedVerdict>;
 /** Sessions of several operators that were created together. */
 export const reviewGroup = z.object({
   id: z.int(),
-  /** The share of the images that all operators review; the others are divided among them. */
+  /** The share of the images that all operators review. The other images are divided among the operators. */
   overlap: z.number().min(0).max(1),
 });
 
-/** A session that an adjudication settles. */
+/** A session whose disagreements an adjudication settles. */
 export const adjudicatedSession = z.object({ id: z.int(), operator: z.string() });
 
 export const session = z.object({
@@ -50,9 +50,12 @@ export const session = z.object({
   blind: z.boolean(),
   /** Whether the heatmap is hidden as well; only in blind sessions. */
   heatmapHidden: z.boolean(),
-  /** Null if it was created alone. */
+  /** Null if the session does not belong to a group. */
   group: reviewGroup.nullable(),
-  /** The sessions whose disagreements it settles: its verdicts are gold verdicts. Null for an ordinary session. */
+  /**
+   * The sessions whose disagreements it settles; its verdicts are gold verdicts. Null for an ordinary
+   * session.
+   */
   adjudicates: z.object({ first: adjudicatedSession, second: adjudicatedSession }).nullable(),
   createdAt: z.string(),
   endedAt: z.string().nullable(),
@@ -64,7 +67,7 @@ export type Session = z.infer<typeof session>;
 /** Cohen's kappa. */
 export const kappa = z.object({
   value: z.number(),
-  /** 95 % interval; null if it cannot be estimated, as in perfect agreement. */
+  /** 95 % interval; null if it cannot be estimated, for example with perfect agreement. */
   interval: z.object({ low: z.number(), high: z.number() }).nullable(),
 });
 export type Kappa = z.infer<typeof kappa>;
@@ -79,14 +82,16 @@ export const summary = z.object({
   byGroundTruth: z.record(verdict, z.record(groundTruth, z.int())),
   /** verdict -> whether the image's score reaches its class's threshold -> images */
   byScore: z.record(verdict, z.record(z.enum(['above', 'below', 'unknown']), z.int())),
-  /** verdict -> decision of the recipe of its class -> images; null if no recipe decides an image of the session */
+  /**
+   * verdict -> decision of the class's recipe -> images; null if no recipe decides an image of the session
+   */
   byDecision: z.record(verdict, z.record(byDecision, z.int())).nullable(),
   /** Kappa of reject/accept against ground truth and score, without unsure verdicts; null if undefined. */
   kappaGroundTruth: kappa.nullable(),
   kappaScore: kappa.nullable(),
-  /** Kappa of reject/accept against reject/pass, without unsure verdicts and without images that the recipe sends to review. */
+  /** Kappa of reject/accept against reject/pass, without unsure verdicts and without images in review. */
   kappaDecision: kappa.nullable(),
-  /** Images of a blind session whose verdict was changed after the first one, when they were no longer hidden. */
+  /** Images of a blind session whose verdict was changed when they were no longer hidden. */
   changedAfterReveal: z.int(),
   defectTypes: z.array(z.object({ defectType: z.string(), images: z.int() })),
   /** Median time between verdicts, which is robust to breaks. */
@@ -117,7 +122,7 @@ export const goldVerdict = z.object({
   second: verdict,
   /** Null until it is adjudicated. */
   gold: verdict.nullable(),
-  /** Both operators agree, or the adjudicator decided. */
+  /** Whether both operators agree, or the adjudicator decided. */
   source: z.enum(['agreed', 'adjudicated', 'open']),
   defectType: z.string(),
   note: z.string(),
@@ -125,15 +130,15 @@ export const goldVerdict = z.object({
 });
 export type GoldVerdict = z.infer<typeof goldVerdict>;
 
-/** What the gold verdicts became in the ground truth. Each list has image ids. */
+/** The effect of gold verdicts on the ground truth. Each list contains image ids. */
 export const adoption = z.object({
   /** Accepted images that became normal. */
   adopted: z.array(z.int()),
-  /** Images whose ground truth was the same already: normal and accepted, or masked and rejected. */
+  /** Images whose ground truth already agreed: normal and accepted, or masked and rejected. */
   unchanged: z.array(z.int()),
-  /** Rejected images without a mask. Ground truth cannot hold them before somebody draws it. */
+  /** Rejected images without a mask. Their ground truth cannot change until someone draws the mask. */
   needsMask: z.array(z.int()),
-  /** Accepted images with a mask. They are adopted only with `overwrite`. */
+  /** Accepted images with a mask, which are adopted only with `overwrite`. */
   contradicted: z.array(z.int()),
   /** Images whose gold verdict is unsure or open. */
   undecided: z.array(z.int()),
@@ -148,8 +153,8 @@ const newSession = z.object({
   method: z.int().nullable(),
   filter: line(500).default(''),
   /**
-   * The images to review, in order. A blind session mixes those of a class, because the order of their folders gives the defect type
-   * away.
+   * The images to review, in order. A blind session shuffles the images of each class, because folder order
+   * would reveal the defect type.
    */
   images: z.array(z.int()).min(1).max(100_000),
   ...blinding,
@@ -158,7 +163,10 @@ const newSession = z.object({
 export const sessions = {
   list: oc.input(z.object({ dataset: z.int().optional() })).output(z.object({ sessions: z.array(session) })),
   create: oc.input(newSession.extend({ operator: personName })).output(session),
-  /** Creates a session for each operator: a share of the images is reviewed by all of them, the others by one each. */
+  /**
+   * Creates a session for each operator. All operators review a share of the images; each of the other images
+   * has one reviewer.
+   */
   createGroup: oc
     .input(
       newSession.extend({
@@ -168,8 +176,8 @@ export const sessions = {
     )
     .output(z.object({ sessions: z.array(session) })),
   /**
-   * Creates a session over the images on which two sessions of a dataset disagree. Its operator sees both verdicts. Fails with
-   * `CONFLICT` if there are none.
+   * Creates a session over the images on which two sessions of a dataset disagree. Its operator sees both
+   * verdicts. Fails with `CONFLICT` if they do not disagree.
    */
   adjudicate: oc
     .input(z.object({ first: z.int(), second: z.int(), operator: personName, name: line(100).optional() }))
@@ -205,9 +213,9 @@ export const sessions = {
   remove: oc.input(id).output(z.void()),
   summary: oc.input(id).output(summary),
   agreement: oc.input(z.object({ first: z.int(), second: z.int() })).output(agreement),
-  /** In a blind session that is not finished, the rows of images without a verdict are empty but for their position. */
+  /** If a blind session is not finished, the rows of images without a verdict contain only their position. */
   export: oc.input(id.extend({ format: z.enum(['csv', 'json']) })).output(exportedFile),
-  /** The gold verdicts of an adjudication: on all images that both operators reviewed. */
+  /** The gold verdicts of an adjudication, for all images that both operators reviewed. */
   gold: oc.input(id).output(z.object({ verdicts: z.array(goldVerdict) })),
   exportGold: oc.input(id.extend({ format: z.enum(['csv', 'json']) })).output(exportedFile),
   /** Adds revisions to the ground truth: images with the gold verdict accept become normal. `preview` changes nothing. */

@@ -17,8 +17,8 @@ export type SplitOutcome = { ok: true; validation: Validation } | { ok: false; p
 /**
  * Repeats a calibration on random parts of the labeled images, and decides the others. Rules that use
  * defective images use a random half of them; other rules decide all of them. Region limits are ignored,
- * because their regions depend on the thresholds. Yields the number of each split before it computes it, so
- * that the caller can let others work.
+ * because their regions depend on the thresholds. Yields each split's number before computing the split, so
+ * that the caller can let other work run.
  */
 export function* validateBySplits(
   known: KnownScores,

@@ -15,8 +15,9 @@ export function contourPath(placed: PlacedMap, threshold: number): string {
 }
 
 /**
- * The outline as closed rings of points in image pixels; the last point of a ring equals its first. Positions outside the
- * inspection region are below every threshold, so the outline runs through the outermost positions inside.
+ * The outline as closed rings of points in image pixels; the last point of a ring equals its first. Positions
+ * outside the inspection region count as below every threshold, so the outline passes through the outermost
+ * positions inside.
  */
 export function contourRings(placed: PlacedMap, threshold: number): [x: number, y: number][][] {
   const { map, width, height, extentWidth, extentHeight } = placed;
@@ -34,7 +35,7 @@ function valuesInside(placed: PlacedMap): Float32Array {
   const { map, region } = placed;
   const { values } = map;
   if (!region) return values;
-  // The padding of the image is kept, so that the outline ends at the image and not before.
+  // The padding is kept, so that the outline ends at the image's edge and not before it.
   const inside = regionCells(region, placed, map);
   return values.map((value, position) => (inside[position] === 1 ? value : -Infinity));
 }

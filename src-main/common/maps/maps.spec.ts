@@ -64,7 +64,7 @@ describe('resizing a plane', () => {
   });
 });
 
-describe('what is read from a map with an inspection region', () => {
+describe('data read from a map with an inspection region', () => {
   const placed = (): PlacedMap => ({
     map: { values: new Float32Array(64).fill(1), height: 8, width: 8 },
     ...{ width: 32, height: 32, extentWidth: 32, extentHeight: 32 },
@@ -75,13 +75,13 @@ describe('what is read from a map with an inspection region', () => {
     },
   });
 
-  it('are the regions inside', () => {
+  it('contains only the regions inside', () => {
     const map = placed();
     map.map.values[0] = 5;
     expect(regionsAbove(map, 1)).toMatchObject([{ area: 96, peak: 1, centroidX: 12, centroidY: 14 }]);
   });
 
-  it('is the outline through the outermost positions inside', () => {
+  it('contains the outline through the outermost positions inside', () => {
     const path = contourPath(placed(), 0.5);
     const points = [...path.matchAll(/([\d.]+) ([\d.]+)/g)].map(([, x, y]) => [Number(x), Number(y)]);
     expect([Math.min(...points.map(([x]) => x)), Math.max(...points.map(([x]) => x))]).toEqual([10, 14]);

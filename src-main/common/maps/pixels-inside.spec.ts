@@ -19,7 +19,7 @@ const rectangle: InspectionRegion = {
 const isInside = (x: number, y: number) => x >= 2 && x < 6 && y >= 2 && y < 5;
 
 describe('the pixels of a map', () => {
-  it('are those of the resized map if the whole image is inspected', () => {
+  it('equal those of the resized map if the whole image is inspected', () => {
     const placed = placedWith(null, (x, y) => x * y);
     expect(pixelsInside(placed)).toEqual({ scores: resizeToImage(placed).values });
   });
@@ -34,7 +34,7 @@ describe('the pixels of a map', () => {
     expect(Math.max(...low.scores)).toBeLessThanOrEqual(1);
   });
 
-  it('inside, away from the edge of the region, are those of the resized map', () => {
+  it("inside and away from the region's edge, equal those of the resized map", () => {
     const placed = placedWith(rectangle, (x, y) => Math.sin(3 * x + y));
     const [{ scores }, { values }] = [pixelsInside(placed), resizeToImage(placed)];
     for (let y = 10; y < 18; y++) {

@@ -25,7 +25,10 @@ export function pixelsInside(placed: PlacedMap): ImagePixels {
   return { scores: resizeToImage(filled).values, inside: regionMask(region, placed) };
 }
 
-/** The values of a map, with those outside replaced by the nearest one inside, over rows, columns and diagonals. Cost O(H W). */
+/**
+ * A map's values, with each value outside replaced by the nearest one inside, measured over rows, columns and
+ * diagonals. Cost O(H W).
+ */
 function spreadInside({ values, width, height }: AnomalyMap, inside: Uint8Array): Float32Array {
   const spread = values.slice();
   const reached = inside.slice();

@@ -3,7 +3,7 @@ import type { PlacedMap } from './placed-map.ts';
 import { regionsAbove } from './regions.ts';
 import { splitBySize, type RegionSizeLimits } from './split-by-size.ts';
 
-/** A map of one position per 4 x 2 pixels; digits are scores. */
+/** A map with one position per 4 x 2 pixels; digits are scores. */
 function mapOf(...rows: string[]): PlacedMap {
   const [height, width] = [rows.length, rows[0].length];
   const values = Float32Array.from(rows.join(''), Number);
@@ -41,7 +41,7 @@ describe('splitBySize', () => {
     expect(split({ unit: 'px', minLength: Math.hypot(8, 4) })).toEqual([9, 7]);
   });
 
-  it('keeps the other values, and looks only inside the inspection region', () => {
+  it('keeps the other values, and ignores positions outside the inspection region', () => {
     const region = { include: [], exclude: [], border: 2 };
     const { large, small } = splitBySize({ ...placed, region }, 5, limits({ minArea: 2 }));
     expect([...large.map.values].filter((value) => value < 4)).toEqual(

@@ -2,15 +2,15 @@ import type { SizeLimits } from '../api/recipes.ts';
 import { labelRegions } from './label-regions.ts';
 import { insidePositions, type PlacedMap } from './placed-map.ts';
 
-/** The size limits of a recipe with its scale. */
+/** A recipe's size limits, with its scale. */
 export interface RegionSizeLimits extends SizeLimits {
   mmPerPixel: number | null;
 }
 
 /**
  * Splits a map by the size of its 8-connected regions at or above a threshold: `large` has only those that satisfy the limits,
- * `small` only the others. Positions of removed regions are just below the threshold, so that contours of the rest stay where
- * they are. Cost O(H W).
+ * `small` only the others. Positions of removed regions get a score just below the threshold, so that the
+ * contours of the other regions do not move. Cost O(H W).
  */
 export function splitBySize(
   placed: PlacedMap,

@@ -19,8 +19,8 @@ function countInnerPixels(
 }
 
 /**
- * Loads a map at image size and its ground truth, both without `ignoreBorder` pixels at each side, and which of
- * the remaining pixels are inspected.
+ * Loads a map at image size and its ground truth, both without `ignoreBorder` pixels at each side. Also
+ * returns which of the remaining pixels are inspected.
  */
 export async function loadLabeledMap(file: LabeledMapFile, ignoreBorder: number): Promise<LabeledMap> {
   const { width, height } = file;

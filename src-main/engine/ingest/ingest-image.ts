@@ -13,7 +13,7 @@ import { stripExtent } from './strip-extent.ts';
 const THUMBNAIL_SIDE = 192;
 
 /**
- * Reads an image file and its masks for an import: checksum, thumbnails, tiles and masks. Each page of a file is an image of its own.
+ * Reads an image file and its masks for an import: checksum, thumbnails, tiles and masks. Each page of a file is a separate image.
  * Unusable masks are reported as problems.
  *
  * @throws PerchError of the image, as `decodeImage`

@@ -103,8 +103,9 @@ describe('an inspection region', () => {
     { extractor: 'random:3', statistic: 'fca', reference: 'all', patchSize: 5 },
     { extractor: 'random:3', statistic: 'moments', reference: 'all', patchSize: 5 },
     { extractor: 'random:3', statistic: 'sww', reference: 'knn:200', patchSize: 5 },
-  ] as AnyMethod[])('keeps what lies outside from changing the scores inside: %o', async (method) => {
-    // Features see 2 pixels around, patches up to 3 positions, and FCA collects the errors of patches 2 positions away.
+  ] as AnyMethod[])('makes scores inside independent of the pixels outside: %o', async (method) => {
+    // Features depend on 2 pixels around, patches on up to 3 positions, and FCA collects the errors of
+    // patches 2 positions away.
     const margin = 'statistic' in method && method.statistic === 'aota' ? 15 : 8;
     const outside = join(folder, 'outside.png');
     const changed = sharp(await noise(1)).composite([
@@ -136,18 +137,18 @@ describe('an inspection region', () => {
     expect(different).toBeGreaterThan(0);
   });
 
-  it('comes back with the map', async () => {
+  it('is returned with the map', async () => {
     const { placed } = await runIn(region, statistics[0]);
     expect(placed.region).toEqual(region);
     expect(scoresInside(placed).length).toBe(36 * 32);
   });
 
-  it('that is the whole image gives the same map, bit for bit', async () => {
+  it('that covers the whole image gives the same map, bit for bit', async () => {
     const { placed } = await runIn({ include: [], exclude: [], border: 0 }, statistics[0]);
     expect(placed).toEqual((await runIn(null, statistics[0])).placed);
   });
 
-  it('limits the scores of a baseline, whose map it does not change', async () => {
+  it('limits the scores of a baseline without changing its map', async () => {
     const { placed } = await runIn(region, { baseline: 'saliency-rc' });
     expect(placed.map).toEqual((await runIn(null, { baseline: 'saliency-rc' })).placed.map);
     expect(placed.region).toEqual(region);
@@ -156,7 +157,7 @@ describe('an inspection region', () => {
   it.each([
     [{ border: 24 }, /a\.png: A border of 24 px covers all of an image of 48 x 48 pixels/],
     [{ border: 22 }, /contains no whole tile of 5 x 5 positions/],
-  ])('%o that leaves too little is an error', async (part, message) => {
+  ])('%o that contains too little is an error', async (part, message) => {
     const refused = runIn({ include: [], exclude: [], ...part }, statistics[0]);
     await expect(refused).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',

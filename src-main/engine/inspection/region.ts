@@ -5,14 +5,14 @@ import type { Size } from '../../common/geometry.ts';
 import { isWholeImage, regionProblem } from '../../common/maps/inspection-region.ts';
 import { insidePositions, type PlacedMap } from '../../common/maps/placed-map.ts';
 
-/** An image file and what of it is inspected. */
+/** An image file, and its inspected part. */
 interface RegionRequest {
   path: string;
   region?: InspectionRegion | null | undefined;
   method: Pick<AnyMethod, 'resize'>;
 }
 
-/** The size in pixels of the area that a map spans on the resized image. */
+/** Size in pixels of the area that a map spans on the resized image. */
 interface Extent {
   extentWidth: number;
   extentHeight: number;
@@ -24,7 +24,7 @@ export function assertRegionFits({ path, region }: RegionRequest, { width, heigh
   if (problem !== undefined) throw new PerchError('INVALID_ARGUMENT', `${path}: ${problem}`);
 }
 
-/** The place of a map on the image of the file, whose pixels the inspection region counts. */
+/** A map's position on the image of the file; the inspection region refers to the file's pixels. */
 export function placeOnFile(
   { extentWidth, extentHeight }: Extent,
   { width, height }: Size,

@@ -53,7 +53,7 @@ export interface EngineRequests {
       provider: ProviderChoice;
     };
     response: {
-      /** With the region of the request. */
+      /** With the request's region. */
       placed: PlacedMap;
       /** What the reader ignored, guessed or changed. */
       notes: ReadingNote[];

@@ -3,11 +3,11 @@ import type { InspectionRegion } from '../../common/api/regions.ts';
 import type { Size } from '../../common/geometry.ts';
 import { regionCells } from '../../common/maps/inspection-region.ts';
 
-/** Opacity of the black over what lies outside the inspection region. */
+/** Opacity of the black layer outside the inspection region. */
 const DIMNESS = 0.6;
 
 /**
- * An overlay that darkens what lies outside an inspection region.
+ * An overlay that darkens the image outside an inspection region.
  *
  * @param image size of the image in pixels
  * @param shown size in pixels at which the image is displayed

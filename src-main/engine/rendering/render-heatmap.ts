@@ -5,7 +5,10 @@ import { resizePlane } from '../../common/maps/resize.ts';
 import type { ValueRange } from '../../common/maps/value-range.ts';
 import { dimOutside } from './dim-outside.ts';
 
-/** Renders a map in "Reds", as an RGB image of the given size. What lies outside its inspection region is dimmed. */
+/**
+ * Renders a map in "Reds", as an RGB image of the given size, and dims the image outside the inspection
+ * region.
+ */
 export function renderHeatmap(
   { map, width, height, extentWidth, extentHeight, region }: PlacedMap,
   range: ValueRange,

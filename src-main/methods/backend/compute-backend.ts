@@ -32,7 +32,7 @@ export interface ComputeBackend {
   /**
    * Median reference (paper, eq. 7): C ascending lists of T*T values, C x T*T.
    *
-   * @param tiles the tiles to use, numbered row by row, ascending; all if absent
+   * @param tiles numbers of the tiles to use, row by row, ascending; all tiles if absent
    */
   medianReference(
     features: FeatureMap,

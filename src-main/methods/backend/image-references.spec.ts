@@ -182,7 +182,7 @@ describe.each([['fallback', fallbackBackend] as const, ...(native ? [['native', 
         .map((levels) => ({ values: Float32Array.from(levels, (l) => l / 41), channels, height, width })),
     );
 
-    it('score the same, bit for bit, against every patch whether all are listed or none is', async () => {
+    it('score the same, bit for bit, against every patch, whether all patches are listed or none', async () => {
       await fc.assert(
         fc.asyncProperty(features, async (map) => {
           const among = Uint32Array.from({ length: map.height * map.width }, (_, at) => at);
@@ -200,7 +200,7 @@ describe.each([['fallback', fallbackBackend] as const, ...(native ? [['native', 
       );
     });
 
-    it('score against all patches of a part what they score against these patches', async () => {
+    it('score the same against all patches of a part as against the listed patches', async () => {
       const parts = features.chain((map) =>
         fc
           .uniqueArray(fc.nat(map.height * map.width - 1), { minLength: 1 })

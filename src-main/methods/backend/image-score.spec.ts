@@ -35,7 +35,7 @@ function regionsOf(
   return { count: regions.length, area: regions.reduce((sum, { length }) => sum + length, 0) };
 }
 
-/** The image score by its definition: tries every score as the threshold, from the highest. */
+/** The image score by definition: tries every score as the threshold, from the highest. */
 function naiveScore(map: AnomalyMap, search: RegionSearch): number | null {
   const thresholds = [...new Set(map.values)].sort((a, b) => Number(b > a) - Number(b < a));
   return thresholds.find((threshold) => regionsOf(map, threshold, search).count > 0) ?? null;
@@ -46,7 +46,7 @@ function mapOf(rows: string[]): AnomalyMap {
   return { values, height: rows.length, width: rows[0].length };
 }
 
-/** Small maps with many ties, or with any scores but NaN; with a mask or without. */
+/** Small maps with many ties, or with any scores except NaN; with or without a mask. */
 const cases: fc.Arbitrary<{ map: AnomalyMap; search: RegionSearch }> = fc
   .record({ height: fc.integer({ min: 1, max: 9 }), width: fc.integer({ min: 1, max: 9 }) })
   .chain(({ height, width }) => {
@@ -98,7 +98,7 @@ describe.each(backends)('the image score by the %s backend', (_, backend) => {
     );
   });
 
-  it('does not rise with the limits', () => {
+  it('does not increase when the limits increase', () => {
     const growth = fc.record({
       area: fc.integer({ min: 0, max: 9 }),
       length: fc.integer({ min: 0, max: 6 }),
@@ -117,7 +117,7 @@ describe.each(backends)('the image score by the %s backend', (_, backend) => {
     );
   });
 
-  it('does not fall when the mask grows', () => {
+  it('does not decrease when the mask grows', () => {
     fc.assert(
       fc.property(cases, fc.infiniteStream(fc.boolean()), ({ map, search }, added) => {
         const mask = search.mask ?? Uint8Array.from(map.values, () => Number(added.next().value));
@@ -131,7 +131,7 @@ describe.each(backends)('the image score by the %s backend', (_, backend) => {
     );
   });
 
-  it('follows a strictly increasing function of the scores', () => {
+  it('is preserved by strictly increasing functions of the scores', () => {
     fc.assert(
       fc.property(cases, ({ map, search }) => {
         const levels = [...new Set(map.values.map((score) => score + 0))].sort((a, b) => a - b);
@@ -213,7 +213,7 @@ describe.each(backends)('the image score by the %s backend', (_, backend) => {
     });
   });
 
-  it('joins diagonal neighbors, and limits the diagonal of the bounding box in pixels', () => {
+  it("joins diagonal neighbors, and limits the bounding box's diagonal in pixels", () => {
     const map = mapOf(['50000', '05000', '00500', '00000', '44444']);
     expect(scoreOf(map, { ...noLimits, minArea: 3 })).toBe(5);
     const pixels = { ...noLimits, pixelsPerColumn: 4, pixelsPerRow: 3 };
@@ -240,7 +240,7 @@ describe.each(backends)('the image score by the %s backend', (_, backend) => {
     expect(scoreOf(map, { ...noLimits, minArea: 7 })).toBeNull();
   });
 
-  it('measures number and total area of the regions at or above a threshold', () => {
+  it('measures the number and total area of the regions at or above a threshold', () => {
     fc.assert(
       fc.property(cases, fc.nat(), ({ map, search }, index) => {
         const threshold = map.values[index % map.values.length];
@@ -250,7 +250,7 @@ describe.each(backends)('the image score by the %s backend', (_, backend) => {
     );
   });
 
-  it('rejects NaN, inside the mask or not', () => {
+  it('rejects NaN inside and outside the mask', () => {
     const map: AnomalyMap = { values: Float32Array.of(1, 2, NaN, NaN), height: 2, width: 2 };
     const search = { ...noLimits, mask: Uint8Array.of(1, 1, 0, 0) };
     const refusal = expect.objectContaining({

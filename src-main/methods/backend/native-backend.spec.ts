@@ -110,7 +110,7 @@ describe.skipIf(!native)('the native backend', () => {
   describe.each(isas)('by %s', (isa) => {
     const execution = { threads: 2, isa };
 
-    it('takes references from the listed tiles only, as the TypeScript definitions do', async () => {
+    it('uses references only from the listed tiles, like the TypeScript definitions', async () => {
       const features = featuresOf([3, 41, 52], uniform);
       const count = Math.floor(41 / 5) * Math.floor(52 / 5);
       const all = Uint32Array.from({ length: count }, (_, at) => at);

@@ -6,7 +6,7 @@ import { sortedTiles } from './sorted-tiles.ts';
 /**
  * The average reference (paper, Table 7, ablation R): for each rank, the mean over the sorted tiles.
  *
- * @param numbers the tiles to use, numbered row by row; all if absent
+ * @param numbers numbers of the tiles to use, row by row; all tiles if absent
  * @returns C ascending lists of T*T values, C x T*T
  */
 export async function meanReference(

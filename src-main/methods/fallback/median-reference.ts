@@ -7,7 +7,7 @@ import { sortedTiles } from './sorted-tiles.ts';
  * The reference with the smallest summed Wasserstein distance to all tiles (paper, eq. 7): for each rank, the lower median over
  * the sorted tiles.
  *
- * @param numbers the tiles to use, numbered row by row; all if absent
+ * @param numbers numbers of the tiles to use, row by row; all tiles if absent
  * @returns C ascending lists of T*T values, C x T*T
  */
 export async function medianReference(

@@ -1,9 +1,10 @@
 import type { FeatureMap } from '../types.ts';
 
 /**
- * The sorted values of the non-overlapping T x T tiles of a channel. Rows and columns left over at the end are dropped.
+ * The sorted values of the non-overlapping T x T tiles of a channel. The remaining rows and columns are
+ * dropped.
  *
- * @param numbers the tiles to use, numbered row by row; all if absent
+ * @param numbers numbers of the tiles to use, row by row; all tiles if absent
  */
 export function sortedTiles(
   { values, height, width }: FeatureMap,

@@ -38,14 +38,14 @@ const masks = fc
   .array(fc.constantFrom(0, 1, 1, 1, 1, 1, 1, 1), { minLength: HEIGHT * WIDTH, maxLength: HEIGHT * WIDTH })
   .map((cells) => Uint8Array.from(cells));
 
-describe('what fits into an inspection region', () => {
-  it('is every tile and patch if the region is the whole map', () => {
+describe('the tiles and patches inside an inspection region', () => {
+  it('are all tiles and patches if the region is the whole map', () => {
     const inside = new Uint8Array(HEIGHT * WIDTH).fill(1);
     expect(tilesInside(inside, features, T).length).toBe(Math.floor(HEIGHT / T) * Math.floor(WIDTH / T));
     expect(patchesInside(inside, features, T).length).toBe(HEIGHT * WIDTH);
   });
 
-  it('contains no position outside, and leaves out no tile or patch without one', () => {
+  it('contain no position outside, and omit no tile or patch that is completely inside', () => {
     fc.assert(
       fc.property(masks, (inside) => {
         const isInside = (y: number, x: number) =>
@@ -68,7 +68,7 @@ describe('what fits into an inspection region', () => {
     );
   });
 
-  it('is an error if nothing fits', () => {
+  it('are an error if nothing fits', () => {
     const inside = rectangle(4, 4, 2, 9);
     expect(() => tilesInside(inside, features, T)).toThrow(/contains no whole tile of 3 x 3 positions/);
     expect(() => patchesInside(inside, features, T)).toThrow(/contains no whole patch of 3 x 3 positions/);
@@ -85,7 +85,7 @@ describe('a reference from an inspection region', () => {
     );
 
   it.each(['median', 'mean'])(
-    '%s is that of the cropped map if the region is made of tiles',
+    '%s equals that of the cropped map if the region consists of tiles',
     async (spec) => {
       const expected = await select('fca', spec, undefined, crop(3, 6, 12, 9));
       expect(await select('fca', spec, rectangle(3, 6, 12, 9))).toEqual(expected);
@@ -105,7 +105,7 @@ describe('a reference from an inspection region', () => {
   });
 
   it.each(['median', 'mean', 'random:5:2', 'all', 'knn:4'])(
-    '%s is the same as without a region if the region is the whole map',
+    '%s equals that without a region if the region is the whole map',
     async (spec) => {
       const whole = new Uint8Array(HEIGHT * WIDTH).fill(1);
       const { among: _, ...inRegion } = { among: undefined, ...(await select('fca', spec, whole)) };
@@ -113,7 +113,7 @@ describe('a reference from an inspection region', () => {
     },
   );
 
-  it('global is the mean inside, to which what lies outside adds nothing', async () => {
+  it('global is the mean inside, independent of the positions outside', async () => {
     const inside = rectangle(3, 6, 12, 9);
     const changed = { ...features, values: features.values.map((v, at) => (at % WIDTH === 20 ? 9 : v)) };
     const parameters = { patchSize: T, sigma: 2 };

@@ -7,7 +7,7 @@ import type { ReferenceSource } from './reference.ts';
  * remainder, as for the median reference.
  *
  * @param inside H x W, 1 inside
- * @returns their numbers, row by row
+ * @returns the tile numbers, row by row
  * @throws PerchError `INVALID_ARGUMENT` if there is none
  */
 export function tilesInside(inside: Uint8Array, { width, height }: Size, patchSize: number): Uint32Array {
@@ -40,7 +40,7 @@ export function patchesInside(inside: Uint8Array, { width, height }: Size, patch
   return atLeastOne(fitting, `patch of ${patchSize} x ${patchSize} positions`);
 }
 
-/** The patches that references are selected among; nothing if the whole image is inspected. */
+/** The patches from which references are selected; undefined if the whole image is inspected. */
 export function amongInside({ features, patchSize, inside }: ReferenceSource): { among?: Uint32Array } {
   return inside ? { among: patchesInside(inside, features, patchSize) } : {};
 }
@@ -62,7 +62,7 @@ function atLeastOne(fitting: readonly number[], what: string): Uint32Array {
   if (fitting.length > 0) return Uint32Array.from(fitting);
   throw new PerchError(
     'INVALID_ARGUMENT',
-    `The inspection region contains no whole ${what}, so there is nothing to compare with. Make the region larger or the patch size ` +
+    `The inspection region contains no whole ${what}, so there is no reference to compare with. Make the region larger or the patch size ` +
       'smaller.',
   );
 }

@@ -3,7 +3,7 @@ import type { ComputeBackend } from '../backend/compute-backend.ts';
 import type { Execution, FeatureMap } from '../types.ts';
 import type { Selection, SelectionSize } from './selection.ts';
 
-/** What a reference is selected from. */
+/** The source that a reference is selected from. */
 export interface ReferenceSource {
   features: FeatureMap;
   patchSize: number;

@@ -10,7 +10,7 @@ export interface PatchIndices {
 /** Every patch of the image, or of its inspection region. The score is the sum of the costs. */
 export interface AllPatches {
   kind: 'all';
-  /** Indices of the patches that count, ascending, at least one; all if absent. */
+  /** Indices of the patches that count, ascending, at least one; all patches if absent. */
   among?: Uint32Array;
 }
 
@@ -21,7 +21,7 @@ export interface AllPatches {
 export interface NearestPatches {
   kind: 'nearest';
   k: number;
-  /** Indices of the patches that are searched, ascending, at least one; all if absent. */
+  /** Indices of the searched patches, ascending, at least one; all patches if absent. */
   among?: Uint32Array;
 }
 
@@ -37,7 +37,7 @@ export interface SortedReference {
 /** A single descriptor: the mean over all positions, or over those of the inspection region. */
 export interface GlobalMean {
   kind: 'global';
-  /** Indices of the positions that count, ascending, at least one; all if absent. */
+  /** Indices of the positions that count, ascending, at least one; all positions if absent. */
   among?: Uint32Array;
 }
 

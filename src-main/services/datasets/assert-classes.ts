@@ -1,7 +1,9 @@
 import { PerchError } from '../../common/api/errors.ts';
 import type { Store } from '../../store/store.ts';
 
-/** @throws PerchError `NOT_FOUND` if there is no such dataset, or it has no images of one of the classes */
+/**
+ * @throws PerchError `NOT_FOUND` if there is no such dataset, or if it has no images in one of the classes
+ */
 export function assertClasses(store: Store, dataset: number, classes: readonly string[]): void {
   const { name } = store.datasets.get(dataset);
   const known = new Set(store.datasets.countClasses(dataset).map(({ textureClass }) => textureClass));

@@ -27,7 +27,7 @@ export interface FolderRequest {
   out: string;
   /** Score at which the overlay draws its outline; suggested from each class's scores if absent. */
   threshold?: number | undefined;
-  /** The part of every image that is inspected, in image pixels; the whole image if absent. */
+  /** The inspected part of every image, in image pixels; the whole image if absent. */
   region?: InspectionRegion | null | undefined;
   maxPixels: number;
   provider: ProviderChoice;

@@ -9,7 +9,7 @@ import { listUserPresets } from './user-presets.ts';
 /**
  * Returns the stored method of a definition and adds it if it is new.
  *
- * @param label the label of a new method; composed of its components, or the name of its preset, if it is empty
+ * @param label label of a new method; if empty, the preset's name or one composed of the components
  * @throws PerchError `UNKNOWN_NAME`, `INVALID_ARGUMENT`
  */
 export async function storeMethod(store: Store, definition: AnyMethod, label = ''): Promise<StoredMethod> {

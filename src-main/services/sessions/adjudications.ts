@@ -18,13 +18,13 @@ export function openAdjudications(store: Store): Adjudications {
   const { sessions, verdicts, images, revisions } = store;
   const allPairs = (first: number, second: number) =>
     pairVerdicts(verdicts.list(first), verdicts.list(second));
-  /** @throws PerchError `INVALID_ARGUMENT` if the session is no adjudication */
+  /** @throws PerchError `INVALID_ARGUMENT` if the session is not an adjudication */
   const goldOf = (id: number): GoldVerdict[] => {
     const { name, adjudicates } = sessions.get(id);
     if (!adjudicates)
       throw new PerchError(
         'INVALID_ARGUMENT',
-        `The session "${name}" adjudicates no other sessions, so it has no gold verdicts.`,
+        `The session "${name}" is not an adjudication, so it has no gold verdicts. Choose an adjudication.`,
       );
     const pairs = allPairs(adjudicates.first.id, adjudicates.second.id);
     return goldVerdicts(pairs, verdicts.list(id), (image) => images.get(image).groundTruth);

@@ -35,7 +35,7 @@ const listed = async (session: number) => (await sessions.get({ session }, signa
 const ascending = (ids: readonly number[]) => ids.toSorted((a, b) => a - b);
 
 describe('a blind session', () => {
-  it('mixes the images of each class', async () => {
+  it('shuffles the images of each class', async () => {
     const { id, blind, heatmapHidden } = await start();
     expect({ blind, heatmapHidden }).toEqual({ blind: true, heatmapHidden: true });
     const order = await listed(id);
@@ -101,7 +101,7 @@ describe('a group of sessions', () => {
       signal,
     );
 
-  it('gives all images to both operators, in orders of their own', async () => {
+  it('gives all images to both operators, in different orders', async () => {
     const { sessions: made } = await group(['Ada', 'Åsa'], 1);
     const [first, second] = await Promise.all(made.map(({ id }) => listed(id)));
     expect(first).not.toEqual(second);
@@ -111,7 +111,7 @@ describe('a group of sessions', () => {
     expect(made[1].group).toEqual(groupOf);
   });
 
-  it('divides the images apart from an overlap', async () => {
+  it('divides the images except for an overlap', async () => {
     const { sessions: made } = await group(['Ada', 'Åsa', 'Bo'], 0.2);
     const lists = await Promise.all(made.map(({ id }) => listed(id)));
     expect(lists.map(({ length }) => length)).toEqual([14, 14, 14]);

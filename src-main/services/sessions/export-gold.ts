@@ -19,7 +19,7 @@ const COLUMNS: Record<string, (gold: GoldVerdict, image: StoredImage) => Field> 
   sha256: (_, { file }) => file.sha256,
 };
 
-/** The gold verdicts of an adjudication as a file: a row an image, with the verdicts that led to it. */
+/** An adjudication's gold verdicts as a file: one row per image, with the verdicts that led to it. */
 export function exportGold(
   session: Session,
   gold: readonly GoldVerdict[],

@@ -63,7 +63,7 @@ function isHidden({ blind, endedAt }: Session, { imageVerdict }: ReviewedImage):
   return blind && endedAt === null && imageVerdict === null;
 }
 
-/** A file name after a session, without characters that a file system may not accept. */
+/** A file name derived from a session, without characters that a file system may not accept. */
 export function sessionFileName({ id, name }: Session, ending: string): string {
   const plain = name
     .replace(/[^\p{L}\p{N} _.-]+/gu, '-')

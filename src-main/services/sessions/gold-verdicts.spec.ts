@@ -15,7 +15,7 @@ const pairs = pairVerdicts(
 const unknown = () => 'unknown' as const;
 
 describe('gold verdicts', () => {
-  it('are the verdict of the adjudicator, or the one on which both operators agree', () => {
+  it("are the adjudicator's verdict, or the one on which both operators agree", () => {
     const gold = goldVerdicts(pairs, [said(2, 'reject', 'cut')], unknown);
     expect(gold).toMatchObject([
       { image: 1, gold: 'accept', source: 'agreed' },
@@ -31,7 +31,7 @@ describe('gold verdicts', () => {
     ]);
   });
 
-  it('stay those of the adjudicator if the operators agree later', () => {
+  it("remain the adjudicator's if the operators agree later", () => {
     const agreed = pairVerdicts([said(2, 'accept')], [said(2, 'accept')]);
     expect(goldVerdicts(agreed, [said(2, 'reject')], unknown)).toMatchObject([
       { gold: 'reject', source: 'adjudicated' },
@@ -55,7 +55,7 @@ describe('adoption into the ground truth', () => {
     gold(8, null, 'unknown'),
   ];
 
-  it('takes accepted images as normal, and leaves rejected ones until they have a mask', () => {
+  it('makes accepted images normal, and leaves rejected images unchanged until they have a mask', () => {
     expect(sortByAdoption(all, false)).toEqual({
       adopted: [1],
       unchanged: [2, 6],
@@ -65,7 +65,7 @@ describe('adoption into the ground truth', () => {
     });
   });
 
-  it('takes an accepted image with a mask only if that is asked for', () => {
+  it('changes an accepted image with a mask only on request', () => {
     expect(sortByAdoption(all, true)).toMatchObject({ adopted: [1, 3], contradicted: [] });
   });
 });

@@ -3,10 +3,11 @@ import type { Adoption, GoldVerdict, ImageVerdict, VerdictPair } from '../../com
 import { disagree } from './agreement.ts';
 
 /**
- * The gold verdicts of an adjudication: the adjudicator's verdict if there is one, else the one on which both operators agree.
+ * The gold verdicts of an adjudication: the adjudicator's verdict if there is one, otherwise the one on which
+ * both operators agree.
  *
  * @param pairs the verdicts of both operators
- * @param adjudicated the verdicts of the adjudicator
+ * @param adjudicated the adjudicator's verdicts
  */
 export function goldVerdicts(
   pairs: readonly VerdictPair[],
@@ -33,8 +34,8 @@ export function goldVerdicts(
 }
 
 /**
- * Sorts gold verdicts by what they can become in the ground truth. Ground truth is normal or a mask, so a rejected image without one
- * waits until its mask is drawn.
+ * Sorts gold verdicts by their effect on the ground truth. Ground truth is normal or a mask, so a rejected
+ * image without one waits until its mask is drawn.
  *
  * @param overwrite whether an accepted image with a mask becomes normal
  */

@@ -18,7 +18,7 @@ function tableOf(pairs: readonly (readonly [number, number])[]): number[][] {
   return counts;
 }
 
-/** Sums in another order round differently. */
+/** Sums in a different order round differently. */
 function expectSame(kappa: Kappa | null, other: Kappa | null) {
   expect(kappa?.value).toBe(other?.value);
   expect(kappa?.interval === null).toBe(other?.interval === null);
@@ -26,7 +26,7 @@ function expectSame(kappa: Kappa | null, other: Kappa | null) {
   expect(kappa?.interval?.high ?? 0).toBeCloseTo(other?.interval?.high ?? 0, 9);
 }
 
-/** Kappa of a table of any sum, without an interval. */
+/** Kappa of a table with any sum, without an interval. */
 function kappaOf(table: readonly (readonly number[])[]): number {
   const total = table.flat().reduce((sum, count) => sum + count, 0);
   let [observed, expected] = [0, 0];
@@ -38,7 +38,10 @@ function kappaOf(table: readonly (readonly number[])[]): number {
   return (observed - expected) / (1 - expected);
 }
 
-/** The standard error by the delta method: the gradient of kappa by finite differences, and the covariance of multinomial shares. */
+/**
+ * The standard error by the delta method: the gradient of kappa by finite differences, and the covariance of
+ * multinomial proportions.
+ */
 function deltaMethodError(table: readonly (readonly number[])[]): number {
   const total = table.flat().reduce((sum, count) => sum + count, 0);
   const STEP = 1e-5;
@@ -135,7 +138,7 @@ describe("Cohen's kappa", () => {
       fc.property(table, (counts) => {
         const kappa = cohensKappa(counts);
         const { low = NaN, high = NaN } = kappa?.interval ?? {};
-        // At its bounds the interval is cut off.
+        // The interval is clipped at its bounds.
         fc.pre(low > -1 && high < 1);
         expect((high - low) / (2 * 1.959964)).toBeCloseTo(deltaMethodError(counts), 5);
       }),

@@ -9,8 +9,8 @@ const QUANTILE = 1.959964;
  *     kappa = (observed - expected) / (1 - expected),  expected = sum over categories of p_first x p_second
  *
  * Its 95 % interval is kappa +- 1.96 standard errors by Fleiss, Cohen & Everitt (1969), Psychological Bulletin 72(5), eq. 13, within
- * [-1, 1]. The standard error is asymptotic: with few subjects the interval is approximate, and where it vanishes, as in perfect
- * agreement, there is no interval.
+ * [-1, 1]. The standard error is asymptotic, so the interval is approximate with few subjects. If the
+ * standard error is zero, as with perfect agreement, there is no interval.
  *
  * @param counts square; `counts[i][j]`: subjects that the first rater put into category i and the second into j
  * @returns null if it is undefined: without subjects, or if both raters use one category only
@@ -26,7 +26,7 @@ export function cohensKappa(counts: readonly (readonly number[])[]): Kappa | nul
   if (room === 0) return null;
   const value = (subjects * agreed - expected) / room;
   const deviation = QUANTILE * standardError(counts, value);
-  // Below the rounding errors of the sums, the standard error is zero.
+  // A standard error below the rounding errors of the sums counts as zero.
   if (deviation < 1e-7) return { value, interval: null };
   return { value, interval: { low: Math.max(-1, value - deviation), high: Math.min(1, value + deviation) } };
 }

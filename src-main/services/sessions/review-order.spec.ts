@@ -7,14 +7,14 @@ const images = fc.uniqueArray(fc.nat(), { minLength: 1, maxLength: 60 });
 const seed = fc.nat();
 
 describe('the images of each operator of a group', () => {
-  it('are all images for everybody if everything overlaps', () => {
+  it('are all images for every operator if everything overlaps', () => {
     expect(assignImages([3, 1, 2], 2, 1, mulberry32(0))).toEqual([
       [3, 1, 2],
       [3, 1, 2],
     ]);
   });
 
-  it('overlap by the asked share and divide the others evenly', () => {
+  it('overlap by the requested share, and divide the others evenly', () => {
     fc.assert(
       fc.property(
         images,
@@ -44,8 +44,8 @@ describe('the images of each operator of a group', () => {
   });
 });
 
-describe('mixing within classes', () => {
-  it('keeps the images, and the classes in order', () => {
+describe('shuffling within classes', () => {
+  it('keeps the images, and the order of classes', () => {
     fc.assert(
       fc.property(images, seed, (all, number) => {
         const classOf = (image: number) => `class ${image % 3}`;
@@ -59,7 +59,7 @@ describe('mixing within classes', () => {
     );
   });
 
-  it('puts each image at each place equally often', () => {
+  it('puts each image at each position equally often', () => {
     const uniform = mulberry32(7);
     const places = Array.from({ length: 4 }, () => [0, 0, 0, 0]);
     for (let round = 0; round < 4000; round++)

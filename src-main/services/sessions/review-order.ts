@@ -1,8 +1,9 @@
 import { type Prng, sampleIndices } from '../../methods/prng.ts';
 
 /**
- * The images of each operator of a group: a share `overlap` of the images, rounded up, is reviewed by all operators, and the others
- * are dealt to them in turn. Which ones is random. Each operator's images are in the given order.
+ * The images for each operator of a group. All operators review a share `overlap` of the images, rounded up;
+ * the others are dealt to the operators in turn. The selection is random. Each operator's images are in the
+ * given order.
  */
 export function assignImages(
   images: readonly number[],
@@ -10,7 +11,7 @@ export function assignImages(
   overlap: number,
   uniform: Prng,
 ): number[][] {
-  // A share such as 0.07 of 100 images is 7, not 8.
+  // A share of 0.07 of 100 images must be 7, not 8.
   const common = Math.ceil(overlap * images.length - 1e-9);
   const operatorOf = new Map<number, number>();
   sampleIndices(images.length, images.length, uniform)
@@ -21,7 +22,7 @@ export function assignImages(
   );
 }
 
-/** Mixes the images of each class. The classes stay in the order in which they first occur. */
+/** Shuffles the images of each class. The classes keep the order in which they first occur. */
 export function mixWithinClasses(
   images: readonly number[],
   classOf: (image: number) => string,

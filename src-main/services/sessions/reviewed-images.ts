@@ -16,7 +16,7 @@ export interface ReviewedImage {
   /** Largest score of its latest map by the session's method, and its class's threshold; null if there is no map. */
   score: number | null;
   threshold: number | null;
-  /** By the recipe of its class; null if there is none. */
+  /** By its class's recipe; null if there is none. */
   decision: Decision | null;
   imageVerdict: ImageVerdict | null;
   /** The first verdict in the session, even if it was undone. */

@@ -66,7 +66,7 @@ describe('the summary of a session', () => {
     expect(summary.kappaScore?.value).toBe(0.5);
   });
 
-  it('compares verdicts with decisions of a recipe, if one decides an image', () => {
+  it("compares verdicts with a recipe's decisions, if a recipe decides an image", () => {
     expect(summary.byDecision).toBeNull();
     const decided = [
       reviewed('reject', 'unknown', 'unknown', '', 'reject'),
@@ -87,7 +87,7 @@ describe('the summary of a session', () => {
     expect(kappaDecision?.value).toBe(0.5);
   });
 
-  it('counts verdicts that were changed once a blind session no longer hid the image', () => {
+  it('counts verdicts that were changed when a blind session no longer hid the image', () => {
     const changed = [{ ...images[0], firstVerdict: 'accept' as const }, images[3]];
     expect(summarizeSession({ ...session, blind: true }, changed, after()).changedAfterReveal).toBe(1);
     expect(summarizeSession(session, changed, after()).changedAfterReveal).toBe(0);

@@ -18,7 +18,7 @@ export interface VerdictContext {
   groundTruth: GroundTruth;
   /** Whether the image's score reaches its class's threshold; unknown if there is no result. */
   score: 'above' | 'below' | 'unknown';
-  /** By the recipe of its class; null if there is none. */
+  /** By its class's recipe; null if there is none. */
   decision: Decision | null;
 }
 
@@ -68,7 +68,7 @@ export function summarizeSession(
   };
 }
 
-/** Defect types by the number of their images, most first. */
+/** Defect types by number of images, most frequent first. */
 function countDefectTypes(images: readonly VerdictContext[]): Summary['defectTypes'] {
   const counts = new Map<string, number>();
   for (const { defectType } of images.map((image) => image.imageVerdict))

@@ -30,7 +30,9 @@ export function openSessions(
   };
   const verdictsOf = (id: number) => verdicts.list(sessions.get(id).id);
   const adjudications = openAdjudications(store);
-  /** Checks a request and returns what all of its sessions have in common, with the order of a session's images. */
+  /**
+   * Checks a request, and returns what its sessions have in common, with the order of each session's images.
+   */
   const prepare = <Request extends NewSessions>({ name = '', ...request }: Request) => {
     store.datasets.get(request.dataset);
     if (request.method !== null) store.methods.get(request.method);
@@ -55,7 +57,7 @@ export function openSessions(
     },
     async createGroup({ operators, overlap, ...request }) {
       if (new Set(operators).size < operators.length)
-        throw new PerchError('INVALID_ARGUMENT', 'Every operator of a review needs a name of their own.');
+        throw new PerchError('INVALID_ARGUMENT', 'Every operator of a review needs a different name.');
       const { dataset, common, images, order } = prepare(request);
       const assigned = assignImages(images, operators.length, overlap, freshPrng());
       if (assigned.some((own) => own.length === 0))
@@ -98,7 +100,7 @@ export function openSessions(
   };
 }
 
-/** What requests for one session and for a group have in common. */
+/** The common part of requests for one session and for a group. */
 interface NewSessions {
   dataset: number;
   name?: string | undefined;

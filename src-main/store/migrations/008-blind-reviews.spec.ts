@@ -39,7 +39,7 @@ function openVersion7(settings = ''): Store {
   return store;
 }
 
-it('keeps every revision, and takes new ones from gold verdicts', () => {
+it('keeps every revision, and accepts new ones from gold verdicts', () => {
   const { revisions, images } = openVersion7();
   expect(revisions.listByImage(7)).toMatchObject([
     { revision: 1, groundTruth: 'normal', source: 'imported' },
@@ -64,7 +64,7 @@ it('keeps unfinished sessions blind', () => {
   expect(settings.all()).toEqual({ operator: 'Åsa' });
 });
 
-it('keeps sessions open that were not blind', () => {
+it('does not make other sessions blind', () => {
   const { sessions, settings } = openVersion7(`, ('blindReview', 'false')`);
   expect(sessions.get(5).blind).toBe(false);
   expect(settings.all()).toEqual({ operator: 'Åsa' });

@@ -2,7 +2,8 @@ import type { Migration } from './migration.ts';
 
 /**
  * Blind sessions, groups of sessions of several operators, adjudications, and the revisions that come from gold verdicts.
- * Blind review was a setting of the window before. Unfinished sessions keep it, so that their images stay hidden.
+ * In earlier versions, blind review was a window setting. Unfinished sessions keep it, so that their images
+ * stay hidden.
  */
 export const blindReviews: Migration = `
 CREATE TABLE review_groups (

@@ -82,7 +82,7 @@ export class ActiveImage {
     () => this.image && this.#deps.scores.byClass.get(this.image.textureClass),
   );
   readonly #textureClass: string | undefined = $derived(this.image?.textureClass);
-  /** The part of the image that is inspected; undefined for the whole image. */
+  /** The inspected part of the image; undefined for the whole image. */
   readonly inspected: InspectionRegion | undefined = $derived.by(() => {
     const region = this.#deps.regions.of(this.#textureClass);
     return region && !isWholeImage(region) ? region : undefined;
@@ -110,7 +110,7 @@ export class ActiveImage {
     this.#low === undefined || this.#high === undefined ? undefined : { low: this.#low, high: this.#high },
   );
   readonly threshold: number | undefined = $derived(this.scores?.threshold);
-  /** The regions above the threshold, those of sufficient size first, then by descending peak. */
+  /** The regions above the threshold: those of sufficient size first, then by descending peak. */
   readonly regions: readonly OutlinedRegion[] = $derived(this.outline?.regions ?? []);
   readonly #rings: readonly Point[][] = $derived(
     ringsOf(`${this.outline?.path ?? ''}${this.outline?.smallPath ?? ''}`),

@@ -9,7 +9,7 @@ const TRUTH = '#22d3ee';
 const FILL_OPACITY = 0.35;
 const HIGHLIGHT = '#ffffff';
 
-/** The contour, with regions below the size limits thin and gray. */
+/** The contour. Regions below the size limits are thin and gray. */
 export function contourLayers({ contour, smallContour }: ActiveImage): Layer[] {
   const layers: Layer[] = [];
   if (smallContour)
@@ -59,7 +59,7 @@ export class PaneLayers {
       : [],
   );
 
-  /** Dims what is not inspected, on every pane. */
+  /** Dims the area that is not inspected, on every pane. */
   readonly #shade: Layer[] = $derived.by(() =>
     this.#activeImage.shade && this.#activeImage.picture ? [this.#activeImage.shade] : [],
   );

@@ -10,7 +10,7 @@ export interface Seeds {
   names: string[];
 }
 
-/** The fixtures by format, with maps as formats of their own. */
+/** The fixtures by format, with maps as separate formats. */
 export function seeds(): Seeds[] {
   const names = readdirSync(fixture('')).filter((name) => !name.endsWith('.json') && name.includes('.'));
   const images = names.filter((name) => !name.startsWith('map-'));

@@ -35,7 +35,7 @@ Examples:
     .action(run);
 }
 
-/** Starts of the names of measurements of the same work by different code paths. */
+/** Prefixes of names that measure the same work on different code paths. */
 const COMPARED = ['statistic', 'image score'];
 
 interface HardwareProfile {

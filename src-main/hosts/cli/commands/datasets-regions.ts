@@ -31,22 +31,22 @@ export function setRegionCommand(): Command {
   const conflicting = ['file', 'border', 'clear'];
   const others = (name: string) => conflicting.filter((other) => other !== name);
   return new Command('set-region')
-    .description('set which part of the images of a class is inspected')
+    .description("set the part of a class's images that is inspected")
     .argument('<dataset>', 'name of the dataset')
     .argument('<class>', 'name of the class')
     .addOption(new Option('--file <file>', 'region in a JSON file').conflicts(others('file')))
     .addOption(
-      new Option('--border <px>', 'everything but a border of this width')
+      new Option('--border <px>', 'inspect everything except a border of this width')
         .argParser(nonNegativeNumber)
         .conflicts(others('border')),
     )
-    .addOption(new Option('--clear', 'the whole image').conflicts(others('clear')))
-    .option('--author <name>', 'who sets it', os.userInfo().username)
+    .addOption(new Option('--clear', 'inspect the whole image').conflicts(others('clear')))
+    .option('--author <name>', 'name of the author', os.userInfo().username)
     .addHelpText(
       'after',
       `${REGION_FILE_HELP}
 
-Results of another region are out of date: run the methods again. A recipe that decides the class gets a revision with the region, and
+Results for another region are out of date. Run the methods again. A recipe that decides the class gets a revision with the region, and
 its thresholds are cleared.
 
 Examples:

@@ -66,7 +66,7 @@ describe('perch inspect --region', () => {
     );
   };
 
-  it('looks only inside, in the scores, the mask and the pictures', async () => {
+  it('considers only the pixels inside, in scores, mask and pictures', async () => {
     const whole = await inspectIn('{}', 'whole');
     const { code, stdout, stderr } = await inspectIn(
       '{"include":[{"type":"rectangle","left":0,"top":0,"width":36,"height":90}]}',

@@ -66,7 +66,7 @@ threshold and the anomalous regions, the one with the highest peak first: box, a
 outlines and holes as lists of points.
 
 ${REGION_FILE_HELP.trim()}
-Scores and reference come from the region, and the pictures darken the rest.
+Scores and references are computed inside the region, and the pictures darken everything outside.
 
 Each page of a TIFF file is an image; FILE.tif#2 names one page. Images that fail are reported with a reason, processing
 continues, and the exit code is 1.

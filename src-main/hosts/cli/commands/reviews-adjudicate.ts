@@ -29,7 +29,7 @@ export function adjudicateCommand(): Command {
     )
     .argument('<first>', 'number of a review', positiveInteger)
     .argument('<second>', 'number of another review', positiveInteger)
-    .requiredOption('--operator <name>', 'the person who decides, who sees both verdicts')
+    .requiredOption('--operator <name>', 'name of the adjudicator, who sees both verdicts')
     .option('--name <text>', 'name of the review')
     .addOption(jsonOption())
     .addHelpText('after', '\nExample:\n  perch reviews adjudicate 3 4 --operator Cy')
@@ -48,7 +48,7 @@ export function goldCommand(): Command {
     .addHelpText(
       'after',
       `
-The gold verdict is that of the adjudicator, or the one on which both operators agree.
+The gold verdict is the adjudicator's, or the one on which both operators agree.
 
 Example:
   perch reviews gold 5 --format csv --out gold.csv`,

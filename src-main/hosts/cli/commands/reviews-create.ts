@@ -19,15 +19,15 @@ interface CreateOptions extends JsonOption {
 
 export function createCommand(): Command {
   return new Command('create')
-    .description('create a review of the test images of a dataset, or one for each of several operators')
+    .description("create a review of a dataset's test images, or one for each of several operators")
     .argument('<dataset>', 'name of the dataset')
-    .requiredOption('--operator <name>', 'the person who reviews; can be repeated', collect)
-    .option('--class <name>', 'review this class only; can be repeated', collect)
-    .option('--method <label>', 'show the heatmaps of this method (default: none), see perch methods list')
+    .requiredOption('--operator <name>', 'name of the operator; can be repeated', collect)
+    .option('--class <name>', 'review only this class; can be repeated', collect)
+    .option('--method <label>', 'show the heatmaps of this method (default: none; see perch methods list)')
     .option('--name <text>', 'name of the review')
     .option(
       '--blind',
-      'hide ground truth, names, scores, decisions and other verdicts of an image until its verdict; mixes the images of each class',
+      "hide an image's ground truth, name, score, decision and other verdicts until its verdict; shuffles the images of each class",
     )
     .option('--hide-heatmap', 'hide the heatmap as well; implies --blind')
     .option('--overlap <percent>', 'share of the images that all operators review', percentage, 100)
@@ -81,7 +81,7 @@ async function create(name: string, options: CreateOptions, context: CommandCont
   }
 }
 
-/** The id of a method that has results. @throws PerchError `NOT_FOUND`, with the labels that exist */
+/** The id of a method with results. @throws PerchError `NOT_FOUND`, with the existing labels */
 function methodLabeled(label: string, { store }: CommandContext): number {
   const methods = store.methods.list();
   const found = methods.find((method) => method.label === label);
@@ -89,6 +89,6 @@ function methodLabeled(label: string, { store }: CommandContext): number {
   const labels = methods.map((method) => method.label).join(', ');
   throw new PerchError(
     'NOT_FOUND',
-    `No method is stored as "${label}". ${labels === '' ? 'Run a method over the dataset first.' : `Stored methods: ${labels}.`}`,
+    `No stored method has the label "${label}". ${labels === '' ? 'Run a method over the dataset first.' : `Stored methods: ${labels}.`}`,
   );
 }

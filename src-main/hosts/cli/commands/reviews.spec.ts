@@ -85,7 +85,9 @@ describe('perch reviews', () => {
     expect(unknown).toMatchObject({ code: 1, stdout: '' });
     expect(unknown.stderr).toContain('The dataset "cloth" has no class "silk".');
     const method = await perch('reviews', 'create', 'cloth', '--operator', 'Bo', '--method', 'ours');
-    expect(method.stderr).toContain('No method is stored as "ours". Run a method over the dataset first.');
+    expect(method.stderr).toContain(
+      'No stored method has the label "ours". Run a method over the dataset first.',
+    );
     expect((await perch('reviews', 'create', 'cloth')).code).not.toBe(0);
   });
 

@@ -11,7 +11,7 @@ import { createCommand } from './reviews-create.ts';
 export function reviewsCommand(): Command {
   return new Command('reviews')
     .description(
-      'Create, summarize, compare, adjudicate and export review sessions. Verdicts are given in the Perch window.',
+      'Create, summarize, compare, adjudicate and export review sessions. Operators give verdicts in the Perch window.',
     )
     .summary('create, compare, adjudicate and export reviews')
     .addCommand(createCommand())

@@ -6,7 +6,7 @@ import { readRegular } from '../../../files/read.ts';
 export const regionOption = () =>
   new Option('--region <file>', 'inspect only the region in a JSON file, in pixels of every image');
 
-/** The help on region files. */
+/** The help text for region files. */
 export const REGION_FILE_HELP = `
 A region file is JSON. Every field is optional:
   { "include": [{ "type": "rectangle", "left": 20, "top": 16, "width": 400, "height": 300 }],
@@ -24,7 +24,7 @@ const regionFile = inspectionRegion.extend({
 /**
  * Reads an inspection region from a JSON file.
  *
- * @throws PerchError `INVALID_ARGUMENT` if it is not a region; what reading a file throws
+ * @throws PerchError `INVALID_ARGUMENT` if the content is not a region; file errors
  */
 export async function readRegionFile(path: string): Promise<InspectionRegion> {
   const refuse = (reason: string, cause: unknown) =>

@@ -21,7 +21,7 @@ beforeEach(() => {
   targets = { editor, viewer, save, leave, cursor: { position: undefined } };
 });
 
-/** Presses keys in the notation of the browser: `Shift+ArrowLeft`. */
+/** Presses keys in the browser's notation: `Shift+ArrowLeft`. */
 function press(...names: string[]): boolean[] {
   return names.map((name) => {
     const parts = name.split('+');
@@ -86,7 +86,7 @@ describe('keys of the region tool', () => {
     expect(leave).toHaveBeenCalledOnce();
   });
 
-  it('keep verdicts from being set, and leave the other keys to the screen', () => {
+  it('prevent verdicts from being set, and leave the other keys to the screen', () => {
     expect(press('a', 'r', 'u', 'n', 'k')).toEqual([true, true, true, true, true]);
     expect(press('f', 'ArrowRight', 'Shift+ArrowRight', '+', 'h')).toEqual([
       false,

@@ -12,7 +12,7 @@ const DIRECTIONS: Record<string, Point> = {
   ArrowDown: { x: 0, y: 1 },
 };
 
-/** What the keys of the region tool act on. */
+/** The objects that the region tool's keys act on. */
 export interface RegionKeyTargets {
   editor: RegionEditor;
   viewer: ViewerState;
@@ -22,7 +22,7 @@ export interface RegionKeyTargets {
   cursor: { position: Point | undefined };
 }
 
-/** The keys of the region tool: name of the keystroke and what it does. */
+/** The region tool's keys: the keystroke's name and its action. */
 const keys: [keystroke: string, act: (targets: RegionKeyTargets) => void][] = [
   ['v', ({ editor }) => (editor.tool = 'select')],
   ['r', ({ editor }) => (editor.tool = 'rectangle')],
@@ -41,10 +41,10 @@ const keys: [keystroke: string, act: (targets: RegionKeyTargets) => void][] = [
   ['Backspace', ({ editor }) => (editor.points.length > 0 ? removeLast(editor) : editor.remove())],
 ];
 
-/** Keys of the screen that would set verdicts while a region is drawn. */
+/** Screen shortcuts that would set verdicts while a region is drawn. */
 const BLOCKED = ['a', 'u', 'k', 'n'];
 
-/** Handles a key press of the open region tool. @returns whether it was one of its keys */
+/** Handles a key press for the open region tool. @returns whether the key belongs to the tool */
 export function pressRegionKey(event: KeyboardEvent, targets: RegionKeyTargets): boolean {
   if (event.altKey) return false;
   const direction = DIRECTIONS[event.key];
@@ -79,7 +79,7 @@ function moveBy(
   return true;
 }
 
-/** Closes the polygon; starts one at the keyboard cursor; or adds a rectangle of half the visible part. */
+/** Closes the polygon, starts one at the keyboard cursor, or adds a rectangle of half the visible part. */
 function finish({ editor, viewer, cursor }: RegionKeyTargets): void {
   const { x, y, width, height } = visiblePart(viewer.view, viewer.image, viewer.pane);
   if (editor.points.length > 0) {

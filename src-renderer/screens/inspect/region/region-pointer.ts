@@ -57,7 +57,7 @@ export function regionPointer(editor: RegionEditor, viewer: ViewerState): Pointe
       if (!drag && editor.tool === 'rectangle' && editor.points.length === 2) {
         const drawn = near(from, to) ? undefined : rectangleBetween(from, to, editor.image);
         editor.add(drawn);
-        // A click without a drag selects.
+        // A click without a drag selects a shape.
         if (!drawn) select(to);
       }
       drag = undefined;
