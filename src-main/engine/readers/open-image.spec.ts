@@ -392,7 +392,7 @@ describe('unsupported files', () => {
     ['wide.tif', /it has 32 bits per sample/],
     ['cielab.tif', /its colors are CIELab/],
     ['color.gif', /it is a GIF file\. Perch reads PNG, JPEG, TIFF, BMP, WebP and Netpbm/],
-    ['color.pam', /it is PAM \(P7\). Save it as PGM or PPM/],
+    ['color.pam', /it is a PAM file \(P7\). Save it as PGM or PPM/],
   ])('%s', async (name, reason) => {
     await expect(decodeImage(fixture(name), LIMITS)).rejects.toMatchObject({
       code: 'NOT_AN_IMAGE',

@@ -81,7 +81,7 @@ async function open(
 ): Promise<OpenedImage> {
   if (bytes.length === 0) throw new DecodeError('it is empty');
   if (bytes.toString('latin1', 0, 2) === 'BM') return fromSamples(readBmp(bytes, assertSize), options);
-  if (isPam(bytes)) throw new DecodeError('it is PAM (P7). Save it as PGM or PPM');
+  if (isPam(bytes)) throw new DecodeError('it is a PAM file (P7). Save it as PGM or PPM');
   if (isNetpbm(bytes)) {
     // A smaller maximum in the header declares which value is white.
     const isWhiteDeclared = netpbmMaximum(bytes) < 65535;

@@ -9,7 +9,7 @@ import type { ComputeCost } from './compute-cost.ts';
 const OPS_PER_REFERENCE_VALUE = 2;
 /** To compare a sorted value with a sorted patch of the image. */
 const OPS_PER_COMPARED_VALUE = 10;
-/** To add the error of a sample against one patch to its errors against the others; per sample, whatever the channels. */
+/** To add the error of a sample against one patch to its errors against the others; per sample, regardless of the number of channels. */
 const OPS_PER_ADDED_SAMPLE = 60;
 /** To sort a value among the values of all patches. */
 const OPS_PER_GLOBALLY_SORTED_VALUE = 350;
@@ -29,7 +29,7 @@ const OPS_PER_SELECTED_VALUE = 40;
 const OPS_PER_DESCRIPTOR_VALUE = 180;
 /** To compare a number of two descriptors. */
 const OPS_PER_COMPARED_DESCRIPTOR_VALUE = 100;
-/** To consider a pair of positions for the nearest descriptors; per pair, whatever the channels. */
+/** To consider a pair of positions for the nearest descriptors; per pair, regardless of the number of channels. */
 const OPS_PER_DESCRIPTOR_PAIR = 120;
 
 // Memory of the native module, in bytes.

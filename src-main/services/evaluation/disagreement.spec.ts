@@ -5,7 +5,7 @@ import { disagreement } from './disagreement.ts';
 const scores = (...values: number[]) => new Map(values.map((value, image) => [image, value]));
 
 describe('disagreement of methods', () => {
-  it('is 0 for methods that rank images alike, whatever their scales', () => {
+  it('is 0 for methods that rank images alike, regardless of their scales', () => {
     const reported = disagreement([scores(1, 2, 3), scores(-50, 0.1, 1e6)]);
     expect([...reported.values()]).toEqual([0, 0, 0]);
   });

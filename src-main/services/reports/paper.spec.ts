@@ -51,7 +51,7 @@ describe("the paper's metrics", () => {
     expect(off).toEqual(NOT_THE_MEAN);
   });
 
-  it('are found for a dataset of the paper, whatever the names of its classes', () => {
+  it('are found for a dataset of the paper, regardless of its class names', () => {
     const aitex = paperColumns({ layout: 'aitex', classes: [classOf('00', 3), classOf('06', 1)] });
     expect(aitex?.dataset).toBe('Aitex');
     expect(aitex?.at('00', 'Ours')).toEqual({ auPro: 78, auroc: 95.08, f1Max: 49.41 });

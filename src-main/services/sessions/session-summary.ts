@@ -10,7 +10,7 @@ import {
 import { tally } from './agreement.ts';
 import { cohensKappa } from './kappa.ts';
 
-/** A verdict, and what else is known of its image. */
+/** A verdict, with its image's ground truth and score. */
 export interface VerdictContext {
   imageVerdict: ImageVerdict;
   /** The first verdict in the session, even if it was undone. */

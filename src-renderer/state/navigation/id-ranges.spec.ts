@@ -7,7 +7,7 @@ it('writes consecutive ids as ranges', () => {
   expect(formatIds([])).toBe('');
 });
 
-it('reads what it has written, ascending and without duplicates', () => {
+it('parses formatted ids, ascending and without duplicates', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 1, max: 60 })), (ids) => {
       expect(parseIds(formatIds(ids))).toEqual([...new Set(ids)].sort((a, b) => a - b));
