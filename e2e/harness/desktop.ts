@@ -14,7 +14,7 @@ const QUIT_TIMEOUT_MS = 30_000;
 const root = join(import.meta.dirname, '../..');
 
 export interface LaunchOptions {
-  /** Built main file; by default of this repository. */
+  /** The built main file; defaults to the one in this repository. */
   main?: string;
   /** Folder `resources` of a packaged application, whose `app.asar` replaces `main` (stand-in only). */
   resources?: string;

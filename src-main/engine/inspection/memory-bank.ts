@@ -58,7 +58,7 @@ export async function getMemoryBank(
   if (normal.length === 0) {
     throw new PerchError(
       'INVALID_ARGUMENT',
-      'PatchCore needs normal images for comparison, and none were given.',
+      'PatchCore needs normal images for comparison, but none were given.',
     );
   }
   const { modelSha256 } = extractorNamed(method.extractor);

@@ -41,9 +41,9 @@ const BYTES_PER_SORTED_VALUE = 6;
 const BYTES_PER_SAMPLE = 8;
 /** Number of sorted channels that the native module holds at the same time. */
 const MAX_SORTED_BYTES = 2 ** 28;
-/** Working memory against drawn patches, which are processed in tiles. */
+/** Working memory for comparing with sampled patches, which are processed in tiles. */
 const MAX_TILED_BYTES = 2 ** 27;
-/** Working memory against a single reference. */
+/** Working memory for comparing with a single reference. */
 const SINGLE_REFERENCE_BYTES = 2 ** 26;
 /** Additional memory per patch for sorting all patches. */
 const BYTES_PER_RANKED_PATCH = 32;

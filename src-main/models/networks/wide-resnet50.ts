@@ -5,7 +5,7 @@ import type { Kernel } from './layers.ts';
 import { selfContained } from './network.ts';
 import type { Network, Precision, ReadWeight } from './network.ts';
 
-/** torchvision's epsilon of batch normalization. */
+/** torchvision's epsilon for batch normalization. */
 const EPSILON = 1e-5;
 
 /** The tensors of a batch normalization in torchvision. */

@@ -81,7 +81,7 @@ export function messageField(number: number, body: Uint8Array): Uint8Array {
     .finish();
 }
 
-/** The strings of the fields with a number. @throws RangeError if one is too long for a name */
+/** The strings in the fields with the given number. @throws RangeError if one is too long for a name */
 export function stringsOf(fields: readonly Field[], number: number): string[] {
   return fields
     .filter((field) => field.number === number)
