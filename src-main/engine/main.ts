@@ -32,6 +32,7 @@ import type { EngineInfo, EngineRequests, FromEngine, RequestKind, ToEngine } fr
 import { mergedNeighbors, readPreciseMap } from './readers/read-map.ts';
 import { ingestImage } from './ingest/ingest-image.ts';
 import { scoreHistogram } from './evaluation/score-histogram.ts';
+import { scoreImages } from './evaluation/score-images.ts';
 import type { HandlerContext } from './runtime/handler-context.ts';
 import { logRequest } from './runtime/request-log.ts';
 import { TimedRunner } from './inference/timed-runner.ts';
@@ -64,6 +65,7 @@ const handlers: Handlers = {
   renderReportImages,
   evaluateClass,
   scoreHistogram,
+  scoreImages,
   // Loaded on demand: only the process that reads a single model file needs these modules.
   readModel: async (...args) => (await import('./models/read-model.ts')).readModel(...args),
   probeModel: (request) => probeModel(request, sessionPool('cpu')),

@@ -103,6 +103,7 @@ export class ImageTable {
   readonly #database: Connection;
   readonly #byId: Statement<[number], ImageRow>;
   readonly #ofDataset: Statement<[number], ImageRow>;
+  readonly #ofClass: Statement<[number, string], ImageRow>;
   readonly #normal: Statement<[number, string], ImageRow>;
   readonly #insert: Statement<[object]>;
   readonly #update: Statement<[object]>;
@@ -112,6 +113,9 @@ export class ImageTable {
     this.#database = database;
     this.#byId = database.prepare(`${select} WHERE i.id = ?`);
     this.#ofDataset = database.prepare(`${select} WHERE dataset_id = ? ORDER BY sort_index`);
+    this.#ofClass = database.prepare(
+      `${select} WHERE dataset_id = ? AND texture_class = ? ORDER BY sort_index`,
+    );
     this.#normal = database.prepare(
       `${select} WHERE dataset_id = ? AND texture_class = ? AND split = 'train' AND r.ground_truth = 'normal' ORDER BY sort_index`,
     );
@@ -143,6 +147,11 @@ export class ImageTable {
   /** In the dataset's order. */
   listByDataset(dataset: number): StoredImage[] {
     return this.#ofDataset.all(dataset).map(rowToImage);
+  }
+
+  /** In the dataset's order. */
+  listByClass(dataset: number, textureClass: string): StoredImage[] {
+    return this.#ofClass.all(dataset, textureClass).map(rowToImage);
   }
 
   /** The normal training images of a class, in the dataset's order. */

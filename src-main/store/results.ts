@@ -54,6 +54,7 @@ export class ResultTable {
   readonly #database: Connection;
   readonly #byKey: Statement<[object], ResultRow>;
   readonly #latestOf: Statement<[number, number], ResultRow>;
+  readonly #ofClass: Statement<[object], ResultRow>;
   readonly #latestId: Statement<[], number | null>;
   readonly #after: Statement<[number], ResultRow>;
   readonly #insert: Statement<[object]>;
@@ -68,6 +69,14 @@ export class ResultTable {
     this.#latestOf = database.prepare(
       `${select} WHERE i.dataset_id = ? AND r.method_id = ?
          AND r.id = (SELECT id FROM results WHERE image_id = i.id AND method_id = r.method_id ${preferred})
+       ORDER BY i.sort_index`,
+    );
+    this.#ofClass = database.prepare(
+      `${select} WHERE r.id IN (
+         SELECT max(o.id) FROM results AS o JOIN images ON images.id = o.image_id
+         WHERE dataset_id = @dataset AND texture_class = @textureClass AND method_id = @method
+           AND image_sha256 = file_sha256 AND model_sha256 = @modelSha256 AND region_sha256 = @regionSha256
+         GROUP BY o.image_id)
        ORDER BY i.sort_index`,
     );
     this.#latestId = database.prepare<[], number | null>('SELECT max(id) FROM results').pluck();
@@ -91,6 +100,16 @@ export class ResultTable {
    */
   listByMethod(dataset: number, method: number): Result[] {
     return this.#latestOf.all(dataset, method).map(rowToResult);
+  }
+
+  /** A method's latest results of the present files of a class, by a model and in a region, in dataset order. */
+  listByClass(
+    dataset: number,
+    textureClass: string,
+    { method, modelSha256, regionSha256 }: Pick<Result, 'method' | 'modelSha256' | 'regionSha256'>,
+  ): Result[] {
+    const inputs = { dataset, textureClass, method, modelSha256: modelSha256 ?? '', regionSha256 };
+    return this.#ofClass.all(inputs).map(rowToResult);
   }
 
   /** Id of the newest result; 0 if there is none. */

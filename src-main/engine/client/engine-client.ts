@@ -62,6 +62,7 @@ const LIGHT_CONCURRENCY: Partial<Record<RequestKind, number>> = {
   normalizeMask: 1,
   ingestImage: os.availableParallelism(),
   readMap: 2,
+  scoreImages: 1,
 };
 
 /**

@@ -2,6 +2,7 @@ import type { Problem } from '../../common/api/datasets.ts';
 import type { Crop } from '../../common/geometry.ts';
 import type { ErrorReport } from '../../common/api/errors.ts';
 import type { Curves } from '../../common/api/evaluation.ts';
+import type { SizeLimits } from '../../common/api/recipes.ts';
 import type { InspectionRegion } from '../../common/api/regions.ts';
 import type { ReadingNote } from '../../common/api/reading-notes.ts';
 import type { AnyMethod, Provider, ProviderChoice, Stage } from '../../common/api/schemas.ts';
@@ -219,6 +220,30 @@ export interface EngineRequests {
       maxPixels: number;
     };
     response: { image: Uint8Array; heatmaps: Uint8Array[] };
+  };
+  /** Computes the image scores of maps in the store, by attribute opening. */
+  scoreImages: {
+    request: {
+      maps: {
+        path: string;
+        /** The place of the map on the image. */
+        placement: Omit<PlacedMap, 'map' | 'region'>;
+      }[];
+      /** The part of every image that is inspected; null for the whole image. */
+      region: InspectionRegion | null;
+      sizeLimits: SizeLimits;
+      mmPerPixel: number | null;
+      /** Counts the regions at or above it; null if they do not matter. */
+      reviewThreshold: number | null;
+    };
+    response: {
+      scores: {
+        /** Null if no region can have the required size. */
+        score: number | null;
+        /** Number and total area of the regions of the required size, in the unit of the size limits. */
+        regions?: { count: number; area: number };
+      }[];
+    };
   };
   /** Computes metrics and curves of a class. The curves are decimated. */
   evaluateClass: {

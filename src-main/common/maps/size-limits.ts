@@ -1,0 +1,23 @@
+import type { SizeLimits } from '../api/recipes.ts';
+import type { PlacedMap } from './placed-map.ts';
+
+/** Areas of map positions are compared as 32-bit integers. */
+const LARGEST_AREA = 2 ** 31 - 1;
+
+/** Width and height of a map position in the unit of size limits. @param mmPerPixel null if it is unknown */
+export function positionSize(
+  unit: SizeLimits['unit'],
+  mmPerPixel: number | null,
+  { map, extentWidth, extentHeight }: Omit<PlacedMap, 'map'> & { map: { width: number; height: number } },
+): { width: number; height: number } {
+  if (unit === 'positions') return { width: 1, height: 1 };
+  const scale = unit === 'mm' ? (mmPerPixel ?? NaN) : 1;
+  return { width: (extentWidth / map.width) * scale, height: (extentHeight / map.height) * scale };
+}
+
+/** The smallest number of positions whose area is at least `minArea`; at least 1. */
+export function minPositions(minArea: number, { width, height }: { width: number; height: number }): number {
+  // The quotient of an exact multiple may be too large by a rounding error.
+  const positions = Math.ceil((minArea / (width * height)) * (1 - 1e-12));
+  return Math.min(Math.max(positions, 1), LARGEST_AREA);
+}

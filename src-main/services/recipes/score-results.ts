@@ -1,0 +1,79 @@
+import type { RecipeDefinition } from '../../common/api/recipes.ts';
+import type { Result } from '../../common/api/runs.ts';
+import { canonicalJson } from '../../common/canonical-json.ts';
+import type { EngineClient } from '../../engine/client/engine-client.ts';
+import { regionSha256 } from '../../files/region-sha256.ts';
+import type { ImageScore, ScoreSettings } from '../../store/image-scores.ts';
+import type { Store } from '../../store/store.ts';
+
+/** A class, and the definition of the recipe that scores its images. */
+export interface ScoredClass {
+  dataset: number;
+  textureClass: string;
+  definition: RecipeDefinition;
+}
+
+/** Maps per request to the engine. */
+const CHUNK = 500;
+
+/** The current results of a class by the method, model and region of a definition. */
+export function listResults(store: Store, { dataset, textureClass, definition }: ScoredClass): Result[] {
+  const method = store.methods.findByDefinition(definition.method);
+  if (!method) return [];
+  return store.results.listByClass(dataset, textureClass, {
+    method: method.id,
+    modelSha256: definition.modelSha256,
+    regionSha256: regionSha256(definition.region),
+  });
+}
+
+/**
+ * The image scores of results. Computes and caches those that are not cached, and yields progress meanwhile.
+ *
+ * @returns the scores by result id
+ */
+export async function* scoreResults(
+  { store, engine }: { store: Store; engine: EngineClient },
+  { dataset, textureClass, definition }: ScoredClass,
+  results: readonly Result[],
+  signal: AbortSignal,
+): AsyncGenerator<{ done: number; total: number }, ReadonlyMap<number, ImageScore>, void> {
+  const settings = { dataset, textureClass, settings: settingsOf(definition) };
+  const known = store.imageScores.find(settings);
+  const missing = results.filter(({ id }) => !known.has(id));
+  for (let done = 0; done < missing.length; done += CHUNK) {
+    yield { done, total: missing.length };
+    const chunk = missing.slice(done, done + CHUNK);
+    const { scores } = await engine.request('scoreImages', requestFor(store, chunk, definition), { signal });
+    const added = scores.map((score, at) => ({ ...score, result: chunk[at].id }));
+    store.imageScores.add(settings, added);
+    for (const score of added) known.set(score.result, score);
+  }
+  return known;
+}
+
+function requestFor(store: Store, results: readonly Result[], definition: RecipeDefinition) {
+  const { region, sizeLimits, mmPerPixel } = definition;
+  return {
+    maps: results.map(({ map, width, height, extentWidth, extentHeight }) => ({
+      path: store.blobs.pathOf(map),
+      placement: { width, height, extentWidth, extentHeight },
+    })),
+    ...{ region, sizeLimits, mmPerPixel, reviewThreshold: limitedAbove(definition) },
+  };
+}
+
+/** What scores depend on besides the result, which has the region. */
+function settingsOf(definition: RecipeDefinition): ScoreSettings['settings'] {
+  const { sizeLimits, mmPerPixel } = definition;
+  return canonicalJson({
+    ...{ sizeLimits, mmPerPixel: sizeLimits.unit === 'mm' ? mmPerPixel : null },
+    reviewThreshold: limitedAbove(definition),
+  });
+}
+
+/** The threshold above which regions are counted; null if the recipe does not limit them. */
+function limitedAbove({ regionLimits, thresholds }: RecipeDefinition): number | null {
+  const isLimited = regionLimits.maxCount !== null || regionLimits.maxTotalArea !== null;
+  return isLimited && thresholds ? thresholds.review : null;
+}
