@@ -105,6 +105,10 @@ export const estimate = z.object({
 });
 export type Estimate = z.infer<typeof estimate>;
 
+/** Which images a run inspects. */
+export const runSplit = z.enum(['test', 'train', 'all']);
+export type RunSplit = z.infer<typeof runSplit>;
+
 const id = z.object({ run: z.int() });
 const scope = z.object({
   dataset: z.int(),
@@ -116,12 +120,14 @@ export const runs = {
   watch: oc.output(eventIterator(runEvent)),
   list: oc.output(z.object({ runs: z.array(run) })),
   /**
-   * Queues every test image of the scope, or of `images`, that has no result. PatchCore uses the normal training images of each
+   * Queues every image of the scope, or of `images`, that has no result. PatchCore uses the normal training images of each
    * class. Fails with `CONFLICT` if `skipQueued` leaves nothing to do.
    */
   start: oc
     .input(
       scope.extend({
+        /** The test images by default. Training images serve calibration only. */
+        split: runSplit.optional(),
         images: z.array(z.int()).min(1).max(100_000).optional(),
         /** Whether it runs before items that are already queued. */
         first: z.boolean().optional(),
@@ -159,6 +165,7 @@ export const runs = {
       z.object({
         dataset: z.int(),
         classes: z.array(z.string()).optional(),
+        split: runSplit.optional(),
         definitions: z.array(anyMethod).min(1).max(100),
       }),
     )

@@ -1,5 +1,6 @@
 import os from 'node:os';
 import { PerchError } from '../../common/api/errors.ts';
+import type { RunSplit } from '../../common/api/runs.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
 import type { HardwareProfile } from '../../methods/cost-model/cost-model.ts';
 import type { StoredImage } from '../../store/images.ts';
@@ -12,7 +13,7 @@ import { isProcessDead, createWorkerId } from './lease.ts';
 import { prepareMethod } from './prepare-method.ts';
 import { RunEvents } from './run-events.ts';
 import { RunWorker } from './run-worker.ts';
-import { selectTestImages } from './select-test-images.ts';
+import { selectImages } from './select-images.ts';
 
 /** The procedures for runs, and this process's worker. `close` leaves unfinished runs to the next process. */
 export function openRuns(store: Store, engine: EngineClient): Services['runs'] & { close(): void } {
@@ -34,10 +35,19 @@ export function openRuns(store: Store, engine: EngineClient): Services['runs'] &
   return {
     watch: (_, signal) => events.watch(signal),
     list: async () => ({ runs: descriptions.all() }),
-    async start({ dataset, classes = null, images: chosen, methods, provider, first, skipQueued }) {
+    async start({
+      dataset,
+      classes = null,
+      split = 'test',
+      images: chosen,
+      methods,
+      provider,
+      first,
+      skipQueued,
+    }) {
       const wanted = chosen && new Set(chosen);
-      const images = selectTestImages(store, dataset, classes).filter(({ id }) => wanted?.has(id) ?? true);
-      const wantedItems = itemsFor(store, dataset, images, [...new Set(methods)]);
+      const images = selectImages(store, dataset, classes, split).filter(({ id }) => wanted?.has(id) ?? true);
+      const wantedItems = itemsFor(store, dataset, { images, split }, [...new Set(methods)]);
       const items = skipQueued ? withoutQueued(store, wantedItems) : wantedItems;
       const run = store.runs.add({ dataset, classes, provider }, items, owner);
       if (first) store.runItems.prioritizeRun(run);
@@ -75,11 +85,11 @@ export function openRuns(store: Store, engine: EngineClient): Services['runs'] &
       store.datasets.get(dataset);
       return { results: store.results.listByMethod(dataset, method) };
     },
-    estimate: async ({ dataset, classes = null, definitions }) => ({
+    estimate: async ({ dataset, classes = null, split, definitions }) => ({
       estimates: estimateMethods(
         store,
         hardwareProfile(engine),
-        selectTestImages(store, dataset, classes),
+        selectImages(store, dataset, classes, split),
         definitions,
       ),
     }),
@@ -90,6 +100,8 @@ export function openRuns(store: Store, engine: EngineClient): Services['runs'] &
     },
   };
 }
+
+const SPLIT_NAMES: Record<RunSplit, string> = { test: 'test ', train: 'training ', all: '' };
 
 /** The engine's hardware profile; a typical one until the engine is ready. */
 function hardwareProfile({ info }: EngineClient): HardwareProfile {
@@ -123,13 +135,13 @@ function withoutQueued(store: Store, items: readonly NewRunItem[]): NewRunItem[]
 function itemsFor(
   store: Store,
   dataset: number,
-  images: readonly StoredImage[],
+  { images, split }: { images: readonly StoredImage[]; split: RunSplit },
   methods: readonly number[],
 ): NewRunItem[] {
   if (images.length === 0) {
     throw new PerchError(
       'NO_IMAGES',
-      'These classes have no test images. Choose others, or import the dataset again.',
+      `These classes have no ${SPLIT_NAMES[split]}images. Choose others, or import the dataset again.`,
     );
   }
   const prepared = methods.map((id) => prepareMethod(store, dataset, store.methods.get(id)));
