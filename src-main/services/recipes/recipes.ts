@@ -8,10 +8,11 @@ import { createRecipe } from './create-recipe.ts';
 import { importRecipe } from './import-recipe.ts';
 import { lockRecipe, unlockRecipe } from './lock-recipe.ts';
 import { writeRecipeFile } from './recipe-file.ts';
-import { assertUnlocked, reviseRecipe } from './revise-recipe.ts';
+import { assertUnlocked, nextDefinition, reviseRecipe } from './revise-recipe.ts';
+import { scoreClass } from './score-class.ts';
 
 /** The procedures for recipes, which an inspection line loads to decide images. */
-export function openRecipes(store: Store, _engine: EngineClient): Services['recipes'] {
+export function openRecipes(store: Store, engine: EngineClient): Services['recipes'] {
   const absent = (): never => {
     throw new PerchError('INTERNAL', 'This is not available yet.');
   };
@@ -55,7 +56,10 @@ export function openRecipes(store: Store, _engine: EngineClient): Services['reci
       store.datasets.get(dataset);
       return { images: store.calibrationMarks.list(dataset) };
     },
-    scores: absent,
+    async *scores({ recipe, dataset, textureClass, draft = {} }, signal) {
+      const definition = nextDefinition(store.recipes.get(recipe).latest.definition, draft);
+      yield* scoreClass({ store, engine }, { dataset, textureClass, definition }, signal);
+    },
     calibrate: absent,
     validate: absent,
     decisions: () => ({ decisions: [] }),
