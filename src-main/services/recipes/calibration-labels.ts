@@ -11,9 +11,7 @@ type Label = Pick<ScoredImage, 'label' | 'labelSource'>;
  */
 export function calibrationLabels(store: Store, dataset: number): (image: StoredImage) => Label {
   const marked = new Set(store.calibrationMarks.list(dataset).map(({ image }) => image));
-  const verdicts = new Map(
-    store.sessions.listLatestVerdicts(dataset).map(({ image, verdict }) => [image, verdict]),
-  );
+  const verdicts = new Map(store.verdicts.listLatest(dataset).map(({ image, verdict }) => [image, verdict]));
   const labeled = (label: CalibrationLabel, labelSource: ScoredImage['labelSource']) => ({
     label,
     labelSource,

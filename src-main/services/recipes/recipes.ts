@@ -5,6 +5,7 @@ import { storeMethod } from '../methods/store-method.ts';
 import type { Services } from '../types.ts';
 import { assignRecipe, removeRecipe } from './assign-recipe.ts';
 import { createRecipe } from './create-recipe.ts';
+import { decideDataset } from './decide-dataset.ts';
 import { importRecipe } from './import-recipe.ts';
 import { lockRecipe, unlockRecipe } from './lock-recipe.ts';
 import { writeRecipeFile } from './recipe-file.ts';
@@ -62,7 +63,9 @@ export function openRecipes(store: Store, engine: EngineClient): Services['recip
     },
     calibrate: absent,
     validate: absent,
-    decisions: () => ({ decisions: [] }),
+    decisions: async ({ dataset }, signal) => ({
+      decisions: await decideDataset({ store, engine }, dataset, signal),
+    }),
     drift: absent,
   };
 }

@@ -155,7 +155,7 @@ describe('the label of an image for calibration', () => {
         images: [image, train],
       });
       for (const each of [image, train])
-        store.sessions.addVerdict(session.id, { image: each, verdict, defectType: '', note: '' });
+        store.verdicts.add(session.id, { image: each, verdict, defectType: '', note: '' });
     };
     judge('reject');
     expect([...(await labels()).values()]).toEqual([

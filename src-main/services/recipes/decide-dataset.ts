@@ -1,0 +1,37 @@
+import type { ImageDecision } from '../../common/api/recipes.ts';
+import { decide } from '../../common/decisions/decide.ts';
+import type { EngineClient } from '../../engine/client/engine-client.ts';
+import type { Store } from '../../store/store.ts';
+import { listResults, scoreResults } from './score-results.ts';
+
+/** The decisions on the images of a dataset that have a current result, by the recipes that decide its classes. */
+export async function decideDataset(
+  context: { store: Store; engine: EngineClient },
+  dataset: number,
+  signal: AbortSignal,
+): Promise<ImageDecision[]> {
+  const { store } = context;
+  store.datasets.get(dataset);
+  const decisions: ImageDecision[] = [];
+  for (const [textureClass, recipe] of store.recipes.listAssigned(dataset)) {
+    const { revision, definition } = store.recipes.get(recipe).latest;
+    const scored = { dataset, textureClass, definition };
+    const results = listResults(store, scored);
+    const scores = await finish(scoreResults(context, scored, results, signal));
+    for (const { id, image, map } of results) {
+      const score = scores.get(id);
+      if (!score) continue;
+      const decided = { image, result: id, map, recipe, revision, score: score.score };
+      decisions.push({ ...decided, ...decide(score, definition) });
+    }
+  }
+  return decisions;
+}
+
+/** Runs a generator to its end. */
+async function finish<Result>(steps: AsyncGenerator<unknown, Result, void>): Promise<Result> {
+  for (;;) {
+    const step = await steps.next();
+    if (step.done) return step.value;
+  }
+}
