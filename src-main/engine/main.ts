@@ -31,6 +31,7 @@ import { probeModel } from './models/probe-model.ts';
 import type { EngineInfo, EngineRequests, FromEngine, RequestKind, ToEngine } from './protocol/messages.ts';
 import { mergedNeighbors, readPreciseMap } from './readers/read-map.ts';
 import { ingestImage } from './ingest/ingest-image.ts';
+import { proposeRegions } from './proposals/propose-regions.ts';
 import { scoreHistogram } from './evaluation/score-histogram.ts';
 import { scoreImages } from './evaluation/score-images.ts';
 import type { HandlerContext } from './runtime/handler-context.ts';
@@ -58,6 +59,7 @@ const handlers: Handlers = {
     return { map: { ...map, values: Float32Array.from(map.values) }, merged: mergedNeighbors(map) };
   },
   ingestImage,
+  proposeRegions,
   normalizeMask,
   composeMask,
   findMaskRegions,

@@ -56,7 +56,7 @@ export function createServices(store: Store, engine: EngineClient): Services {
     evaluation: openEvaluations(store, engine),
     sessions: openSessions(store, recipes),
     recipes,
-    regions: openRegions(store),
+    regions: openRegions(store, engine),
     annotation: openAnnotation(store, engine),
     settings: openSettings(store),
     models: openModels(engine),

@@ -63,6 +63,7 @@ const LIGHT_CONCURRENCY: Partial<Record<RequestKind, number>> = {
   ingestImage: os.availableParallelism(),
   readMap: 2,
   scoreImages: 1,
+  proposeRegions: 1,
 };
 
 /**

@@ -1,5 +1,5 @@
 import type { Problem } from '../../common/api/datasets.ts';
-import type { Crop } from '../../common/geometry.ts';
+import type { Crop, Size } from '../../common/geometry.ts';
 import type { ErrorReport } from '../../common/api/errors.ts';
 import type { Curves } from '../../common/api/evaluation.ts';
 import type { SizeLimits } from '../../common/api/recipes.ts';
@@ -167,6 +167,11 @@ export interface EngineRequests {
       /** What the reader ignored, guessed or changed, and masks that are unusable or doubtful. */
       problems: Problem[];
     };
+  };
+  /** Proposes inspection regions from the look of an image; none if nothing is clear. */
+  proposeRegions: {
+    request: ImageSource & Size & { maxPixels: number };
+    response: { proposals: { title: string; region: InspectionRegion }[] };
   };
   /** Converts a drawn mask or a mask file to the form in the store. */
   normalizeMask: {

@@ -159,7 +159,7 @@ describe('a locked recipe', () => {
     await expect(revise(recipe, { thresholds })).rejects.toThrow(refusal);
     expect(() => recipes.rename({ recipe: recipe.id, name: 'B' }, signal)).toThrow(refusal);
     expect(() => recipes.remove({ recipe: recipe.id }, signal)).toThrow(refusal);
-    const regions = openRegions(store);
+    const regions = openRegions(store, {} as EngineClient);
     const change = { dataset, textureClass: 'linen', region: border(2), author: 'Bo' };
     expect(() => regions.set(change, signal)).toThrow(refusal);
     expect(store.classRegions.list(dataset)).toEqual([]);
@@ -185,7 +185,7 @@ describe('the class of a recipe', () => {
     expect(store.classRegions.find(dataset, 'linen')).toEqual(border(3));
     await recipes.assign({ dataset, textureClass: 'silk', recipe: recipe.id }, signal);
     expect(store.classRegions.find(dataset, 'silk')).toEqual(border(3));
-    const regions = openRegions(store);
+    const regions = openRegions(store, {} as EngineClient);
     await regions.set({ dataset, textureClass: 'silk', region: border(4), author: 'Bo' }, signal);
     expect(store.classRegions.list(dataset)).toMatchObject([
       { textureClass: 'linen', region: border(4) },
@@ -207,7 +207,7 @@ describe('the class of a recipe', () => {
     await expect(revise(recipe, { region: border(12) })).rejects.toThrow(tooWide);
     expect(store.recipes.listRevisions(recipe.id)).toHaveLength(1);
     const change = { dataset, textureClass: 'silk', region: border(12), author: 'Bo' };
-    expect(() => openRegions(store).set(change, signal)).toThrow(tooWide);
+    expect(() => openRegions(store, {} as EngineClient).set(change, signal)).toThrow(tooWide);
   });
 
   it('keeps its region when no recipe decides it any longer', async () => {
