@@ -42,10 +42,10 @@ describe('the outline of a piece', () => {
   });
 
   it('includes a defect that crosses the piece or touches its edge', () => {
-    const border = (x: number, y: number) => (y < 8 ? 4 : undefined);
+    const border = (y: number) => (y < 8 ? 4 : undefined);
     const scratch = (x: number) => x >= 150 && x < 158;
     const stain = (x: number, y: number) => x < 30 && y > 60 && y < 100;
-    const outline = outlineOf((x, y) => border(x, y) ?? (scratch(x) || stain(x, y) ? 20 : undefined));
+    const outline = outlineOf((x, y) => border(y) ?? (scratch(x) || stain(x, y) ? 20 : undefined));
     expect(outline).toMatchObject({ left: 0, width: 240 });
   });
 

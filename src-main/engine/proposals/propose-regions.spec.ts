@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Crop } from '../../common/geometry.ts';
 import { mulberry32 } from '../../methods/prng.ts';
 import { proposeRegions } from './propose-regions.ts';
 
@@ -36,7 +37,7 @@ it('proposes the extent of the fabric on a strip, lying or standing', async () =
   expect(lying).toMatchObject([{ title: 'Extent of the fabric' }]);
   const [shape] = lying[0].region.include;
   expect(shape).toMatchObject({ type: 'rectangle', top: 0, height: 64 });
-  const { left, width } = shape as { left: number; width: number };
+  const { left, width } = shape as Crop;
   expect([left, left + width]).toEqual([240, 1200]);
   const standing = await propose('standing.png', { width: 64, height: 1200 }, (x, y) =>
     y < 240 ? 5 : weave(x, y),
@@ -52,9 +53,7 @@ it('proposes the outline of a piece in pixels of the image, however large', asyn
     x < 200 || y < 120 || x >= 2500 || y >= 1700 ? 10 : 140,
   );
   expect(proposals).toMatchObject([{ title: 'Outline of the piece' }]);
-  const [{ left, top, width, height }] = proposals[0].region.include as [
-    { left: number; top: number; width: number; height: number },
-  ];
+  const { left, top, width, height } = proposals[0].region.include[0] as Crop;
   for (const [edge, border] of [
     [left, 200],
     [top, 120],
