@@ -12,7 +12,7 @@ import { ReviewPage } from './pages/review.ts';
 
 const TIMEOUT = { timeout: 60_000, interval: 100 };
 const BLEMISHES = [{ x: 40, y: 88, radius: 9 }];
-/** Names that occur nowhere else on a page. */
+/** Names that appear nowhere else on a page. */
 const IMAGES = [
   { defectType: 'good', name: 'quartz', blemishes: [] },
   { defectType: 'good', name: 'basalt', blemishes: [] },
@@ -38,13 +38,16 @@ describe('a blind review', () => {
   const shown = async () => (await inspect.title.innerText()).replaceAll('\n', '');
   const progress = () => review.progress.innerText();
 
-  /** What must not be found while images are hidden: names, defect type, ground truth, verdicts and scores of all images. */
+  /**
+   * Text that must not appear while images are hidden: names, defect types, ground truth, verdicts and scores
+   * of all images.
+   */
   function secrets(): RegExp {
     const store = new Store(app.host.home);
     try {
       const scores = store.results.listByMethod(1, store.methods.list()[0].id);
-      const figures = scores.map(({ max }) => max.toPrecision(3).replace('.', String.raw`\.`));
-      // The type itself is offered as a button, but never next to an image.
+      const numbers = scores.map(({ max }) => max.toPrecision(3).replace('.', String.raw`\.`));
+      // The page offers the type itself as a button, but never next to an image.
       const words = [
         'quartz',
         'basalt',
@@ -62,7 +65,7 @@ describe('a blind review', () => {
         'With mask',
         'E. Prior',
         'a very plain secret',
-        ...figures,
+        ...numbers,
       ];
       return new RegExp([...words, ...marks].join('|'), 'i');
     } finally {
@@ -70,7 +73,7 @@ describe('a blind review', () => {
     }
   }
 
-  it('hides names, ground truth, scores and verdicts of others on every screen until the verdict', async () => {
+  it("hides names, ground truth, scores and other people's verdicts on every screen until the verdict", async () => {
     // Another person has reviewed all images.
     const store = new Store(app.host.home);
     const images = store.images.listByDataset(1).map(({ id }) => id);
@@ -81,7 +84,7 @@ describe('a blind review', () => {
     store.close();
 
     const secret = secrets();
-    // What is looked for can be found.
+    // The same search finds existing text.
     expect(await pageText(page)).toMatch(secret);
     await review.start('A. Weber');
     await expect.poll(shown).toContain('Image 1');
@@ -123,7 +126,7 @@ describe('a blind review', () => {
     await page.keyboard.press('Escape');
     expect(await seriousViolations(page)).toEqual([]);
 
-    // Give the verdicts and see what was hidden.
+    // Give the verdicts and check the revealed text.
     await page.keyboard.press('Home');
     await review.advance.uncheck();
     await page.keyboard.press('a');
@@ -134,7 +137,7 @@ describe('a blind review', () => {
     await review.advance.check();
   }, 240_000);
 
-  it('hides the heatmap too if that was chosen, and resumes at the first image without a verdict', async () => {
+  it('also hides the heatmap if selected, and resumes at the first image without a verdict', async () => {
     await review.start('B. Kaya', { heatmapHidden: true });
     await expect.poll(shown).toContain('Image 1');
     await page.keyboard.press('F4');

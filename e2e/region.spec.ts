@@ -68,7 +68,7 @@ describe('the inspection region', () => {
     expect(await brightness(0.5, 0.4)).toBeGreaterThan(60);
   });
 
-  it('excludes a polygon drawn with a cursor, and does not set verdicts meanwhile', async () => {
+  it('excludes a polygon drawn with a cursor, and sets no verdicts meanwhile', async () => {
     await page.keyboard.press('Shift+R');
     await panel().waitFor();
     for (const key of ['p', 'x', 'Enter', 'Space', 'Shift+ArrowRight', 'Space', 'Shift+ArrowDown', 'Space'])
@@ -97,7 +97,7 @@ describe('the inspection region', () => {
     await page.keyboard.press('Escape');
   });
 
-  it('says what is wrong with a region that leaves nothing', async () => {
+  it('reports the problem of a region without pixels', async () => {
     await page.keyboard.press('Shift+R');
     await panel().getByRole('spinbutton', { name: 'Border' }).fill('64');
     await page.keyboard.press('Enter');

@@ -111,7 +111,7 @@ function recipeEntries({ datasets, recipes, router }: Stores): PaletteEntry[] {
 function imageEntries(stores: Stores, matches: (...texts: string[]) => boolean): PaletteEntry[] {
   const { datasets, selection, router } = stores;
   const entries: PaletteEntry[] = [];
-  // The order of the dataset would give hidden images away.
+  // The dataset's order would reveal hidden images.
   for (const image of datasets.blinding ? selection.images : datasets.images) {
     if (entries.length === MAX_IMAGES) break;
     if (!matches(image.textureClass, '/', image.name)) continue;

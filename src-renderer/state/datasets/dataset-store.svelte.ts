@@ -7,11 +7,11 @@ import type { Notices } from '../notices.svelte.ts';
 
 const none: readonly DatasetImage[] = [];
 
-/** What a blind review hides of the images of the dataset. */
+/** What a blind review hides of the dataset's images. */
 export interface Blinding {
-  /** The name that replaces that of a hidden image; undefined for an image that is shown. */
+  /** The name that replaces a hidden image's name; undefined for a visible image. */
   nameOf: (image: number) => string | undefined;
-  /** Whether the heatmaps of hidden images are hidden as well. */
+  /** Whether the heatmaps of hidden images are also hidden. */
   heatmaps: boolean;
 }
 
@@ -34,9 +34,9 @@ export class DatasetStore {
       ? this.#loadedImages.map((image) => anonymize(image, blinding.nameOf(image.id)))
       : this.#loadedImages;
   });
-  /** What a blind review hides; undefined for nothing. */
+  /** What a blind review hides; undefined if nothing is hidden. */
   blinding = $state.raw<Blinding>();
-  /** Whether an image is hidden; undefined if none is. */
+  /** Whether an image is hidden; undefined if no image is. */
   readonly isHidden: ((image: number) => boolean) | undefined = $derived.by(() => {
     const { blinding } = this;
     return blinding && ((image) => blinding.nameOf(image) !== undefined);
@@ -147,7 +147,7 @@ function hasClass({ classes }: Dataset, textureClass: string | undefined): boole
   return textureClass === undefined || classes.some((counts) => counts.textureClass === textureClass);
 }
 
-/** An image without ground truth, under a name that gives nothing away, unlike names of files and folders. */
+/** An image without ground truth, under a name that reveals nothing, unlike file and folder names. */
 function anonymize(image: DatasetImage, name: string | undefined): DatasetImage {
   if (name === undefined) return image;
   return {

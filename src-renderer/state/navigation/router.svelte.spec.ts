@@ -55,7 +55,7 @@ describe('Router', () => {
     expect(router.route).toEqual(target);
   });
 
-  it('leaves ids, filter and order out of the address during a blind review', () => {
+  it('omits ids, filter and order from the address during a blind review', () => {
     const order = { by: 'score', descending: true } as const;
     router.navigate({
       ...route,

@@ -35,7 +35,7 @@ export class Router {
     this.#methods = methods;
   }
 
-  /** In a blind review ids, filter and order are left out: ids follow the order of the folders. */
+  /** In a blind review, ids, filter and order are omitted, because ids follow the order of the folders. */
   #images(): Pick<Route, 'image' | 'filter' | 'order'> {
     if (this.#datasets.blinding) return { filter: EMPTY_FILTER, order: DEFAULT_ORDER };
     const { image, requestedId, filter, order } = this.#selection;

@@ -15,7 +15,7 @@ export class MarkStore {
   /** Incremented at the start and at the end of each change. */
   #changes = 0;
 
-  /** @param isHidden whether a blind review hides an image */
+  /** @param isHidden returns whether a blind review hides an image */
   constructor(
     client: Pick<Client, 'recipes'>,
     notices: Notices,
@@ -45,7 +45,7 @@ export class MarkStore {
     }
   }
 
-  /** Whether an image is marked, and no blind review hides that. */
+  /** Whether an image is marked, and no blind review hides the mark. */
   has(image: number | undefined): boolean {
     return image !== undefined && this.images.has(image) && !this.#isHidden(image);
   }

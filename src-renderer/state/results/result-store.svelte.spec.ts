@@ -29,7 +29,7 @@ describe('ResultStore', () => {
     expect(load.mock.calls).toEqual([[{ dataset: 1, method: 7 }]]);
   });
 
-  it('has no result of an image whose heatmap is hidden, except for the statistics of its class', async () => {
+  it('has no result for an image whose heatmap is hidden, except for the statistics of its class', async () => {
     const hidden = new Set([1]);
     const hiding = new ResultStore({ runs: { results: load } } as unknown as Client, notices, () =>
       hidden.size > 0 ? (image) => hidden.has(image) : undefined,

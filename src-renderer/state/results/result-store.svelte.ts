@@ -51,13 +51,13 @@ export class ResultStore {
     else for (const method of reload) this.allByMethod(method);
   }
 
-  /** The results of a method by image id, without those of images whose heatmaps are hidden. */
+  /** A method's results by image id, without those of images with hidden heatmaps. */
   byMethod(method: number | undefined): ReadonlyMap<number, Result> {
     this.allByMethod(method);
     return (method === undefined ? undefined : this.#shown.get(method)) ?? none;
   }
 
-  /** All results of a method by image id, for the statistics of a class. */
+  /** All of a method's results by image id, for the statistics of a class. */
   allByMethod(method: number | undefined): ReadonlyMap<number, Result> {
     const known = this.#known;
     if (method === undefined || this.#dataset === undefined) return none;

@@ -55,14 +55,17 @@ export class ReviewSession {
     return this.session.blind && this.reviewed < this.images.length;
   }
 
-  /** The name of an image that a blind session hides, after its place in the session; undefined for an image that is shown. */
+  /**
+   * The name of an image that a blind session hides, derived from its position in the session; undefined for
+   * a visible image.
+   */
   hiddenNameOf(image: number): string | undefined {
     const index = this.#indexById.get(image);
     if (!this.session.blind || index === undefined || this.#verdicts.has(image)) return undefined;
     return `Image ${index + 1}`;
   }
 
-  /** The verdicts of both operators on an image of an adjudication. */
+  /** Both operators' verdicts on an image of an adjudication. */
   pairOf(image: number): VerdictPair | undefined {
     return this.#pairs.get(image);
   }

@@ -157,7 +157,7 @@ describe('ReviewStore', () => {
     expect(reviews.hidesScreens).toBe(false);
   });
 
-  it('hides every image until the session of the address has loaded', async () => {
+  it("hides every image until the address's session has loaded", async () => {
     router.session = 7;
     expect([11, 14].map((image) => reviews.isHidden(image))).toEqual([true, true]);
     expect(reviews.hidesScreens).toBe(true);
@@ -165,7 +165,7 @@ describe('ReviewStore', () => {
     expect([12, 14].map((image) => reviews.isHidden(image))).toEqual([false, false]);
   });
 
-  it('opens the session of the first operator of a group', async () => {
+  it("opens the session of a group's first operator", async () => {
     await reviews.start({ method: null, images: [11, 12] }, ['Ada', 'Bo'], 0.5);
     expect(createGroup).toHaveBeenCalledWith({
       ...{ dataset: 1, method: null, images: [11, 12], operators: ['Ada', 'Bo'], overlap: 0.5 },

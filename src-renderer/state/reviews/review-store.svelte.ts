@@ -23,7 +23,10 @@ export class ReviewStore {
   dialog = $state.raw<ReviewDialog>();
   /** Defect types of the dataset's verdicts and folders, sorted by name so that none moves. */
   readonly defectTypes: readonly string[] = $derived.by(() => this.#knownDefectTypes());
-  /** What the open session hides. Everything until the session of the address has loaded, so that nothing flashes up. */
+  /**
+   * What the open session hides: everything until the address's session has loaded, so that nothing appears
+   * briefly.
+   */
   readonly blinding: Blinding | undefined = $derived.by(() => {
     const { current } = this;
     const { session } = this.#router;
@@ -106,7 +109,7 @@ export class ReviewStore {
   }
 
   /**
-   * Creates a session for each operator, and opens that of the first one.
+   * Creates a session for each operator, and opens the first operator's session.
    *
    * @param overlap the share of the images that all operators review
    * @throws errors of the call

@@ -10,7 +10,10 @@ export interface DisplayState {
   image: number | undefined;
   /** The threshold of the contour; undefined if the suggested one applies. */
   threshold: number | undefined;
-  /** What a blind review hides: the name that replaces the image's, and whether its heatmap is hidden too. Undefined for nothing. */
+  /**
+   * What a blind review hides: the name that replaces the image's name, and whether the heatmap is also
+   * hidden. Undefined if nothing is hidden.
+   */
   hidden: { name: string; heatmap: boolean } | undefined;
   /** The visible part: its center in pixels, and the zoom relative to the whole image. Undefined for the whole image. */
   view: (Point & { zoom: number }) | undefined;
