@@ -60,7 +60,7 @@ describe('decisions', () => {
     await page.keyboard.press('Shift+BracketRight');
     await expect.poll(() => inspect.regions.count(), TIMEOUT).toBe(0);
     expect(await decision().innerText()).toBe('REJECT');
-    await page.getByText('Only the recipe decides').waitFor();
+    await page.getByText('Display only: the recipe decides').waitFor();
     await inspect.reset.click();
   });
 
