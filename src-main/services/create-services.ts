@@ -44,7 +44,7 @@ export async function openServices(options: EngineOptions = {}): Promise<Service
 /** Builds the services on a store and an engine, which the caller closes after the services. */
 export function createServices(store: Store, engine: EngineClient): Services {
   const runs = openRuns(store, engine);
-  const recipes = openRecipes(store, engine);
+  const recipes = openRecipes(store, engine, runs);
   return {
     imageAssets: openImageAssets(store, engine),
     uploads: { receive: (...file) => receiveUpload(store.home, ...file) },

@@ -24,7 +24,7 @@ beforeEach(async () => {
   ({ store } = temporary);
   const scoring = scoringEngine();
   ({ request } = scoring);
-  recipes = openRecipes(store, scoring.engine);
+  recipes = openRecipes(store, scoring.engine, {} as Services['runs']);
   ({ dataset, images } = addImages(store, [{}, {}, {}, {}, { textureClass: 'silk' }]));
   recipe = await recipes.create(
     { name: 'Linen', dataset, classes: ['linen'], author: 'Åsa', reason: '' },

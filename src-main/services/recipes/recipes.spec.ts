@@ -22,7 +22,7 @@ beforeEach(() => {
   temporary = temporaryStore();
   ({ store } = temporary);
   // No test in this file inspects or scores an image.
-  recipes = openRecipes(store, {} as EngineClient);
+  recipes = openRecipes(store, {} as EngineClient, {} as Services['runs']);
   ({ dataset, images } = addImages(store, [{}, { textureClass: 'silk', path: '/data/silk.png' }]));
 });
 afterEach(() => temporary.dispose());

@@ -1,22 +1,22 @@
-import { PerchError } from '../../common/api/errors.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
 import type { Store } from '../../store/store.ts';
 import { storeMethod } from '../methods/store-method.ts';
 import type { Services } from '../types.ts';
 import { assignRecipe, removeRecipe } from './assign-recipe.ts';
+import { calibrateRecipe } from './calibrate.ts';
 import { createRecipe } from './create-recipe.ts';
 import { decideDataset } from './decide-dataset.ts';
+import { driftOf } from './drift.ts';
 import { importRecipe } from './import-recipe.ts';
 import { lockRecipe, unlockRecipe } from './lock-recipe.ts';
 import { writeRecipeFile } from './recipe-file.ts';
 import { assertUnlocked, nextDefinition, reviseRecipe } from './revise-recipe.ts';
 import { scoreClass } from './score-class.ts';
+import { validateRecipe } from './validate.ts';
 
 /** The procedures for recipes, which an inspection line loads to decide images. */
-export function openRecipes(store: Store, engine: EngineClient): Services['recipes'] {
-  const absent = (): never => {
-    throw new PerchError('INTERNAL', 'This is not available yet.');
-  };
+export function openRecipes(store: Store, engine: EngineClient, runs: Services['runs']): Services['recipes'] {
+  const context = { store, engine, runs };
   return {
     list: () => ({ recipes: store.recipes.list() }),
     get: ({ recipe }) => ({
@@ -59,13 +59,13 @@ export function openRecipes(store: Store, engine: EngineClient): Services['recip
     },
     async *scores({ recipe, dataset, textureClass, draft = {} }, signal) {
       const definition = nextDefinition(store.recipes.get(recipe).latest.definition, draft);
-      yield* scoreClass({ store, engine }, { dataset, textureClass, definition }, signal);
+      yield* scoreClass(context, { dataset, textureClass, definition }, signal);
     },
-    calibrate: absent,
-    validate: absent,
+    calibrate: (calibrating, signal) => calibrateRecipe(context, calibrating, signal),
+    validate: (validating, signal) => validateRecipe(context, validating, signal),
     decisions: async ({ dataset }, signal) => ({
-      decisions: await decideDataset({ store, engine }, dataset, signal),
+      decisions: await decideDataset(context, dataset, signal),
     }),
-    drift: absent,
+    drift: async ({ dataset }, signal) => ({ classes: await driftOf(context, dataset, signal) }),
   };
 }

@@ -24,7 +24,7 @@ beforeEach(async () => {
   ({ store } = temporary);
   const scoring = scoringEngine();
   ({ request } = scoring);
-  recipes = openRecipes(store, scoring.engine);
+  recipes = openRecipes(store, scoring.engine, {} as Services['runs']);
   ({ dataset, images } = addImages(store, [
     { defectType: '' },
     { defectType: '' },

@@ -17,13 +17,15 @@ import { addImages } from '../../test/store.ts';
 import { summarizeMap } from '../inspections/summarize-map.ts';
 import { defaultMethod } from '../methods/method-options.ts';
 import { openRecipes } from '../recipes/recipes.ts';
+import { openRuns } from '../runs/runs.ts';
 
 const count = Number(process.argv[2] ?? 10_000);
 const { signal } = new AbortController();
 const folder = await mkdtemp(join(tmpdir(), 'perch-decisions-'));
 const store = new Store(join(folder, 'home'));
 const engine = new EngineClient();
-const recipes = openRecipes(store, engine);
+const runs = openRuns(store, engine);
+const recipes = openRecipes(store, engine, runs);
 try {
   const dataset = await fillStore();
   let recipe = await recipes.create(
@@ -54,6 +56,7 @@ try {
       if (event.type === 'scores' && event.images.length !== count) throw new Error('scores are missing');
   });
 } finally {
+  runs.close();
   await engine.close();
   store.close();
   await rm(folder, { recursive: true, force: true });
