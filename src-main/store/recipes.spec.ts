@@ -18,6 +18,7 @@ const first: RecipeRevision = {
     ...{ classes: ['linen'], method: { baseline: 'x' }, modelSha256: null, region: null },
     ...{
       sizeLimits: DEFAULT_SIZE_LIMITS,
+      edgeMargin: 1,
       thresholds: null,
       regionLimits: { maxCount: null, maxTotalArea: null },
     },

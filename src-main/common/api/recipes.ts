@@ -19,6 +19,13 @@ export type SizeLimits = z.infer<typeof sizeLimits>;
 /** About 12 x 12 pixels for the default method. */
 export const DEFAULT_SIZE_LIMITS: SizeLimits = { unit: 'positions', minArea: 9, minLength: 0 };
 
+/**
+ * Map positions at each side of the image that do not count. Half of the patch of an outermost position is reflected, so that its
+ * score says less about the image.
+ */
+export const edgeMargin = z.int().min(0).max(100);
+export const DEFAULT_EDGE_MARGIN = 1;
+
 /** T1 and T2: an image passes below `review`, is rejected at or above `reject`, and is reviewed in between. */
 export const decisionThresholds = z
   .strictObject({ review: z.number(), reject: z.number() })
@@ -89,6 +96,7 @@ export const recipeDefinition = z.strictObject({
   /** Null for the whole image. */
   region: inspectionRegion.nullable(),
   sizeLimits,
+  edgeMargin,
   /** Null if not calibrated. Images then have a score and no decision. */
   thresholds: decisionThresholds.nullable(),
   regionLimits,
@@ -283,12 +291,13 @@ export const recipes = {
         classes: z.array(z.string()).min(1),
         method: anyMethod.optional(),
         sizeLimits: sizeLimits.optional(),
+        edgeMargin: edgeMargin.optional(),
         mmPerPixel: z.number().positive().optional(),
       }),
     )
     .output(recipe),
   /**
-   * Adds a revision unless nothing changes. A new method, region or size limit, or a new scale for limits in
+   * Adds a revision unless nothing changes. A new method, region, size limit or edge margin, or a new scale for limits in
    * mm, invalidates existing thresholds, which are cleared unless new ones are given. Thresholds become
    * float32 values. Fails with `CONFLICT` if the recipe is locked or `base` is not its latest revision.
    */

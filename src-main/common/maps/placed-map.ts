@@ -44,6 +44,23 @@ export function insidePositions(placed: PlacedMap): Uint8Array {
   return inside;
 }
 
+/**
+ * The positions that count in image scores: those inside, without `edgeMargin` positions at each side of the image.
+ *
+ * @returns map.height x map.width, 1 inside
+ */
+export function scoredPositions(placed: PlacedMap, edgeMargin: number): Uint8Array {
+  const { width } = placed.map;
+  const { rows, columns } = positionsInside(placed);
+  const scored = insidePositions(placed);
+  for (let y = 0; y < rows; y++) {
+    const isEdge = y < edgeMargin || y >= rows - edgeMargin;
+    scored.fill(0, y * width, y * width + (isEdge ? columns : Math.min(edgeMargin, columns)));
+    scored.fill(0, y * width + Math.max(0, columns - edgeMargin), y * width + columns);
+  }
+  return scored;
+}
+
 /** The scores of the positions inside the image and its inspection region, row-major. */
 export function scoresInside(placed: PlacedMap): Float32Array {
   const inside = insidePositions(placed);

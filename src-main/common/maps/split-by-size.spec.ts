@@ -12,9 +12,10 @@ function mapOf(...rows: string[]): PlacedMap {
     ...{ width: 4 * width, height: 2 * height, extentWidth: 4 * width, extentHeight: 2 * height },
   };
 }
-const limits = (part: Partial<RegionSizeLimits>): RegionSizeLimits => ({
-  ...{ unit: 'positions', minArea: 0, minLength: 0, mmPerPixel: null },
-  ...part,
+type Limits = Partial<RegionSizeLimits['sizeLimits'] & Omit<RegionSizeLimits, 'sizeLimits'>>;
+const limits = ({ edgeMargin = 0, mmPerPixel = null, ...part }: Limits): RegionSizeLimits => ({
+  ...{ edgeMargin, mmPerPixel },
+  sizeLimits: { unit: 'positions', minArea: 0, minLength: 0, ...part },
 });
 const peaks = (placed: PlacedMap) => regionsAbove(placed, 5).map(({ peak }) => peak);
 
@@ -23,7 +24,7 @@ describe('splitBySize', () => {
   const placed = mapOf('990004', '800060', '000700', '077000');
 
   it('separates regions by area in positions, pixels and square millimeters', () => {
-    const split = (part: Partial<RegionSizeLimits>) => {
+    const split = (part: Limits) => {
       const { large, small } = splitBySize(placed, 5, limits(part));
       return { large: peaks(large), small: peaks(small) };
     };
@@ -35,10 +36,17 @@ describe('splitBySize', () => {
   });
 
   it('separates regions by the diagonal of their bounding box', () => {
-    const split = (part: Partial<RegionSizeLimits>) => peaks(splitBySize(placed, 5, limits(part)).large);
+    const split = (part: Limits) => peaks(splitBySize(placed, 5, limits(part)).large);
     expect(split({ minLength: 5 })).toEqual([7]);
     expect(split({ minLength: 5.1 })).toEqual([]);
     expect(split({ unit: 'px', minLength: Math.hypot(8, 4) })).toEqual([9, 7]);
+  });
+
+  it('leaves the edge margin to the small regions', () => {
+    const { large, small } = splitBySize(placed, 5, limits({ edgeMargin: 1, minArea: 2 }));
+    expect(peaks(large)).toEqual([7]);
+    expect([...large.map.values].filter((value) => value >= 5)).toEqual([6, 7]);
+    expect([...small.map.values].filter((value) => value >= 5)).toEqual([9, 9, 8, 7, 7]);
   });
 
   it('keeps the other values, and ignores positions outside the inspection region', () => {

@@ -1,26 +1,26 @@
-import type { SizeLimits } from '../api/recipes.ts';
+import type { RecipeDefinition } from '../api/recipes.ts';
 import { labelRegions } from './label-regions.ts';
-import { insidePositions, type PlacedMap } from './placed-map.ts';
+import { insidePositions, type PlacedMap, scoredPositions } from './placed-map.ts';
+import { minPositions, positionSize } from './size-limits.ts';
 
-/** A recipe's size limits, with its scale. */
-export interface RegionSizeLimits extends SizeLimits {
-  mmPerPixel: number | null;
-}
+/** What a region of a recipe must satisfy. */
+export type RegionSizeLimits = Pick<RecipeDefinition, 'sizeLimits' | 'edgeMargin' | 'mmPerPixel'>;
 
 /**
  * Splits a map by the size of its 8-connected regions at or above a threshold: `large` has only those that satisfy the limits,
- * `small` only the others. Positions of removed regions get a score just below the threshold, so that the
+ * `small` only the others and the edge margin. Positions of removed regions get a score just below the threshold, so that the
  * contours of the other regions do not move. Cost O(H W).
  */
 export function splitBySize(
   placed: PlacedMap,
   threshold: number,
-  limits: RegionSizeLimits,
+  { sizeLimits, edgeMargin, mmPerPixel }: RegionSizeLimits,
 ): { large: PlacedMap; small: PlacedMap } {
   const { map } = placed;
-  const inside = insidePositions(placed);
-  const above = inside.map((is, position) => Number(is === 1 && map.values[position] >= threshold));
-  const { labels, count } = labelRegions(above, map.width, map.height);
+  const isAbove = (is: number, position: number) => Number(is === 1 && map.values[position] >= threshold);
+  const above = insidePositions(placed).map(isAbove);
+  const scored = scoredPositions(placed, edgeMargin).map(isAbove);
+  const { labels, count } = labelRegions(scored, map.width, map.height);
   const boxes = Array.from({ length: count }, () => ({
     positions: 0,
     ...{ left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity },
@@ -35,10 +35,10 @@ export function splitBySize(
     box.top = Math.min(box.top, y);
     box.bottom = Math.max(box.bottom, y);
   }
-  const [unitsPerColumn, unitsPerRow] = positionSize(placed, limits);
+  const unit = positionSize(sizeLimits.unit, mmPerPixel, placed);
   const isLarge = boxes.map(({ positions, left, right, top, bottom }) => {
-    const diagonal = Math.hypot((right - left + 1) * unitsPerColumn, (bottom - top + 1) * unitsPerRow);
-    return positions * unitsPerColumn * unitsPerRow >= limits.minArea && diagonal >= limits.minLength;
+    const diagonal = Math.hypot((right - left + 1) * unit.width, (bottom - top + 1) * unit.height);
+    return positions >= minPositions(sizeLimits.minArea, unit) && diagonal >= sizeLimits.minLength;
   });
   const below = Math.fround(threshold - Math.max(Math.abs(threshold), Number.MIN_VALUE) * 1e-6);
   const keep = (large: boolean): PlacedMap => ({
@@ -46,19 +46,11 @@ export function splitBySize(
     map: {
       ...map,
       values: map.values.map((value, position) =>
-        labels[position] > 0 && isLarge[labels[position] - 1] !== large ? below : value,
+        above[position] === 1 && (labels[position] > 0 && isLarge[labels[position] - 1]) !== large
+          ? below
+          : value,
       ),
     },
   });
   return { large: keep(true), small: keep(false) };
-}
-
-/** Width and height of a position in the unit of the limits. */
-function positionSize(
-  { map, extentWidth, extentHeight }: PlacedMap,
-  { unit, mmPerPixel }: RegionSizeLimits,
-): [number, number] {
-  if (unit === 'positions') return [1, 1];
-  const scale = unit === 'mm' ? (mmPerPixel ?? 1) : 1;
-  return [(scale * extentWidth) / map.width, (scale * extentHeight) / map.height];
 }

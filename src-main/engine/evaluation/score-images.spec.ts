@@ -18,7 +18,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 const settings: Omit<Request, 'maps'> = {
   region: null,
   sizeLimits: { unit: 'positions', minArea: 1, minLength: 0 },
-  ...{ mmPerPixel: null, reviewThreshold: null },
+  ...{ edgeMargin: 0, mmPerPixel: null, reviewThreshold: null },
 };
 
 /** A map of 6 x 4 positions on an image of 24 x 16 pixels: a peak of 1, a column of 3 at 0.75, and 0.5 in the right half. */
@@ -58,6 +58,21 @@ it('looks only inside the inspection region and the image', async () => {
   expect(await score({ region: { include: [], exclude: [left], border: 0 } })).toEqual({ score: 0.75 });
   const padded = { ...placement, width: 4 };
   expect(await score({ maps: [{ path: join(folder, 'map'), placement: padded }] })).toEqual({ score: 0 });
+});
+
+it('leaves out the edge margin of the image', async () => {
+  expect(await score({ edgeMargin: 1 })).toEqual({ score: 1 });
+  expect(
+    await score({
+      edgeMargin: 1,
+      maps: [{ path: join(folder, 'map'), placement: { ...placement, width: 8 } }],
+    }),
+  ).toEqual({
+    score: null,
+  });
+  const limits = { unit: 'positions' as const, minArea: 3, minLength: 0 };
+  expect(await score({ edgeMargin: 1, sizeLimits: limits })).toEqual({ score: 0.5 });
+  expect(await score({ edgeMargin: 2 })).toEqual({ score: null });
 });
 
 it('measures the regions of the required size above the review threshold, in the unit of the limits', async () => {

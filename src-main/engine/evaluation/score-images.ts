@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setImmediate as turn } from 'node:timers/promises';
-import { type PlacedMap, insidePositions } from '../../common/maps/placed-map.ts';
+import { type PlacedMap, scoredPositions } from '../../common/maps/placed-map.ts';
 import { minPositions, positionSize } from '../../common/maps/size-limits.ts';
 import { readNpy } from '../../common/maps/npy.ts';
 import { readError } from '../../files/read.ts';
@@ -56,10 +56,10 @@ class Scorer {
     const { map, width, height, extentWidth, extentHeight } = placed;
     const key = [map.width, map.height, width, height, extentWidth, extentHeight].join(' ');
     if (this.#search?.key === key) return this.#search;
-    const { region, sizeLimits, mmPerPixel } = this.#settings;
+    const { region, sizeLimits, edgeMargin, mmPerPixel } = this.#settings;
     const size = positionSize(sizeLimits.unit, mmPerPixel, placed);
     const search = {
-      mask: insidePositions({ ...placed, region }),
+      mask: scoredPositions({ ...placed, region }, edgeMargin),
       minArea: minPositions(sizeLimits.minArea, size),
       minLength: sizeLimits.minLength,
       pixelsPerColumn: size.width,

@@ -237,6 +237,7 @@ export interface EngineRequests {
       /** The part of every image that is inspected; null for the whole image. */
       region: InspectionRegion | null;
       sizeLimits: SizeLimits;
+      edgeMargin: number;
       mmPerPixel: number | null;
       /** Counts the regions at or above it; null if they do not matter. */
       reviewThreshold: number | null;

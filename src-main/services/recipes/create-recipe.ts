@@ -1,5 +1,10 @@
 import { PerchError } from '../../common/api/errors.ts';
-import { DEFAULT_SIZE_LIMITS, type Recipe, type RecipeDraft } from '../../common/api/recipes.ts';
+import {
+  DEFAULT_EDGE_MARGIN,
+  DEFAULT_SIZE_LIMITS,
+  type Recipe,
+  type RecipeDraft,
+} from '../../common/api/recipes.ts';
 import type { InspectionRegion } from '../../common/api/regions.ts';
 import { regionSha256 } from '../../files/region-sha256.ts';
 import { canonicalizeMethod, validateMethod } from '../../methods/validate-method.ts';
@@ -9,7 +14,7 @@ import { defaultMethod } from '../methods/method-options.ts';
 import { definitionSha256, modelSha256Of, normalizeDefinition } from './check-definition.ts';
 
 /** The initial values of a new recipe. */
-export interface NewRecipe extends Pick<RecipeDraft, 'method' | 'sizeLimits'> {
+export interface NewRecipe extends Pick<RecipeDraft, 'method' | 'sizeLimits' | 'edgeMargin'> {
   name: string;
   dataset: number;
   classes: readonly string[];
@@ -25,13 +30,13 @@ export interface NewRecipe extends Pick<RecipeDraft, 'method' | 'sizeLimits'> {
  * `MODEL_MISSING`
  */
 export function createRecipe(store: Store, { name, dataset, author, reason, ...wishes }: NewRecipe): Recipe {
-  const { sizeLimits = DEFAULT_SIZE_LIMITS, mmPerPixel = null } = wishes;
+  const { sizeLimits = DEFAULT_SIZE_LIMITS, edgeMargin = DEFAULT_EDGE_MARGIN, mmPerPixel = null } = wishes;
   const method = canonicalizeMethod(validateMethod(wishes.method ?? defaultMethod));
   const classes = [...new Set(wishes.classes)];
   return store.transaction(() => {
     assertClasses(store, dataset, classes);
     const definition = normalizeDefinition({
-      ...{ classes, method, modelSha256: modelSha256Of(method), sizeLimits, mmPerPixel },
+      ...{ classes, method, modelSha256: modelSha256Of(method), sizeLimits, edgeMargin, mmPerPixel },
       region: sharedRegion(store, dataset, classes),
       ...{ thresholds: null, regionLimits: { maxCount: null, maxTotalArea: null } },
       ...{ displayRange: null, calibration: null },

@@ -30,7 +30,7 @@ beforeEach(async () => {
     { name: 'Linen', dataset, classes: ['linen'], author: 'Åsa', reason: '' },
     signal,
   );
-  recipe = await revise({ sizeLimits: { unit: 'positions', minArea: 2, minLength: 0 } });
+  recipe = await revise({ sizeLimits: { unit: 'positions', minArea: 2, minLength: 0 }, edgeMargin: 0 });
   const method = store.methods.findByDefinition(defaultMethod)?.id ?? 0;
   results = [];
   for (const [at, score] of [0.125, 0.25, 0.5].entries())

@@ -44,6 +44,7 @@ const definition: fc.Arbitrary<RecipeDefinition> = fc.record({
     minArea: fc.double({ min: 0, max: 1e9, noNaN: true }).map((value) => value + 0),
     minLength: fc.double({ min: 0, max: 1e6, noNaN: true }).map((value) => value + 0),
   }),
+  edgeMargin: fc.nat(100),
   thresholds: fc.option(
     fc.tuple(score, score).map(([a, b]) => ({ review: Math.min(a, b), reject: Math.max(a, b) })),
   ),

@@ -43,7 +43,7 @@ describe('a new recipe', () => {
         ...{ revision: 1, author: 'Åsa', reason: 'new line', changes: [] },
         definition: {
           ...{ classes: ['linen', 'silk'], method: defaultMethod, modelSha256: null, region: null },
-          ...{ sizeLimits: { unit: 'positions', minArea: 9, minLength: 0 }, thresholds: null },
+          ...{ sizeLimits: { unit: 'positions', minArea: 9, minLength: 0 }, edgeMargin: 1, thresholds: null },
         },
       },
     });
@@ -118,13 +118,14 @@ describe('a revision', () => {
   it.each<[string, RecipeDraft]>([
     ['method', { method: { ...defaultMethod, patchSize: 7 } }],
     ['region', { region: border(2) }],
+    ['edge margin', { edgeMargin: 2 }],
     ['size limits', { sizeLimits: { unit: 'px', minArea: 9, minLength: 0 } }],
   ])('clears thresholds whose scores no longer apply: %s', async (_, change) => {
     const calibrated = await revise(await create(), { thresholds });
     expect(calibrated.latest.definition.thresholds).not.toBeNull();
     const changed = await revise(calibrated, change);
     expect(changed.latest.definition).toMatchObject({ thresholds: null, calibration: null });
-    const back = { method: defaultMethod, region: null, sizeLimits: DEFAULT_SIZE_LIMITS };
+    const back = { method: defaultMethod, region: null, sizeLimits: DEFAULT_SIZE_LIMITS, edgeMargin: 1 };
     const given = await revise(changed, { ...back, thresholds: { review: 1, reject: 2 } });
     expect(given.latest.definition.thresholds).toEqual({ review: 1, reject: 2 });
   });

@@ -96,8 +96,8 @@ export function nextDefinition(before: RecipeDefinition, changed: RecipeDraft): 
 
 /** Whether both definitions give an image the same score. */
 function areScoresEqual(one: RecipeDefinition, other: RecipeDefinition): boolean {
-  const inputs = ({ method, modelSha256, region, sizeLimits, mmPerPixel }: RecipeDefinition) => ({
-    ...{ method, modelSha256, region, sizeLimits },
+  const inputs = ({ method, modelSha256, region, sizeLimits, edgeMargin, mmPerPixel }: RecipeDefinition) => ({
+    ...{ method, modelSha256, region, sizeLimits, edgeMargin },
     mmPerPixel: sizeLimits.unit === 'mm' ? mmPerPixel : null,
   });
   return isEqual(inputs(one), inputs(other));

@@ -53,21 +53,21 @@ export async function* scoreResults(
 }
 
 function requestFor(store: Store, results: readonly Result[], definition: RecipeDefinition) {
-  const { region, sizeLimits, mmPerPixel } = definition;
+  const { region, sizeLimits, edgeMargin, mmPerPixel } = definition;
   return {
     maps: results.map(({ map, width, height, extentWidth, extentHeight }) => ({
       path: store.blobs.pathOf(map),
       placement: { width, height, extentWidth, extentHeight },
     })),
-    ...{ region, sizeLimits, mmPerPixel, reviewThreshold: limitedAbove(definition) },
+    ...{ region, sizeLimits, edgeMargin, mmPerPixel, reviewThreshold: limitedAbove(definition) },
   };
 }
 
 /** What scores depend on besides the result, which has the region. */
 function settingsOf(definition: RecipeDefinition): ScoreSettings['settings'] {
-  const { sizeLimits, mmPerPixel } = definition;
+  const { sizeLimits, edgeMargin, mmPerPixel } = definition;
   return canonicalJson({
-    ...{ sizeLimits, mmPerPixel: sizeLimits.unit === 'mm' ? mmPerPixel : null },
+    ...{ sizeLimits, edgeMargin, mmPerPixel: sizeLimits.unit === 'mm' ? mmPerPixel : null },
     reviewThreshold: limitedAbove(definition),
   });
 }

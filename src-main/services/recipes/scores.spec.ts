@@ -36,7 +36,7 @@ beforeEach(async () => {
   recipe = await recipes.revise(
     {
       ...{ recipe: recipe.id, base: 1, author: 'Åsa', reason: '' },
-      definition: { sizeLimits: { unit: 'positions', minArea: 2, minLength: 0 } },
+      definition: { sizeLimits: { unit: 'positions', minArea: 2, minLength: 0 }, edgeMargin: 0 },
     },
     signal,
   );
@@ -93,6 +93,7 @@ describe('the image scores of a class', () => {
     expect(await score({ unit: 'mm', minArea: 4, minLength: 0 }, { mmPerPixel: 0.5 })).toBe(0.5);
     expect(await score({ unit: 'mm', minArea: 4, minLength: 0 }, { mmPerPixel: 0.25 })).toBe(0);
     expect(await score({ unit: 'positions', minArea: 49, minLength: 0 })).toBeNull();
+    expect(await score({ unit: 'positions', minArea: 1, minLength: 0 }, { edgeMargin: 1 })).toBe(0);
   });
 
   it('measure regions only if the recipe limits them', async () => {

@@ -21,10 +21,11 @@ export interface ScoreRequest {
  * The fields of a definition that its scores depend on. Region limits count regions at the review threshold.
  */
 export function scoringPart(definition: RecipeDefinition): Partial<RecipeDefinition> {
-  const { method, modelSha256, region, sizeLimits, mmPerPixel, regionLimits, thresholds } = definition;
+  const { method, modelSha256, region, sizeLimits, edgeMargin, mmPerPixel, regionLimits, thresholds } =
+    definition;
   const limited = regionLimits.maxCount !== null || regionLimits.maxTotalArea !== null;
   return {
-    ...{ method, modelSha256, region, sizeLimits, mmPerPixel },
+    ...{ method, modelSha256, region, sizeLimits, edgeMargin, mmPerPixel },
     ...(limited && thresholds && { regionLimits, thresholds }),
   };
 }

@@ -7,7 +7,7 @@ import type {
 } from '../../../src-main/common/api/recipes.ts';
 
 /** The fields that scores depend on. Changing one invalidates the thresholds. */
-const SCORING = ['method', 'modelSha256', 'region', 'sizeLimits', 'mmPerPixel'] as const;
+const SCORING = ['method', 'modelSha256', 'region', 'sizeLimits', 'edgeMargin', 'mmPerPixel'] as const;
 type Scoring = (typeof SCORING)[number];
 type Edits = Partial<RecipeDefinition>;
 

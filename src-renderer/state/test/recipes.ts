@@ -13,6 +13,7 @@ export function aDefinition(part: Partial<RecipeDefinition> = {}): RecipeDefinit
     modelSha256: null,
     region: null,
     sizeLimits: DEFAULT_SIZE_LIMITS,
+    edgeMargin: 0,
     thresholds: null,
     regionLimits: { maxCount: null, maxTotalArea: null },
     mmPerPixel: null,

@@ -99,7 +99,11 @@ export class ActiveImage {
     const definition = recipes.ofClass(datasets.selectedId, this.#textureClass)?.latest.definition;
     return {
       region: this.inspected,
-      limits: definition && { ...definition.sizeLimits, mmPerPixel: definition.mmPerPixel },
+      limits: definition && {
+        sizeLimits: definition.sizeLimits,
+        edgeMargin: definition.edgeMargin,
+        mmPerPixel: definition.mmPerPixel,
+      },
     };
   });
   readonly #range: ValueRange | undefined = $derived.by(() => this.result && this.#rangeOf(this.result));
