@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { buildGabor } from './gabor.ts';
+import { buildGabor, buildGabor67 } from './gabor.ts';
 import { buildLaws } from './laws.ts';
 import { buildNnSearch } from './nn-search.ts';
 import { buildRandom } from './random.ts';
@@ -8,6 +8,7 @@ import { buildSteerable } from './steerable.ts';
 // Builds the embedded graphs and writes them to this folder: `node models/build-models.ts`.
 const builders = {
   gabor: buildGabor,
+  gabor67: buildGabor67,
   laws: buildLaws,
   nn_search: buildNnSearch,
   random: buildRandom,

@@ -4,8 +4,6 @@ import { float32, int64 } from '../src-main/models/onnx/tensor.ts';
 import { MORLET_RADIUS, gaussianRadius, morlet } from './wavelets.ts';
 import { blur, enlarge, halve, mix, outer, pad, perChannel, reflect, sidesOf } from './graph-ops.ts';
 
-/** Channels of the features, C x ceil16(H)/4 x ceil16(W)/4 (docs/method.md, section 1b). */
-export const GABOR_CHANNELS = 67;
 /** Pixels between two feature positions. */
 export const GABOR_STRIDE = 4;
 /** The image is padded by reflection at the right and bottom, to sides that are multiples of this. */
@@ -30,14 +28,54 @@ const SIGMA_PER_DEVIATION = 1.2533;
 
 /** Number of standard deviations at which a channel is clipped. */
 const LIMIT = 5;
-/** Added to standard deviations, so that the noise of a flat image is not amplified. */
-const FLOORS = byGroup(1e-4, 1e-3, 1e-3, 5e-3);
-/** Weights of the groups: 32 correlated channels together must not outweigh a single channel. */
-const WEIGHTS = byGroup(0.15625, 0.1171875, 1, 1);
 
-/** Builds the ONNX model from `image` [1, 3, H, W], RGB in 0..1, to `features` [1, 67, h, w], scaled and weighted. */
+/** A channel's floor is added to its standard deviation, so that the noise of a flat image is not amplified. */
+interface Scaling {
+  floors: readonly number[];
+  /** Correlated channels share a weight, so that together they do not outweigh a single channel. */
+  weights: readonly number[];
+}
+
+const FLOORS = [...group(1e-4), ...group(1e-3), 1e-3, 5e-3, 5e-3];
+
+/** `gabor67`: equal weights within a group. */
+const SCALING_67: Scaling = {
+  floors: FLOORS,
+  weights: [...group(0.15625), ...group(0.1171875), 1, 1, 1],
+};
+
+/** `gabor`: fine levels weigh more. The last three channels are the local extremes. */
+const SCALING_70: Scaling = {
+  floors: [...FLOORS, 1e-3, 1e-3, 1e-4],
+  weights: [
+    ...perLevel([0.15, 0.15, 0.1, 0.05]),
+    ...perLevel([0.25, 0.175, 0.1, 0.075]),
+    ...[0.8, 1, 1.2],
+    ...[0.6, 0.4, 0.8],
+  ],
+};
+
+/** Channels of the features, C x ceil16(H)/4 x ceil16(W)/4 (docs/method.md, sections 1b and 1c). */
+export const GABOR_CHANNELS = SCALING_70.weights.length;
+export const GABOR67_CHANNELS = SCALING_67.weights.length;
+
+/** Builds the ONNX model from `image` [1, 3, H, W], RGB in 0..1, to `features` [1, 70, h, w], scaled and weighted. */
 export function buildGabor(): Uint8Array {
-  const graph = new GraphBuilder('gabor');
+  return buildPyramid('gabor', SCALING_70, localExtremes);
+}
+
+/** Builds the former model, which has neither the local extremes nor weights per level: `features` [1, 67, h, w]. */
+export function buildGabor67(): Uint8Array {
+  return buildPyramid('gabor', SCALING_67);
+}
+
+/** @param extraChannels computed from the padded image and its halved versions */
+function buildPyramid(
+  name: string,
+  scaling: Scaling,
+  extraChannels?: (graph: GraphBuilder, images: readonly Value[]) => Value,
+): Uint8Array {
+  const graph = new GraphBuilder(name);
   const image = graph.input('image', 'float32', [1, 3, 'height', 'width']);
   const images = [padToMultiple(graph, image)];
   for (let level = 1; level < LEVELS; level++) images.push(halve(graph, images[level - 1], COLORS));
@@ -50,9 +88,11 @@ export function buildGabor(): Uint8Array {
   const orientation = perOrientationMean(graph, strength);
   const deviation = localDeviation(graph, mix(graph, images[2], OPPONENT_COLORS));
 
-  const channels = graph.node('Concat', [strength, orientation, deviation], { axis: 1 }, 'channels');
-  const features = scaleRobustly(graph, channels);
-  graph.output(features, 'float32', [1, GABOR_CHANNELS, 'feature_height', 'feature_width']);
+  const groups = [strength, orientation, deviation];
+  if (extraChannels) groups.push(extraChannels(graph, images));
+  const channels = graph.node('Concat', groups, { axis: 1 }, 'channels');
+  const features = scaleRobustly(graph, channels, scaling);
+  graph.output(features, 'float32', [1, scaling.weights.length, 'feature_height', 'feature_width']);
   return graph.toBytes();
 }
 
@@ -78,7 +118,7 @@ interface Wavelets {
 
 function morletWeights(graph: GraphBuilder): Wavelets {
   const side = 2 * MORLET_RADIUS + 1;
-  const kernels = Array.from({ length: ORIENTATIONS }, (_, l) => morlet((Math.PI * l) / ORIENTATIONS));
+  const kernels = orientedMorlets();
   const taps = [...kernels.map(({ re }) => re), ...kernels.map(({ im }) => im)].flatMap((part) => [...part]);
   const pairs = Array.from({ length: 2 * ORIENTATIONS ** 2 }, (_, i) => {
     const [orientation, part] = [Math.floor(i / (2 * ORIENTATIONS)), i % (2 * ORIENTATIONS)];
@@ -90,6 +130,9 @@ function morletWeights(graph: GraphBuilder): Wavelets {
     floor: graph.constant(float32([ORIENTATIONS], Array<number>(ORIENTATIONS).fill(1e-12))),
   };
 }
+
+const orientedMorlets = () =>
+  Array.from({ length: ORIENTATIONS }, (_, l) => morlet((Math.PI * l) / ORIENTATIONS));
 
 /** The energies of a level at the stride of the features. */
 function energyAtStride4(graph: GraphBuilder, plane: Value, wavelets: Wavelets, level: number): Value {
@@ -169,12 +212,54 @@ function localDeviation(graph: GraphBuilder, colors: Value): Value {
   return graph.node('Sub', [colors, local], {}, 'deviation');
 }
 
+/**
+ * The darkest and brightest value of 2 x 2 positions of the luminance minus its local mean, and the strongest response to a dark
+ * line over all orientations.
+ */
+function localExtremes(graph: GraphBuilder, images: readonly Value[]): Value {
+  const [full, , quarter, eighth] = images;
+  const local = blurredOrMean(graph, halve(graph, mix(graph, eighth, LUMINANCE), 1), 3);
+  const detail = graph.node('Sub', [mix(graph, full, LUMINANCE), enlarge(graph, local, 16)]);
+  const halved = halve(graph, detail, 1);
+  const brightest = highestOf4(graph, halved);
+  const darkest = graph.node('Neg', [highestOf4(graph, graph.node('Neg', [halved]))]);
+
+  const side = 2 * MORLET_RADIUS + 1;
+  const radius = MORLET_RADIUS;
+  const plane = reflect(graph, mix(graph, quarter, LUMINANCE), [radius, radius, radius, radius]);
+  // The real part of a wavelet responds to bright lines, negatively to dark ones.
+  const lines = orientedMorlets().flatMap(({ re }) => [...re]);
+  const kernels = graph.constant(float32([ORIENTATIONS, 1, side, side], lines));
+  const responses = graph.node('Conv', [plane, kernels], { kernel_shape: [side, side] });
+  const strongest = graph.node('ReduceMax', [graph.node('Neg', [responses])], { axes: [1] });
+  return graph.node('Concat', [darkest, brightest, graph.node('Relu', [strongest])], { axis: 1 }, 'extremes');
+}
+
+function highestOf4(graph: GraphBuilder, planes: Value): Value {
+  return graph.node('MaxPool', [planes], { kernel_shape: [2, 2], strides: [2, 2] });
+}
+
+/** A blurred plane; its mean everywhere if a side does not exceed the radius. */
+function blurredOrMean(graph: GraphBuilder, plane: Value, sigma: number): Value {
+  const shortest = graph.node('ReduceMin', [sidesOf(graph, plane)], { keepdims: 0 });
+  const radius = graph.constant(int64([gaussianRadius(sigma)], []));
+  return graph.node('If', [graph.node('LessOrEqual', [shortest, radius])], {
+    then_branch: graph.subgraph('mean_plane', (body) => {
+      const mean = body.node('ReduceMean', [plane], { axes: [2, 3] });
+      body.output(body.node('Expand', [mean, body.node('Shape', [plane])]), 'float32');
+    }),
+    else_branch: graph.subgraph('blur_plane', (body) => {
+      body.output(blur(body, plane, 1, sigma), 'float32');
+    }),
+  });
+}
+
 /** Standardizes each channel by its robust mean and standard deviation, clips it at 5 deviations and weights it. */
-function scaleRobustly(graph: GraphBuilder, channels: Value): Value {
+function scaleRobustly(graph: GraphBuilder, channels: Value, { floors, weights }: Scaling): Value {
   const scalar = (value: number) => graph.constant(float32([], [value]));
-  const column = (values: number[]) => graph.constant(float32([GABOR_CHANNELS, 1], values));
+  const column = (values: readonly number[]) => graph.constant(float32([weights.length, 1], values));
   const mean = (values: Value) => graph.node('ReduceMean', [values], { axes: [1] });
-  const flat = graph.node('Reshape', [channels, graph.constant(int64([GABOR_CHANNELS, -1]))]);
+  const flat = graph.node('Reshape', [channels, graph.constant(int64([weights.length, -1]))]);
 
   let middle = mean(flat);
   let spread = middle;
@@ -185,17 +270,21 @@ function scaleRobustly(graph: GraphBuilder, channels: Value): Value {
     const raised = graph.node('Max', [flat, graph.node('Sub', [middle, reach])]);
     middle = mean(graph.node('Min', [raised, graph.node('Add', [middle, reach])]));
   }
-  const floored = graph.node('Add', [spread, column(FLOORS)]);
+  const floored = graph.node('Add', [spread, column(floors)]);
   const score = graph.node('Div', [graph.node('Sub', [flat, middle]), floored]);
   const limited = graph.node('Clip', [score, scalar(-LIMIT), scalar(LIMIT)]);
-  const slope = column(WEIGHTS.map((weight) => weight / (2 * LIMIT)));
-  const half = column(WEIGHTS.map((weight) => weight / 2));
+  const slope = column(weights.map((weight) => weight / (2 * LIMIT)));
+  const half = column(weights.map((weight) => weight / 2));
   const weighted = graph.node('Add', [graph.node('Mul', [limited, slope]), half]);
   return graph.node('Reshape', [weighted, graph.node('Shape', [channels])], {}, 'features');
 }
 
-/** One value per channel: groups S and O, luminance, the two opponent colors. */
-function byGroup(strength: number, orientation: number, luminance: number, color: number): number[] {
-  const energies = [strength, orientation].flatMap((value) => Array<number>(ENERGIES).fill(value));
-  return [...energies, luminance, color, color];
+/** The same value for each channel of group S or O. */
+function group(value: number): number[] {
+  return perLevel(Array<number>(LEVELS).fill(value));
+}
+
+/** A value for each level's channels of group S or O. */
+function perLevel(values: readonly number[]): number[] {
+  return values.flatMap((value) => Array<number>(ORIENTATIONS).fill(value));
 }

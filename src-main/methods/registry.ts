@@ -4,7 +4,7 @@ import type { ComputeBackend } from './backend/compute-backend.ts';
 import { addedExtractors, backboneExtractorNamed } from './extractors/added-backbones.ts';
 import { colors } from './extractors/colors.ts';
 import type { Extractor } from './extractors/extractor.ts';
-import { gabor } from './extractors/gabor.ts';
+import { gabor, gabor67 } from './extractors/gabor.ts';
 import { laws } from './extractors/laws.ts';
 import { random, randomExtractorNamed } from './extractors/random.ts';
 import { steerable } from './extractors/steerable.ts';
@@ -27,7 +27,7 @@ import type { Execution } from './types.ts';
 // The paper's three families. A new component is one file in its folder and one line here. The first
 // component of each family is the default.
 
-export const extractors: readonly Extractor[] = [gabor, colors, laws, steerable, random];
+export const extractors: readonly Extractor[] = [gabor, colors, laws, steerable, random, gabor67];
 
 export const statistics: readonly Statistic[] = [
   fca as Statistic,
