@@ -1,6 +1,6 @@
 /**
- * The `gabor` extractor exactly as docs/method.md, section 1b, defines it, in float64 with simple loops. It shares no code with
- * the graph and is the reference for the graph.
+ * The extractors `gabor67` and `gabor` exactly as docs/method.md, sections 1b and 1c, defines them, in float64 with simple loops.
+ * They share no code with the graphs and are their reference.
  */
 
 /** One channel, row-major. */
@@ -14,7 +14,38 @@ export interface Plane {
  * @param rgb 3 x H x W, 0..1, both sides at least 33
  * @returns 67 planes of ceil16(H)/4 x ceil16(W)/4: groups S (32), O (32), D (3), scaled and weighted
  */
+export function referenceGabor67(rgb: ArrayLike<number>, height: number, width: number): Plane[] {
+  const { strength, orientation, deviation } = pyramid(rgb, height, width);
+  return [
+    ...strength.flat().map((channel) => scaled(channel, 1e-4, 0.15625)),
+    ...orientation.flat().map((channel) => scaled(channel, 1e-3, 0.1171875)),
+    ...deviation.map((channel, c) => scaled(channel, c === 0 ? 1e-3 : 5e-3, 1)),
+  ];
+}
+
+/** @returns 70 planes: groups S (32), O (32), D (3), and the local extremes min2, max2 and dark2, scaled and weighted */
 export function referenceGabor(rgb: ArrayLike<number>, height: number, width: number): Plane[] {
+  const { luminance, strength, orientation, deviation } = pyramid(rgb, height, width);
+  const [strengths, orientations, colors] = [
+    [0.15, 0.15, 0.1, 0.05],
+    [0.25, 0.175, 0.1, 0.075],
+    [0.8, 1, 1.2],
+  ];
+  const local = enlarge(blur(halve(halve(halve(halve(luminance)))), 3), 16);
+  const detail = halve(map(luminance, (value, i) => value - local.values[i]));
+  const dark = darkLines(halve(halve(luminance)));
+  return [
+    ...strength.flatMap((level, j) => level.map((channel) => scaled(channel, 1e-4, strengths[j]))),
+    ...orientation.flatMap((level, j) => level.map((channel) => scaled(channel, 1e-3, orientations[j]))),
+    ...deviation.map((channel, c) => scaled(channel, c === 0 ? 1e-3 : 5e-3, colors[c])),
+    scaled(of2x2(detail, Math.min), 1e-3, 0.6),
+    scaled(of2x2(detail, Math.max), 1e-3, 0.4),
+    scaled(dark, 1e-4, 0.8),
+  ];
+}
+
+/** The unscaled groups. */
+function pyramid(rgb: ArrayLike<number>, height: number, width: number) {
   const [red, green, blue] = [0, 1, 2].map((c) =>
     plane(16 * Math.ceil(height / 16), 16 * Math.ceil(width / 16), (y, x) => {
       return rgb[(c * height + reflected(y, height)) * width + reflected(x, width)];
@@ -31,15 +62,33 @@ export function referenceGabor(rgb: ArrayLike<number>, height: number, width: nu
   const deviation = [luminance, combined(1, -1, 0), combined(0.5, 0.5, -1)].map((color) =>
     withoutLocalMean(halve(halve(color))),
   );
-  return [
-    ...strength.flat().map((channel) => scaled(channel, 1e-4, 0.15625)),
-    ...orientation.flat().map((channel) => scaled(channel, 1e-3, 0.1171875)),
-    ...deviation.map((channel, c) => scaled(channel, c === 0 ? 1e-3 : 5e-3, 1)),
-  ];
+  return { luminance, strength, orientation, deviation };
+}
+
+/** The strongest response to a dark line over 8 orientations; 0 without one. */
+function darkLines(level: Plane): Plane {
+  const responses = morlets().map(({ re }) => correlate9(level, re));
+  return map(level, (_, i) => Math.max(0, ...responses.map(({ values }) => -values[i])));
+}
+
+/** The smallest or largest of each 2 x 2 values. */
+function of2x2(source: Plane, choose: (...values: number[]) => number): Plane {
+  return plane(source.height / 2, source.width / 2, (y, x) =>
+    choose(...[0, 1, 2, 3].map((i) => at(source, 2 * y + (i >> 1), 2 * x + (i & 1)))),
+  );
 }
 
 /** The magnitudes of 8 complex Morlet responses, 9x9. */
 function energies(level: Plane): Plane[] {
+  return morlets().map(({ re, im }) => {
+    const even = correlate9(level, re);
+    const odd = correlate9(level, im);
+    return map(even, (value, i) => Math.sqrt(value ** 2 + odd.values[i] ** 2 + 1e-12));
+  });
+}
+
+/** 8 complex Morlet kernels, 9x9. */
+function morlets(): { re: number[]; im: number[] }[] {
   return Array.from({ length: 8 }, (_, l) => {
     const theta = (Math.PI * l) / 8;
     const envelope = square9((u, v) => Math.exp(-(u * u + 0.25 * v * v) / (2 * 1.2 * 1.2)), theta);
@@ -48,9 +97,7 @@ function energies(level: Plane): Plane[] {
     const offset = sum(cosine) / sum(envelope);
     const re = cosine.map((value, i) => value - offset * envelope[i]);
     const norm = sum(re.map((value, i) => Math.sqrt(value ** 2 + im[i] ** 2)));
-    const even = correlate9(level, re);
-    const odd = correlate9(level, im);
-    return map(even, (value, i) => Math.sqrt((value / norm) ** 2 + (odd.values[i] / norm) ** 2 + 1e-12));
+    return { re: re.map((value) => value / norm), im: im.map((value) => value / norm) };
   });
 }
 

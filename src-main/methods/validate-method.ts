@@ -1,6 +1,7 @@
 import { PerchError } from '../common/api/errors.ts';
 import { type AnyMethod, type Method, method as schema } from '../common/api/schemas.ts';
 import { baselineNamed } from './baselines/registry.ts';
+import { chosenWithPatchSize } from './patch-window.ts';
 import { extractorNamed, referenceFor, statisticNamed } from './registry.ts';
 import { parametersFor } from './statistics/statistic.ts';
 
@@ -16,7 +17,7 @@ export function validateMethod(method: AnyMethod): AnyMethod {
     const statistic = statisticNamed(method.statistic);
     referenceFor(statistic, method.reference);
     assertRanges(method);
-    parametersFor(statistic, { ...method.parameters, patchSize: method.patchSize });
+    parametersFor(statistic, { ...method.parameters, patchSize: sampleSize(method) });
   }
   return method;
 }
@@ -33,8 +34,11 @@ export function canonicalizeMethod(method: AnyMethod): AnyMethod {
   if (!('statistic' in method)) return { ...method, extractor };
   const { parameters = {}, ...rest } = method;
   const statistic = statisticNamed(method.statistic);
-  const defaults = parametersFor(statistic, { patchSize: method.patchSize });
-  const changed = Object.entries(parameters).filter(([name, value]) => defaults[name] !== value);
+  const defaults = parametersFor(statistic, { patchSize: sampleSize(method) });
+  const chosen = chosenWithPatchSize(method);
+  const changed = Object.entries(parameters).filter(
+    ([name, value]) => defaults[name] !== value || chosen.includes(name),
+  );
   return {
     ...rest,
     extractor,
@@ -54,6 +58,9 @@ function canonicalExtractor(spec: string): string {
     throw thrown;
   }
 }
+
+/** A valid patch size of a method, to check the other parameters with. */
+const sampleSize = ({ patchSize }: Method) => (patchSize === 'auto' ? 9 : patchSize);
 
 function assertRanges(method: Method): void {
   const parsed = schema.safeParse(method);

@@ -17,12 +17,15 @@ export const method = z.object({
   statistic: z.string(),
   /** Name, with optional numbers: `knn:5`, `random:10:7`. */
   reference: z.string(),
-  /** Patch size T in feature positions: odd, 3 to 31. */
-  patchSize: z
-    .int()
-    .min(3)
-    .max(31)
-    .refine((side) => side % 2 === 1, 'The patch size must be odd.'),
+  /** Patch size T in feature positions: odd, 3 to 31. `auto` chooses it, and FCA's smoothing, for each image by its size. */
+  patchSize: z.union([
+    z.literal('auto'),
+    z
+      .int()
+      .min(3)
+      .max(31)
+      .refine((side) => side % 2 === 1, 'The patch size must be odd.'),
+  ]),
   /** The statistic's parameters by name; missing ones have their defaults. */
   parameters: z.record(z.string(), z.number()).optional(),
   /**
@@ -118,6 +121,8 @@ export const inspection = z.object({
   seconds: z.partialRecord(stage, z.number()),
   /** The device, for display: "CPU, AVX-512, 2 threads". */
   device: z.string(),
+  /** Patch size and parameters that were chosen for this image; absent if the method fixes them. */
+  chosen: z.record(z.string(), z.number()).optional(),
 });
 export type Inspection = z.infer<typeof inspection>;
 

@@ -2,6 +2,7 @@ import type { BaselineMethod, Provider } from '../../common/api/schemas.ts';
 import { baselineNamed } from '../../methods/baselines/registry.ts';
 import type { Extraction, ModelRunner } from '../../methods/extractors/extractor.ts';
 import { patchcoreMap } from '../../methods/patchcore/patchcore-map.ts';
+import { resolvePatchSize } from '../../methods/patch-window.ts';
 import type { AnomalyMap } from '../../common/maps/anomaly-map.ts';
 import type { PlacedMap } from '../../common/maps/placed-map.ts';
 import type { RgbImage } from '../../methods/types.ts';
@@ -39,6 +40,7 @@ export async function inspect(
 interface ImageMap extends ExtentMap {
   provider: Provider;
   modelSha256: string | null;
+  chosen?: Record<string, number>;
 }
 
 async function imageMap(
@@ -65,12 +67,13 @@ async function imageMap(
     );
     return { ...extraction, map, ...origin };
   }
-  const parameters = { ...method.parameters, patchSize: method.patchSize };
-  const inside = insideFeatures(extraction, source.value, request);
-  const map = await computeAnomalyMap({ features: extraction.features, inside }, method, parameters, timer);
   const { resize = undefined, statistic } = method;
   const size = resize ? { height: resize, width: resize } : source.value;
-  return { ...postprocess(statistic, { ...extraction, map }, size), ...origin };
+  const { method: sized, ...choice } = resolvePatchSize(method, size);
+  const parameters = { ...sized.parameters, patchSize: sized.patchSize };
+  const inside = insideFeatures(extraction, source.value, request);
+  const map = await computeAnomalyMap({ features: extraction.features, inside }, method, parameters, timer);
+  return { ...postprocess(statistic, { ...extraction, map }, size), ...origin, ...choice };
 }
 
 async function baselineMap(

@@ -65,6 +65,8 @@ export interface EngineRequests {
       imageSha256: string;
       /** SHA-256 of the added model that was used; null if none was. */
       modelSha256: string | null;
+      /** Patch size and parameters that were chosen for this image; absent if the method fixes them. */
+      chosen?: Record<string, number>;
     };
   };
   /** The first half of a method: extracts scaled features from an image file. */

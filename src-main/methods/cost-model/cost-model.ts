@@ -3,6 +3,7 @@ import type { Size } from '../../common/geometry.ts';
 import { baselineNamed } from '../baselines/registry.ts';
 import type { Extractor } from '../extractors/extractor.ts';
 import { CORESET_LIMITS, type CoresetSize, coresetSize } from '../patchcore/coreset-size.ts';
+import { resolvePatchSize } from '../patch-window.ts';
 import { extractorNamed, referenceFor, statisticNamed } from '../registry.ts';
 import { parametersFor } from '../statistics/statistic.ts';
 import type { Isa, Shape } from '../types.ts';
@@ -112,7 +113,7 @@ function inspectionCost(
     };
     const features = featureShape(extractor, size);
     const featureBytes = BYTES_PER_FLOAT * features.channels * features.height * features.width;
-    const compared = comparison(features);
+    const compared = comparison(features, size);
     return {
       extract: secondsFor(extraction, ONNX_PATH, threads),
       compare: secondsFor(compared, path, threads),
@@ -124,13 +125,15 @@ function inspectionCost(
 function comparisonCost(
   method: Method | PatchCoreMethod,
   normalImages: readonly Size[],
-): (features: Shape) => ComputeCost {
+): (features: Shape, image: Size) => ComputeCost {
   if ('coresetRatio' in method) {
     const bank = memoryBankSize(method, normalImages);
     return (features) => nnSearchCost(features, bank);
   }
   const statistic = statisticNamed(method.statistic);
   const { size } = referenceFor(statistic, method.reference);
-  const parameters = parametersFor(statistic, { ...method.parameters, patchSize: method.patchSize });
-  return (features) => statistic.cost(features, size, parameters);
+  return (features, image) => {
+    const { patchSize, parameters } = resolvePatchSize(method, image).method;
+    return statistic.cost(features, size, parametersFor(statistic, { ...parameters, patchSize }));
+  };
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { baselineNamed } from '../baselines/registry.ts';
 import { knownBackbones } from '../extractors/known-backbones.ts';
+import { resolvePatchSize } from '../patch-window.ts';
 import { extractors, referenceFor, statisticNamed } from '../registry.ts';
 import { parametersFor } from '../statistics/statistic.ts';
 import { presetJsonSchema } from './preset-json-schema.ts';
@@ -26,9 +27,8 @@ describe('the presets', () => {
       if ('coresetRatio' in method) return;
       const statistic = statisticNamed(method.statistic);
       expect(() => referenceFor(statistic, method.reference)).not.toThrow();
-      expect(() =>
-        parametersFor(statistic, { ...method.parameters, patchSize: method.patchSize }),
-      ).not.toThrow();
+      const { patchSize, parameters } = resolvePatchSize(method, { width: 512, height: 512 }).method;
+      expect(() => parametersFor(statistic, { ...parameters, patchSize })).not.toThrow();
     },
   );
 

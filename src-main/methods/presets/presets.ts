@@ -10,12 +10,12 @@ const LOW_RESOLUTION = 320;
 /** k of the k-NN reference. The paper's text omits its value; this is the k of Aota et al. */
 const K = 400;
 
-/** The default method: the embedded extractor with FCA and T = 9, as the paper uses at full resolution. */
+/** The default method: the embedded extractor with FCA. Large images get T = 9, as in the paper. */
 export const defaultMethod: Method = {
   extractor: 'gabor',
   statistic: 'fca',
   reference: 'median',
-  patchSize: 9,
+  patchSize: 'auto',
 };
 
 const systems: readonly Preset[] = [

@@ -150,7 +150,7 @@ async function inspectOne(
     maxPixels,
     provider: wished,
   };
-  const { placed, notes, seconds, provider } = await engine.request('inspect', request, options);
+  const { placed, notes, seconds, provider, chosen } = await engine.request('inspect', request, options);
   const files = {
     map: output + resultEndings.map,
     heatmap: output + resultEndings.heatmap,
@@ -162,7 +162,10 @@ async function inspectOne(
   return {
     path,
     notes,
-    inspection: summarizeMap(placed, seconds, deviceLabel(provider, engine.info?.device ?? '')),
+    inspection: {
+      ...summarizeMap(placed, seconds, deviceLabel(provider, engine.info?.device ?? '')),
+      ...(chosen && { chosen }),
+    },
     files,
   };
 }

@@ -51,6 +51,7 @@ export async function inspectItem(
     made: {
       ...key,
       ...summary,
+      ...(answer.chosen && { chosen: answer.chosen }),
       imageSha256: answer.imageSha256,
       modelSha256: answer.modelSha256,
       map: await store.blobs.put(writeNpy({ shape: [height, width], values })),

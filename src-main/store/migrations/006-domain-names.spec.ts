@@ -73,7 +73,7 @@ it('keeps datasets, images and ground truth', () => {
 it('finds every result under the method that made it', () => {
   const store = openVersion5();
   const fca = store.methods.findByDefinition({
-    ...{ extractor: 'gabor', statistic: 'fca', reference: 'median', patchSize: 9 },
+    ...{ extractor: 'gabor67', statistic: 'fca', reference: 'median', patchSize: 9 },
     parameters: { sigmaP: 2 },
   });
   const patchCore = store.methods.findByDefinition({ extractor: 'colors', coresetRatio: 0.1, resize: 64 });

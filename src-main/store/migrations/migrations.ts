@@ -7,6 +7,7 @@ import { bitDepths } from './005-bit-depths.ts';
 import { domainNames } from './006-domain-names.ts';
 import { recipes } from './007-recipes.ts';
 import { blindReviews } from './008-blind-reviews.ts';
+import { gabor70 } from './009-gabor-70.ts';
 import type { Migration } from './migration.ts';
 
 const migrations: readonly Migration[] = [
@@ -18,6 +19,7 @@ const migrations: readonly Migration[] = [
   domainNames,
   recipes,
   blindReviews,
+  gabor70,
 ];
 
 /** The newest schema version, which is the number of migrations. */

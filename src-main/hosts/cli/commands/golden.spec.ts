@@ -77,6 +77,7 @@ describe('the golden files', () => {
 
   it.each([
     { extractor: 'gabor', every: 1, tolerance: 1e-3 },
+    { extractor: 'gabor67', every: 1, tolerance: 1e-3 },
     { extractor: 'laws', every: 1, tolerance: 1e-4 },
     { extractor: 'steerable', every: 16, tolerance: 1e-3 },
   ])('are matched by perch extract, $extractor', async ({ extractor, every, tolerance }) => {

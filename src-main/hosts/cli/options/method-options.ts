@@ -14,7 +14,7 @@ import { extractorOption, patchSizeOption, referenceOption, statisticOption } fr
 export interface MethodOverrides extends Partial<
   Pick<Method, 'extractor' | 'statistic' | 'reference' | 'resize'>
 > {
-  patchSize?: number;
+  patchSize?: Method['patchSize'];
   coresetRatio?: number;
 }
 

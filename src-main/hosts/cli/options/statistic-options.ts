@@ -24,6 +24,6 @@ export const referenceOption = () =>
   );
 
 export const patchSizeOption = () =>
-  new Option('--patch-size <T>', 'patch size in feature positions, odd, 3 to 31')
+  new Option('--patch-size <T>', 'patch size in feature positions, odd, 3 to 31, or auto: by image size')
     .default(defaultMethod.patchSize)
-    .argParser(positiveInteger);
+    .argParser((text) => (text === 'auto' ? text : positiveInteger(text)));

@@ -1,0 +1,36 @@
+import type { Method } from '../common/api/schemas.ts';
+import type { Size } from '../common/geometry.ts';
+
+/** Images whose shorter side is at least this long get the larger patch. */
+const LARGE_SIDE = 640;
+
+/** T and sigma_s for small and large images (docs/method.md, section 1c). */
+const SMALL = { patchSize: 5, sigmaS: 0 };
+const LARGE = { patchSize: 9, sigmaS: 1 };
+
+/** A method whose patch size is a number. */
+export type SizedMethod = Method & { patchSize: number };
+
+/**
+ * Replaces the patch size `auto` by the one for an image. FCA's smoothing is chosen with it, unless the method states it.
+ *
+ * @param size of the image, after resizing
+ * @returns the method and what was chosen, if anything
+ */
+export function resolvePatchSize(
+  method: Method,
+  { height, width }: Size,
+): { method: SizedMethod; chosen?: Record<string, number> } {
+  const { patchSize, statistic, parameters = {} } = method;
+  if (patchSize !== 'auto') return { method: { ...method, patchSize } };
+  const { sigmaS, ...window } = Math.min(height, width) < LARGE_SIDE ? SMALL : LARGE;
+  const smoothing = statistic === 'fca' && parameters.sigmaS === undefined ? { sigmaS } : {};
+  return {
+    method: { ...method, ...window, parameters: { ...parameters, ...smoothing } },
+    chosen: { ...window, ...smoothing },
+  };
+}
+
+/** Parameters that `auto` chooses together with the patch size. They have no fixed default then. */
+export const chosenWithPatchSize = (method: Method): readonly string[] =>
+  method.patchSize === 'auto' && method.statistic === 'fca' ? ['sigmaS'] : [];
