@@ -128,7 +128,7 @@ describe('perch inspect --method', () => {
 describe('perch methods', () => {
   it('lists the presets, as lines and as JSON', async () => {
     const { stdout } = await perch('methods', 'list');
-    expect(stdout).toMatch(/^default +gabor, fca, median, T 9 /m);
+    expect(stdout).toMatch(/^default +gabor, fca, median, T auto /m);
     const lines = (await perch('methods', 'list', '--json')).stdout.trim().split('\n');
     expect(lines.map((line) => (JSON.parse(line) as { name: string }).name)).toContain('table1/vgg19/fca');
   });
