@@ -1,7 +1,7 @@
 import type { RgbImage } from '../types.ts';
 
 /**
- * Shrinks an image to about `maxPixels` by a whole factor. Each pixel is the mean of `factor` x `factor` pixels, fewer at the
+ * Shrinks an image to about `maxPixels` by an integer factor. Each pixel is the mean of `factor` x `factor` pixels, fewer at the
  * right and bottom border. The baselines' published constants are for images of a few hundred pixels per
  * side, and their cost grows faster than the image.
  */
