@@ -30,8 +30,8 @@ export function tornHole(
     displace: pushed,
     lay: (surface) => {
       eachSample(surface, WHOLE, (at, x, y) => {
-        const gone = distance(x, y);
-        raiseAlpha(surface, at, smoothstep(2.4, -0.6, gone));
+        const missing = distance(x, y);
+        raiseAlpha(surface, at, smoothstep(2.4, -0.6, missing));
       });
       for (let k = 0; k < 46; k++) {
         const angle = between(next, 0, 2 * Math.PI);

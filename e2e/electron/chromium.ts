@@ -58,7 +58,7 @@ export async function startChromium(profile: string, hosts: string[]): Promise<C
 /** Waits for the DevTools address and prints it, because Playwright waits for it as well. */
 async function addressOf(chromium: ChildProcess): Promise<string> {
   if (chromium.stderr === null) throw new Error('Chromium has no stderr.');
-  const said: string[] = [];
+  const lines: string[] = [];
   const failed = once(chromium, 'error').then(([error]) => {
     throw error as Error;
   });
@@ -69,9 +69,9 @@ async function addressOf(chromium: ChildProcess): Promise<string> {
         process.stderr.write(`${line}\n`);
         return address;
       }
-      said.push(line);
+      lines.push(line);
     }
-    throw new Error(`Chromium ended before it could be used:\n${said.slice(-10).join('\n')}`);
+    throw new Error(`Chromium ended before it could be used:\n${lines.slice(-10).join('\n')}`);
   })();
   return await Promise.race([found, failed]);
 }

@@ -15,11 +15,11 @@ export async function writeFileAtomic(path: string, bytes: Uint8Array): Promise<
   const temporary = `${path}.${randomUUID().slice(0, 8)}.tmp`;
   try {
     await makeFolder(dirname(path));
-    const there = await stat(path).catch(() => undefined);
-    if (there && !there.isFile() && !there.isDirectory())
+    const existing = await stat(path).catch(() => undefined);
+    if (existing && !existing.isFile() && !existing.isDirectory())
       throw new PerchError(
         'NOT_WRITABLE',
-        `${path} is ${describeSpecialFile(there)}, not a regular file. Name a file to write to.`,
+        `${path} is ${describeSpecialFile(existing)}, not a regular file. Name a file to write to.`,
       );
     {
       await using file = await open(temporary, 'wx');

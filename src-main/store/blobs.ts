@@ -79,11 +79,11 @@ export class Blobs {
     const sha256 = createHash('sha256').update(bytes).digest('hex');
     const path = this.pathOf(sha256);
     const now = new Date();
-    const there = await utimes(path, now, now).then(
+    const exists = await utimes(path, now, now).then(
       () => true,
       () => false,
     );
-    if (!there) await writeFileAtomic(path, bytes);
+    if (!exists) await writeFileAtomic(path, bytes);
     return { sha256, bytes: bytes.length };
   }
 
@@ -176,9 +176,9 @@ export class Blobs {
   /**
    * Yields a message for each blob whose file is missing or has another size or, in a random sample, other content.
    *
-   * @param looked receives the number of blobs whose content was verified
+   * @param verified receives the number of blobs whose content was verified
    */
-  async *integrityErrors(signal: AbortSignal, looked = { compared: 0 }): AsyncGenerator<string> {
+  async *integrityErrors(signal: AbortSignal, verified = { compared: 0 }): AsyncGenerator<string> {
     const blobs = this.#database
       .prepare<[], WrittenBlob>('SELECT sha256, bytes FROM blobs ORDER BY random()')
       .all();
@@ -191,10 +191,10 @@ export class Blobs {
         continue;
       }
       let isWhole = found.size === size;
-      if (isWhole && looked.compared < SAMPLE) {
+      if (isWhole && verified.compared < SAMPLE) {
         const bytes = await readRegular(path).catch(() => undefined);
         isWhole = bytes !== undefined && createHash('sha256').update(bytes).digest('hex') === sha256;
-        looked.compared++;
+        verified.compared++;
       }
       if (!isWhole) yield `${path} is damaged.`;
     }

@@ -47,11 +47,11 @@ export function openDatabase(file: string): Connection {
 function assertSupportedSchema(database: Connection): void {
   const file = database.name;
   // In a transaction, because another process may create the schema at the same time.
-  const look = database.transaction(() => ({
+  const probe = database.transaction(() => ({
     version: versionOf(database),
     table: database.prepare<[], string>("SELECT name FROM sqlite_master WHERE type = 'table'").pluck().get(),
   }));
-  const { version, table } = look();
+  const { version, table } = probe();
   if (version > SCHEMA_VERSION) {
     throw new PerchError(
       'STORE_TOO_NEW',

@@ -77,8 +77,8 @@ export class DatasetTable {
     const found = this.#byName.get(name);
     if (found) return found;
     const names = this.list().map((dataset) => dataset.name);
-    const there = names.length > 0 ? `Datasets: ${names.join(', ')}.` : 'No dataset has been imported.';
-    throw new PerchError('NOT_FOUND', `There is no dataset "${name}". ${there}`);
+    const known = names.length > 0 ? `Datasets: ${names.join(', ')}.` : 'No dataset has been imported.';
+    throw new PerchError('NOT_FOUND', `There is no dataset "${name}". ${known}`);
   }
 
   getByRoot(root: string): StoredDataset | undefined {

@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 afterEach(() => temporary.dispose());
 
-const here = () => false;
+const isDead = () => false;
 const add = (owner = 'us', done = false) =>
   store.runs.add(
     { dataset, classes: null, provider: 'cpu' },
@@ -71,12 +71,12 @@ describe('the queue', () => {
 describe('the owner of a run', () => {
   it('keeps it while its lease is valid', () => {
     const run = add();
-    store.runs.claimOrphans('them', here);
+    store.runs.claimOrphans('them', isDead);
     expect(store.runs.get(run).leaseOwner).toBe('us');
     silence(run);
     store.runs.renewLeases('us');
     expect(store.runs.get(run).leaseExpiresAtMs).toBeGreaterThan(Date.now() + LEASE_MS / 2);
-    store.runs.claimOrphans('them', here);
+    store.runs.claimOrphans('them', isDead);
     expect(store.runs.get(run).leaseOwner).toBe('us');
   });
 
@@ -84,7 +84,7 @@ describe('the owner of a run', () => {
     const run = add();
     const item = claim('us');
     silence(run);
-    store.runs.claimOrphans('them', here);
+    store.runs.claimOrphans('them', isDead);
     expect(store.runs.get(run)).toMatchObject({ leaseOwner: 'them', state: 'waiting' });
     expect(store.runItems.countStates(run)).toMatchObject({ waiting: 3, running: 0 });
     expect(claim('them').id).toBe(item.id);
@@ -113,17 +113,17 @@ describe('the owner of a run', () => {
     store.runs.cancel(canceled);
     expect(store.runItems.settle(item, 'us')).toBe(false);
     expect(store.runItems.claim('us')).toBeUndefined();
-    store.runs.claimOrphans('them', here);
+    store.runs.claimOrphans('them', isDead);
     expect([paused, canceled].map((run) => store.runs.get(run).leaseOwner)).toEqual([null, null]);
-    store.runs.resume(paused, 'them', here);
-    store.runs.resume(canceled, 'them', here);
+    store.runs.resume(paused, 'them', isDead);
+    store.runs.resume(canceled, 'them', isDead);
     expect(store.runs.get(paused).leaseOwner).toBe('them');
     expect(store.runs.get(canceled)).toMatchObject({ state: 'canceled', leaseOwner: null });
   });
 
   it('keeps it when another process resumes it', () => {
     const run = add();
-    store.runs.resume(run, 'them', here);
+    store.runs.resume(run, 'them', isDead);
     expect(store.runs.get(run).leaseOwner).toBe('us');
   });
 
@@ -143,7 +143,7 @@ describe('a retry', () => {
     store.runItems.settle(claim('us'), 'us', { code: 'NOT_FOUND', message: 'gone' });
     store.runs.cancel(run);
     expect(store.runItems.countStates(run)).toMatchObject({ done: 1, failed: 1, canceled: 1 });
-    store.runs.retry(run, 'us', here);
+    store.runs.retry(run, 'us', isDead);
     expect(store.runs.get(run)).toMatchObject({ state: 'waiting', leaseOwner: 'us', endedAt: null });
     expect(store.runItems.countStates(run)).toMatchObject({ done: 1, waiting: 2 });
     expect(store.runItems.list(run, { offset: 0, limit: 9 }).items.every(({ error }) => error === null)).toBe(

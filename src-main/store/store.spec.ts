@@ -44,10 +44,10 @@ describe('datasets', () => {
     const mask = await store.blobs.put(Buffer.from('mask'));
     const [masked, normal] = ['b.png', 'c.png'].map((path) => addImage(dataset, { path }));
     addImage(dataset, { path: 'd.png', split: 'train', textureClass: 'silk', sortIndex: 1 });
-    const made = { author: '', source: 'imported', pixels: 0 } as const;
-    store.revisions.add({ ...made, image: masked, groundTruth: 'normal', mask: null });
-    store.revisions.add({ ...made, image: masked, groundTruth: 'masked', mask, pixels: 3 });
-    store.revisions.add({ ...made, image: normal, groundTruth: 'normal', mask: null });
+    const imported = { author: '', source: 'imported', pixels: 0 } as const;
+    store.revisions.add({ ...imported, image: masked, groundTruth: 'normal', mask: null });
+    store.revisions.add({ ...imported, image: masked, groundTruth: 'masked', mask, pixels: 3 });
+    store.revisions.add({ ...imported, image: normal, groundTruth: 'normal', mask: null });
     expect(store.datasets.countClasses(dataset)).toEqual([
       { textureClass: 'cloth', images: 2, train: 0, masked: 1, unmasked: 0, normal: 1, unknown: 0 },
       { textureClass: 'silk', images: 1, train: 1, masked: 0, unmasked: 0, normal: 0, unknown: 0 },

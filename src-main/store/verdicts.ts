@@ -15,7 +15,7 @@ export class VerdictTable {
   readonly #database: Connection;
   readonly #sessions: SessionTable;
   readonly #holding: Statement<[number], ImageVerdict>;
-  readonly #holdingOf: Statement<[number, number], ImageVerdict>;
+  readonly #currentOf: Statement<[number, number], ImageVerdict>;
   readonly #first: Statement<[number], { image: number; verdict: Verdict }>;
   readonly #times: Statement<[number], string>;
   readonly #latest: Statement<[number], { id: number; image: number }>;
@@ -30,7 +30,7 @@ export class VerdictTable {
        WHERE v.id IN (SELECT max(id) FROM verdicts WHERE session_id = ? AND revoked = 0 GROUP BY image_id)
        ORDER BY s.sort_index`,
     );
-    this.#holdingOf = database.prepare(
+    this.#currentOf = database.prepare(
       `SELECT ${imageVerdict} FROM verdicts AS v
        WHERE session_id = ? AND image_id = ? AND revoked = 0 ORDER BY id DESC LIMIT 1`,
     );
@@ -97,12 +97,12 @@ export class VerdictTable {
           'INVALID_ARGUMENT',
           `Image ${image} is not part of session ${session}. Choose an image of the session.`,
         );
-      const holding = this.#holdingOf.get(session, image);
-      if (holding?.verdict === verdict && holding.defectType === defectType && holding.note === note)
-        return holding;
-      const made = { image, verdict, defectType, note, at: new Date().toISOString() };
-      this.#insert.run({ ...made, session });
-      return made;
+      const current = this.#currentOf.get(session, image);
+      if (current?.verdict === verdict && current.defectType === defectType && current.note === note)
+        return current;
+      const added = { image, verdict, defectType, note, at: new Date().toISOString() };
+      this.#insert.run({ ...added, session });
+      return added;
     });
   }
 
@@ -118,7 +118,7 @@ export class VerdictTable {
       const latest = this.#latest.get(session);
       if (!latest) return { image: null, imageVerdict: null };
       this.#database.prepare('UPDATE verdicts SET revoked = 1 WHERE id = ?').run(latest.id);
-      return { image: latest.image, imageVerdict: this.#holdingOf.get(session, latest.image) ?? null };
+      return { image: latest.image, imageVerdict: this.#currentOf.get(session, latest.image) ?? null };
     });
   }
 }

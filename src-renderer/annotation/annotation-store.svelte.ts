@@ -146,7 +146,7 @@ export class AnnotationStore {
     find: (draft: Draft) => Promise<DatasetImage | undefined>,
   ): Promise<{ restored: string[]; gone: string[] }> {
     const restored: string[] = [];
-    const gone: string[] = [];
+    const missing: string[] = [];
     for (const draft of await this.#deps.drafts.claim()) {
       const image = await find(draft);
       if (image) {
@@ -156,10 +156,10 @@ export class AnnotationStore {
         restored.push(image.name);
       } else {
         await this.#deps.drafts.delete(draft.image.id);
-        gone.push(draft.image.name);
+        missing.push(draft.image.name);
       }
     }
-    return { restored, gone };
+    return { restored, gone: missing };
   }
 
   /** Reloads the image's ground truth if it was changed elsewhere. */

@@ -18,9 +18,9 @@ describe('reading a curve', () => {
     fc.assert(
       fc.property(sorted, fc.double({ min: 0, max: 1, noNaN: true }), (values, x) => {
         const xs = [...values].sort((a, b) => a - b);
-        const made = { x: xs, y: xs, threshold: xs.map((value) => 1 - value) };
+        const curve = { x: xs, y: xs, threshold: xs.map((value) => 1 - value) };
         const last = xs.filter((value) => value <= x).at(-1) ?? xs[0];
-        expect(pointAt(made, x)?.x).toBe(last);
+        expect(pointAt(curve, x)?.x).toBe(last);
       }),
     );
   });

@@ -21,7 +21,7 @@ ipcRenderer.on('port', (event) => window.postMessage('port', '*', event.ports));
 `;
 
 it('the context bridge passes values, functions, promises and callbacks between isolated worlds', async () => {
-  const said = await run(
+  const output = await run(
     `ipcMain.handle('ask', async (event, word) => word + ' from ' + new URL(event.senderFrame.url).protocol);
      app.whenReady().then(async () => {
        const { webContents: page } = await open('');
@@ -36,7 +36,7 @@ it('the context bridge passes values, functions, promises and callbacks between 
      });`,
     { preload: bridge },
   );
-  expect(JSON.parse(said[0])).toEqual([
+  expect(JSON.parse(output[0])).toEqual([
     3,
     [1, 'two'],
     3,
@@ -47,11 +47,11 @@ it('the context bridge passes values, functions, promises and callbacks between 
     'undefined',
     true,
   ]);
-  expect(said[1]).toBe('heard');
+  expect(output[1]).toBe('heard');
 });
 
 it('ports carry messages in both directions and close with the page', async () => {
-  const said = await run(
+  const output = await run(
     `app.whenReady().then(async () => {
        const window = await open(\`<script>addEventListener('message', ({ ports: [port] }) => {
          port.onmessage = ({ data }) => port.postMessage({ echo: data });
@@ -65,11 +65,11 @@ it('ports carry messages in both directions and close with the page', async () =
      });`,
     { preload: bridge },
   );
-  expect(said.slice(0, 2)).toEqual(['{"echo":[1,"two"]}', 'port closed']);
+  expect(output.slice(0, 2)).toEqual(['{"echo":[1,"two"]}', 'port closed']);
 });
 
 it('prevents navigation and denied windows', async () => {
-  const said = await run(`
+  const output = await run(`
     app.on('web-contents-created', (_event, page) => {
       page.setWindowOpenHandler(({ url }) => { say('opens', url); return { action: 'deny' }; });
       page.on('will-navigate', (event) => { say('goes to', event.url); event.preventDefault(); });
@@ -95,11 +95,11 @@ it('prevents navigation and denied windows', async () => {
         app.exit();
       }, 500);
     });`);
-  expect(said).toContain('goes to test://page/elsewhere');
-  expect(said).toContain('opens test://page/popup');
+  expect(output).toContain('goes to test://page/elsewhere');
+  expect(output).toContain('opens test://page/popup');
   // Going back within the document does not navigate either.
-  expect(said.slice(0, said.indexOf('went back'))).toEqual(['starts true', 'starts true']);
-  expect(said.slice(-5)).toEqual(['home #place', '1', 'window 1 closed', 'quit 0', 'exit 0']);
+  expect(output.slice(0, output.indexOf('went back'))).toEqual(['starts true', 'starts true']);
+  expect(output.slice(-5)).toEqual(['home #place', '1', 'window 1 closed', 'quit 0', 'exit 0']);
 });
 
 it.skipIf(real)('features that the stand-in does not model throw with their name', async () => {
@@ -130,10 +130,10 @@ it.skipIf(real)('a main file that cannot be loaded ends with an error message', 
 });
 
 it('packages that require electron get the same module', async () => {
-  const said = await run(`
+  const output = await run(`
     import { createRequire } from 'node:module';
     const required = createRequire(import.meta.url)('electron');
     say(required.app === app, required.BrowserWindow === BrowserWindow);
     app.whenReady().then(() => app.exit());`);
-  expect(said[0]).toBe('true true');
+  expect(output[0]).toBe('true true');
 });

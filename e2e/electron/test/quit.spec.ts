@@ -6,22 +6,22 @@ const onLinux = process.platform === 'linux';
 /** Events in the order of `shell/browser/browser.cc` on Linux; windows in the order in which they were opened. */
 describe.runIf(onLinux)('quitting', () => {
   it('asks every window, and ends when the last one has closed', async () => {
-    const said = await run(`
+    const output = await run(`
       app.on('window-all-closed', () => say('window-all-closed'));
       app.whenReady().then(async () => { await open('one'); await open('two'); app.quit(); });`);
-    expect(said[0]).toBe('before-quit');
-    expect(said.slice(1, 3)).toEqual(['window 1 close', 'window 2 close']);
-    expect(said.slice(3, 5).toSorted()).toEqual(['window 1 closed', 'window 2 closed']);
+    expect(output[0]).toBe('before-quit');
+    expect(output.slice(1, 3)).toEqual(['window 1 close', 'window 2 close']);
+    expect(output.slice(3, 5).toSorted()).toEqual(['window 1 closed', 'window 2 closed']);
     // Quitting does not emit window-all-closed.
-    expect(said.slice(5)).toEqual(['will-quit', 'quit 0', 'exit 0']);
+    expect(output.slice(5)).toEqual(['will-quit', 'quit 0', 'exit 0']);
   });
 
   it('does not start if before-quit is prevented', async () => {
-    const said = await run(`
+    const output = await run(`
       let forbid = true;
       app.on('before-quit', (event) => { if (forbid) event.preventDefault(); forbid = false; });
       app.whenReady().then(async () => { await open('one'); app.quit(); say('still here'); app.quit(); });`);
-    expect(said).toEqual([
+    expect(output).toEqual([
       'before-quit',
       'still here',
       'before-quit',
@@ -34,13 +34,13 @@ describe.runIf(onLinux)('quitting', () => {
   });
 
   it('is canceled by a window that prevents closing, and can be repeated', async () => {
-    const said = await run(`
+    const output = await run(`
       app.whenReady().then(async () => {
         const window = await open('one');
         window.once('close', (event) => { event.preventDefault(); setTimeout(() => app.quit(), 50); });
         app.quit();
       });`);
-    expect(said).toEqual([
+    expect(output).toEqual([
       'before-quit',
       'window 1 close',
       'before-quit',
@@ -53,7 +53,7 @@ describe.runIf(onLinux)('quitting', () => {
   });
 
   it('is canceled by a page that objects, unless will-prevent-unload is prevented', async () => {
-    const said = await run(`
+    const output = await run(`
       app.whenReady().then(async () => {
         const window = await open(staying);
         window.webContents.once('will-prevent-unload', () => setTimeout(async () => {
@@ -63,7 +63,7 @@ describe.runIf(onLinux)('quitting', () => {
         }, 100));
         app.quit();
       });`);
-    expect(said).toEqual([
+    expect(output).toEqual([
       'before-quit',
       'window 1 close',
       'window 1 will-prevent-unload',
@@ -79,10 +79,10 @@ describe.runIf(onLinux)('quitting', () => {
   });
 
   it('waits if will-quit is prevented; exit does not ask', async () => {
-    const said = await run(`
+    const output = await run(`
       app.on('will-quit', (event) => { event.preventDefault(); setTimeout(() => app.exit(3), 20); });
       app.whenReady().then(async () => { await open('one'); app.quit(); });`);
-    expect(said).toEqual([
+    expect(output).toEqual([
       'before-quit',
       'window 1 close',
       'window 1 closed',
@@ -126,7 +126,7 @@ describe.runIf(onLinux)('closing windows', () => {
   });
 
   it('asks the page on window.close() and emits no close', async () => {
-    const said = await run(`
+    const output = await run(`
       app.whenReady().then(async () => {
         const window = await open(staying);
         window.webContents.once('will-prevent-unload', () => setTimeout(() => {
@@ -135,7 +135,7 @@ describe.runIf(onLinux)('closing windows', () => {
         }, 50));
         window.webContents.executeJavaScript('window.close()').catch(() => {});
       });`);
-    expect(said).toEqual([
+    expect(output).toEqual([
       'window 1 will-prevent-unload',
       'window 1 will-prevent-unload',
       'window 1 closed',
@@ -147,7 +147,7 @@ describe.runIf(onLinux)('closing windows', () => {
   });
 
   it('closes a crashed page without asking it', async () => {
-    const said = await run(`
+    const output = await run(`
       app.whenReady().then(async () => {
         const window = await open(staying);
         window.webContents.on('render-process-gone', (_event, { reason }) => {
@@ -156,11 +156,11 @@ describe.runIf(onLinux)('closing windows', () => {
         });
         window.webContents.forcefullyCrashRenderer();
       });`);
-    expect(said.slice(0, 3)).toEqual(['gone crashed true', 'window 1 close', 'window 1 closed']);
+    expect(output.slice(0, 3)).toEqual(['gone crashed true', 'window 1 close', 'window 1 closed']);
   });
 
   it('reloads a crashed page', async () => {
-    const said = await run(`
+    const output = await run(`
       app.whenReady().then(async () => {
         const window = await open('again');
         window.webContents.once('render-process-gone', () => {
@@ -172,6 +172,6 @@ describe.runIf(onLinux)('closing windows', () => {
         });
         window.webContents.forcefullyCrashRenderer();
       });`);
-    expect(said[0]).toBe('again false');
+    expect(output[0]).toBe('again false');
   });
 });

@@ -14,17 +14,18 @@ export function parseSameOriginUrl(incoming: IncomingMessage): URL | undefined {
 
 /** Converts to a Fetch `Request`. Its signal aborts if the connection closes before the response is complete. */
 export function toRequest(incoming: IncomingMessage, outgoing: ServerResponse, target: URL): Request {
-  const gone = new AbortController();
+  const disconnected = new AbortController();
   outgoing.once('close', () => {
-    if (!outgoing.writableFinished) gone.abort();
+    if (!outgoing.writableFinished) disconnected.abort();
   });
   const { method = 'GET' } = incoming;
-  if (method === 'GET' || method === 'HEAD') return new Request(target, { method, signal: gone.signal });
+  if (method === 'GET' || method === 'HEAD')
+    return new Request(target, { method, signal: disconnected.signal });
   const headers = { 'content-length': incoming.headers['content-length'] ?? '0' };
   // An unread body is discarded instead of cutting the connection, because otherwise a browser never sees the
   // response.
   const body = ReadableStream.from(incoming.iterator({ destroyOnReturn: false }));
-  return new Request(target, { method, headers, body, duplex: 'half', signal: gone.signal });
+  return new Request(target, { method, headers, body, duplex: 'half', signal: disconnected.signal });
 }
 
 /** Writes a Fetch `Response`. If the client disconnects, the rest is discarded. */

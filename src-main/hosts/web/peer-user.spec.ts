@@ -28,11 +28,11 @@ describe('the user at the other end', () => {
 
   it('may not be unknown because the client disconnected', () => {
     expect(isAllowed(parseConnectionTable(table(0, '05')), ports, 1000)).toBe(false);
-    const gone = table(1000)
+    const withoutClient = table(1000)
       .split('\n')
       .filter((line) => !line.includes(' 1: '))
       .join('\n');
-    expect(isAllowed(parseConnectionTable(gone), ports, 1000)).toBe(false);
+    expect(isAllowed(parseConnectionTable(withoutClient), ports, 1000)).toBe(false);
   });
 
   it('may be anyone if the system has no table', () => {

@@ -110,9 +110,9 @@ describe('a connected page', () => {
     const { client, socket } = await connect();
     const events = await client.datasets.import({ paths: ['one'] });
     await events.next();
-    const gone = closed(socket);
+    const hasClosed = closed(socket);
     await host.close();
-    await gone;
+    await hasClosed;
     await vi.waitFor(() => expect(fake.seen).toMatchObject({ running: 0, canceled: 1 }), { timeout: 4000 });
     host = await startWebHost({ services: fake.services, renderer });
   });

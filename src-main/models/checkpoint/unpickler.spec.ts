@@ -110,14 +110,14 @@ describe('malformed pickles', () => {
   it('are rejected if they process the same values many times', () => {
     const items = 50_000;
     const pair = p.raw(')\x86'.replace(')', '))'));
-    const made = p.raw(`](${pair.toString('latin1').repeat(items)}eq\x00`);
+    const pickle = p.raw(`](${pair.toString('latin1').repeat(items)}eq\x00`);
     const again = p.reduce(p.global('collections', 'OrderedDict'), p.tuple(p.raw('h\x00')));
     const sizes = p.raw(`(${'K\x01'.repeat(items)}tq\x01`);
     const storage = p.storage({ ...weight, shape: [1] });
     const tensor = p.tuple(storage, p.integer(0), p.raw('h\x01'), p.raw('h\x01'));
     const rebuilt = p.reduce(p.global('torch._utils', '_rebuild_tensor'), tensor);
     for (const [first, call] of [
-      [made, again],
+      [pickle, again],
       [sizes, rebuilt],
       [sizes, p.reduce(p.global('torch', 'Size'), p.tuple(p.raw('h\x01')))],
     ]) {

@@ -92,11 +92,11 @@ async function assertOutsideDatasets(store: Store, folder: string): Promise<void
 }
 
 async function assertEmptyFolder(folder: string): Promise<void> {
-  const there = await readdir(folder).catch((cause: unknown) => {
+  const entries = await readdir(folder).catch((cause: unknown) => {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw writeError(folder, cause);
   });
-  if (there.length > 0) throw full(folder);
+  if (entries.length > 0) throw full(folder);
 }
 
 async function putInPlace(passing: string, folder: string): Promise<void> {

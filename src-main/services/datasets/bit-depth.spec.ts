@@ -51,9 +51,9 @@ describe('the bit depth of 16-bit images', () => {
     const { dataset } = await imported();
     const [image] = imagesOf(dataset);
     const definition = { extractor: 'colors', statistic: 'fca', reference: 'median', patchSize: 9 };
-    const made = temporary.store.methods.upsertDefinition(definition, 'made').id;
+    const computed = temporary.store.methods.upsertDefinition(definition, 'made').id;
     const brought = temporary.store.methods.upsertImported('brought').id;
-    for (const method of [made, brought])
+    for (const method of [computed, brought])
       await addResult(temporary.store, { image: image.id, method, max: 1, threshold: 0.5 });
     const found = (method: number) =>
       temporary.store.results.find({
@@ -62,9 +62,9 @@ describe('the bit depth of 16-bit images', () => {
         imageSha256: 'f'.repeat(64),
         modelSha256: null,
       });
-    expect([found(made), found(brought)].every(Boolean)).toBe(true);
+    expect([found(computed), found(brought)].every(Boolean)).toBe(true);
     await imported(undefined, { bitDepth: 16 });
-    expect([found(made) !== undefined, found(brought) !== undefined]).toEqual([false, true]);
+    expect([found(computed) !== undefined, found(brought) !== undefined]).toEqual([false, true]);
   });
 });
 

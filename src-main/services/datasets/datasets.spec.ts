@@ -84,8 +84,8 @@ describe('a moved dataset folder', () => {
     await lay(root, carpet);
     const { dataset } = await imported();
     const before = imagesOf(dataset);
-    const there = `${root} archive`;
-    await rename(root, there);
+    const newRoot = `${root} archive`;
+    await rename(root, newRoot);
     try {
       await expect(
         (async () => datasets.relocate({ dataset: dataset.id, path: tmpdir() }, never))(),
@@ -94,16 +94,16 @@ describe('a moved dataset folder', () => {
         message: expect.stringContaining(root),
       });
       expect(imagesOf(dataset)).toEqual(before);
-      const moved = await datasets.relocate({ dataset: dataset.id, path: there }, never);
-      expect(moved).toMatchObject({ id: dataset.id, root: there });
+      const moved = await datasets.relocate({ dataset: dataset.id, path: newRoot }, never);
+      expect(moved).toMatchObject({ id: dataset.id, root: newRoot });
       expect(imagesOf(dataset)).toEqual(
-        before.map((image) => ({ ...image, path: image.path.replace(root, there) })),
+        before.map((image) => ({ ...image, path: image.path.replace(root, newRoot) })),
       );
-      const again = await imported([there]);
+      const again = await imported([newRoot]);
       expect(again.dataset.id).toBe(dataset.id);
       expect(again.problems).toEqual([]);
     } finally {
-      await rename(there, root);
+      await rename(newRoot, root);
     }
   });
 

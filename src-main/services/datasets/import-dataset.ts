@@ -78,11 +78,11 @@ export async function* importDataset(
     }
     await work;
     const planned = new Set(plan.images.map(({ path }) => path));
-    const gone = await missing(rows.filter(({ path }) => !planned.has(path)));
+    const missingRows = await missing(rows.filter(({ path }) => !planned.has(path)));
     assertNotEmpty(outcomes, rows.length);
     either.throwIfAborted();
     const { dataset, problems } = writeImport(
-      { ...plan, name, bitDepth, outcomes, rows, gone, blobs },
+      { ...plan, name, bitDepth, outcomes, rows, gone: missingRows, blobs },
       store,
     );
     isWritten = true;
@@ -143,7 +143,7 @@ function lostMasks({ masks }: PlannedImage, known: readonly StoredImage[], root:
 }
 
 async function missing(rows: readonly StoredImage[]): Promise<StoredImage[]> {
-  const there = await Promise.all(
+  const existing = await Promise.all(
     rows.map(({ path }) =>
       access(path).then(
         () => true,
@@ -151,7 +151,7 @@ async function missing(rows: readonly StoredImage[]): Promise<StoredImage[]> {
       ),
     ),
   );
-  return rows.filter((_, index) => !there[index]);
+  return rows.filter((_, index) => !existing[index]);
 }
 
 /** Refuses a new dataset without readable images. */

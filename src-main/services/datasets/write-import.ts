@@ -101,12 +101,12 @@ function assertNotOvertaken(
 ): void {
   const now = existing ? store.images.listByDataset(existing.id) : [];
   if (now.length === rows.length && now.every(({ id }, at) => id === rows[at].id)) return;
-  const meanwhile = existing
+  const conflict = existing
     ? `Another import of ${root} finished first; it is the dataset "${existing.name}".`
     : `The dataset of ${root} was removed during the import.`;
   throw new PerchError(
     'CONFLICT',
-    `${meanwhile} Nothing of this import was stored. Import the folder again if it has changed since.`,
+    `${conflict} Nothing of this import was stored. Import the folder again if it has changed since.`,
   );
 }
 
@@ -157,12 +157,12 @@ function writeGroundTruth(
   // A mask of another size does not apply to the image.
   const isCurrent = latest !== undefined && !(resized && latest.groundTruth === 'masked');
   if (isCurrent && (latest.author !== '' || truth === 'unknown')) return;
-  const made = { image, author: '', source: 'imported' } as const;
+  const imported = { image, author: '', source: 'imported' } as const;
   if (typeof truth === 'object') {
     if (isCurrent && latest.mask === truth.mask) return;
-    store.revisions.add({ ...made, groundTruth: 'masked', ...truth });
+    store.revisions.add({ ...imported, groundTruth: 'masked', ...truth });
   } else if (latest ? truth !== latest.groundTruth : truth === 'normal') {
-    store.revisions.add({ ...made, groundTruth: truth, mask: null, pixels: 0 });
+    store.revisions.add({ ...imported, groundTruth: truth, mask: null, pixels: 0 });
   }
 }
 

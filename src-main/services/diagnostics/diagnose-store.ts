@@ -85,9 +85,9 @@ async function examineBlobs(store: Store, signal: AbortSignal): Promise<Diagnost
   const hint = orphans > 0 ? { hint: { kind: 'collect-garbage' } as const } : {};
   const found = `${counted(blobs, 'map, mask or thumbnail', 'maps, masks and thumbnails')}, ${megabytes(bytes)}${left}`;
   const errors: string[] = [];
-  const looked = { compared: 0 };
-  for await (const fault of store.blobs.integrityErrors(signal, looked)) errors.push(fault);
-  const sampled = looked.compared < blobs ? `; verified the contents of ${looked.compared}` : '';
+  const verified = { compared: 0 };
+  for await (const fault of store.blobs.integrityErrors(signal, verified)) errors.push(fault);
+  const sampled = verified.compared < blobs ? `; verified the contents of ${verified.compared}` : '';
   if (errors.length === 0) return { topic: 'store files', found: found + sampled, ...hint };
   const more = errors.length > MAX_LISTED ? ` And ${errors.length - MAX_LISTED} more.` : '';
   const problem = `${errors.slice(0, MAX_LISTED).join(' ')}${more} Restore them from a backup, or repeat the imports and runs that they belong to.`;

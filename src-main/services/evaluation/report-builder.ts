@@ -92,12 +92,12 @@ export class ReportBuilder {
   async #reportImages(report: Report & { id: number }, signal: AbortSignal): Promise<ReportImages> {
     const { id, classes, methods, ignoreBorder, proFprLimit } = report;
     const reportImages: ReportImages = { madeAt: new Date().toISOString(), curves: [], examples: [] };
-    const made = methods.map((method) => ({
+    const evaluated = methods.map((method) => ({
       method: method.id,
       classes: new Map(listClassSamples(this.#store, id, method.id).map((of) => [of.textureClass, of])),
     }));
     for (const textureClass of classes) {
-      const samples = made.flatMap(({ method, classes: of }) => {
+      const samples = evaluated.flatMap(({ method, classes: of }) => {
         const found = of.get(textureClass);
         return found ? [{ method, of: found }] : [];
       });

@@ -32,12 +32,12 @@ export async function renderExamples(
   );
   const examples: Example[] = [];
   for (const image of chosen(samples[0]?.of.images ?? [])) {
-    const made = samples.flatMap(({ method, of }) => {
+    const withMaps = samples.flatMap(({ method, of }) => {
       const found = of.images.find((candidate) => candidate.image.id === image.id);
       return found ? [{ method, samples: found }] : [];
     });
     const maps = await Promise.all(
-      made.map(({ method, samples: of }) => rangedMap(of, ranges.get(method) as ValueRange, store)),
+      withMaps.map(({ method, samples: of }) => rangedMap(of, ranges.get(method) as ValueRange, store)),
     );
     const { mask } = image;
     const request = {
@@ -50,7 +50,7 @@ export async function renderExamples(
       textureClass: image.textureClass,
       name: image.name,
       picture: address(rendered),
-      heatmaps: made.map(({ method }, at) => ({ method, picture: address(heatmaps[at]) })),
+      heatmaps: withMaps.map(({ method }, at) => ({ method, picture: address(heatmaps[at]) })),
     });
   }
   return examples;

@@ -7,11 +7,11 @@ const DECIMALS: Record<Shown, number> = { auPro: 2, auroc: 2, f1Max: 2, imageAur
 
 /** An experiment arranged as in the paper, with the paper's own numbers below if it prints any. */
 export function experimentTable(spec: ExperimentSpec, outcomeOf: (cell: ExperimentCell) => Outcome): string {
-  const here = grid(spec, (cell) => texts(outcomeOf(cell), cell.shows));
+  const ours = grid(spec, (cell) => texts(outcomeOf(cell), cell.shows));
   const printed = spec.rows.some(({ cells }) => cells.some(({ paper }) => paper !== undefined));
-  if (!printed) return here;
+  if (!printed) return ours;
   const theirs = grid(spec, ({ paper, shows }) => (paper ? texts(paper, shows) : ''));
-  return `${here}\nThe paper, on ${spec.paperDataset ?? 'the same dataset'}:\n${theirs}`;
+  return `${ours}\nThe paper, on ${spec.paperDataset ?? 'the same dataset'}:\n${theirs}`;
 }
 
 function grid({ columns, rows }: ExperimentSpec, textOf: (cell: ExperimentCell) => string): string {

@@ -48,8 +48,8 @@ export async function saveUserPreset({ name, ...preset }: Preset): Promise<void>
 export async function removeUserPreset(name: string): Promise<void> {
   const names = await ownNames();
   if (!names.includes(name)) {
-    const there = names.length > 0 ? `Your presets: ${names.join(', ')}.` : 'None has been saved.';
-    throw new PerchError('NOT_FOUND', `You have no preset "${name}". ${there}`);
+    const known = names.length > 0 ? `Your presets: ${names.join(', ')}.` : 'None has been saved.';
+    throw new PerchError('NOT_FOUND', `You have no preset "${name}". ${known}`);
   }
   await rm(ownFile(name)).catch((cause: unknown) => {
     throw writeError(ownFile(name), cause);

@@ -81,8 +81,8 @@ export class IncomingModel implements AsyncDisposable {
 export async function removeModel(name: string): Promise<void> {
   if (!addedBackboneNames().includes(name)) {
     const names = addedBackboneNames();
-    const there = names.length > 0 ? `Imported models: ${names.join(', ')}.` : 'No model has been imported.';
-    throw new PerchError('NOT_FOUND', `There is no imported model "${name}". ${there}`);
+    const known = names.length > 0 ? `Imported models: ${names.join(', ')}.` : 'No model has been imported.';
+    throw new PerchError('NOT_FOUND', `There is no imported model "${name}". ${known}`);
   }
   await moveAway(name);
 }

@@ -151,12 +151,12 @@ describe('malicious files', () => {
       return Buffer.concat([Buffer.from([0x08, 8]), messageField(7, graph)]);
     };
     const items = 200_000;
-    const made = `](${'))\x86'.repeat(items)}eq\x00`;
+    const bomb = `](${'))\x86'.repeat(items)}eq\x00`;
     const call = 'ccollections\nOrderedDict\n(h\x00tR';
     const bombs: [string, Uint8Array][] = [
       ['nodes.onnx', model(Buffer.alloc(20_000_000, Buffer.from([0x0a, 0])))],
       ['chain.onnx', model(Buffer.alloc(300_000 * node('x', 'x').length, node('x', 'x')))],
-      ['dicts.pth', Buffer.from(`\x80\x02](${made}${call.repeat(20_000)}e.`, 'latin1')],
+      ['dicts.pth', Buffer.from(`\x80\x02](${bomb}${call.repeat(20_000)}e.`, 'latin1')],
     ];
     const delay = monitorEventLoopDelay({ resolution: 5 });
     for (const [name, bytes] of bombs) {

@@ -117,9 +117,9 @@ describe('a run', () => {
     engine.holdAfter(4);
     const long = await start(dataset, { methods: [methods[1]] });
     await until(long, ({ counts }) => counts.done === 4);
-    const looked = images.slice(20, 23);
+    const visible = images.slice(20, 23);
     await runs.start(
-      { dataset, methods: [methods[0]], images: looked, provider: 'cpu', first: true },
+      { dataset, methods: [methods[0]], images: visible, provider: 'cpu', first: true },
       signal,
     );
     engine.letGo();

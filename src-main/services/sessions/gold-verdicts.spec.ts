@@ -4,19 +4,19 @@ import type { GoldVerdict, Verdict } from '../../common/api/sessions.ts';
 import { pairVerdicts } from './agreement.ts';
 import { goldVerdicts, sortByAdoption } from './gold-verdicts.ts';
 
-const said = (image: number, verdict: Verdict, defectType = '') => ({
+const verdictOn = (image: number, verdict: Verdict, defectType = '') => ({
   ...{ image, verdict, defectType, note: '' },
   at: '2026-03-02T08:00:00.000Z',
 });
 const pairs = pairVerdicts(
-  [said(1, 'accept'), said(2, 'reject', 'hole'), said(3, 'accept'), said(4, 'unsure')],
-  [said(1, 'accept'), said(2, 'accept'), said(3, 'reject', 'stain'), said(5, 'accept')],
+  [verdictOn(1, 'accept'), verdictOn(2, 'reject', 'hole'), verdictOn(3, 'accept'), verdictOn(4, 'unsure')],
+  [verdictOn(1, 'accept'), verdictOn(2, 'accept'), verdictOn(3, 'reject', 'stain'), verdictOn(5, 'accept')],
 );
 const unknown = () => 'unknown' as const;
 
 describe('gold verdicts', () => {
   it("are the adjudicator's verdict, or the one on which both operators agree", () => {
-    const gold = goldVerdicts(pairs, [said(2, 'reject', 'cut')], unknown);
+    const gold = goldVerdicts(pairs, [verdictOn(2, 'reject', 'cut')], unknown);
     expect(gold).toMatchObject([
       { image: 1, gold: 'accept', source: 'agreed' },
       {
@@ -32,8 +32,8 @@ describe('gold verdicts', () => {
   });
 
   it("remain the adjudicator's if the operators agree later", () => {
-    const agreed = pairVerdicts([said(2, 'accept')], [said(2, 'accept')]);
-    expect(goldVerdicts(agreed, [said(2, 'reject')], unknown)).toMatchObject([
+    const agreed = pairVerdicts([verdictOn(2, 'accept')], [verdictOn(2, 'accept')]);
+    expect(goldVerdicts(agreed, [verdictOn(2, 'reject')], unknown)).toMatchObject([
       { gold: 'reject', source: 'adjudicated' },
     ]);
   });

@@ -34,17 +34,17 @@ export function summarizeSession(
   times: readonly string[],
 ): Summary {
   const count = (test: (image: VerdictContext) => boolean) => images.filter(test).length;
-  const said = (each: Verdict) => (image: VerdictContext) => image.imageVerdict.verdict === each;
+  const hasVerdict = (each: Verdict) => (image: VerdictContext) => image.imageVerdict.verdict === each;
   const by = <Name extends string>(names: readonly Name[], nameOf: (image: VerdictContext) => Name) =>
     tally(verdict.options, (each) =>
-      tally(names, (name) => count((image) => said(each)(image) && nameOf(image) === name)),
+      tally(names, (name) => count((image) => hasVerdict(each)(image) && nameOf(image) === name)),
     );
   const byGroundTruth = by(groundTruth.options, (image) => image.groundTruth);
   const byScore = by(['above', 'below', 'unknown'], (image) => image.score);
   const byDecision = by([...decision.options, 'none'], (image) => image.decision ?? 'none');
   return {
     session,
-    verdicts: tally(verdict.options, (each) => count(said(each))),
+    verdicts: tally(verdict.options, (each) => count(hasVerdict(each))),
     byGroundTruth,
     byScore,
     byDecision: images.some((image) => image.decision !== null) ? byDecision : null,

@@ -137,8 +137,8 @@ describe('undo', () => {
 describe('the summary of a finished session', () => {
   it('uses the ground truth, the threshold of the class and the threshold set by an operator', async () => {
     const method = store.methods.upsertImported('anomalib').id;
-    const made = { author: '', source: 'imported', pixels: 0, mask: null } as const;
-    store.revisions.add({ ...made, image: images[0], groundTruth: 'normal' });
+    const imported = { author: '', source: 'imported', pixels: 0, mask: null } as const;
+    store.revisions.add({ ...imported, image: images[0], groundTruth: 'normal' });
     // The middle suggestion, 3, is the class's threshold.
     for (const [at, [max, threshold]] of [
       [2, 1],

@@ -25,7 +25,7 @@ let count = 0;
 async function addDataset(): Promise<void> {
   const wished = `${name} ${seed}-${++count}`;
   const thumbnail = await store.blobs.put(Buffer.from(`thumbnail ${wished}`));
-  const made = store.transaction(() => {
+  const created = store.transaction(() => {
     const id = store.datasets.add({ name: wished, layout: 'folder', root: `/${wished}`, ignoreBorder: 0 });
     const images = Array.from({ length: 1 + below(5) }, (_, sortIndex) =>
       store.images.add(id, {
@@ -43,13 +43,13 @@ async function addDataset(): Promise<void> {
     );
     return { id, images };
   });
-  report({ did: 'dataset', ...made, name: wished });
+  report({ did: 'dataset', ...created, name: wished });
   const { id: session } = store.sessions.add({
-    ...{ dataset: made.id, operator: name, name: '', method: null, filter: '' },
-    images: made.images,
+    ...{ dataset: created.id, operator: name, name: '', method: null, filter: '' },
+    images: created.images,
   });
-  report({ did: 'session', id: session, dataset: made.id });
-  own.push({ ...made, session });
+  report({ did: 'session', id: session, dataset: created.id });
+  own.push({ ...created, session });
 }
 
 async function draw(): Promise<void> {

@@ -4,7 +4,7 @@ import type { Client } from '../../api/connection.svelte.ts';
 import { Notices } from '../notices.svelte.ts';
 import { VerdictStore } from './verdict-store.svelte.ts';
 
-const said = (image: number, verdict: 'accept' | 'reject'): SignedVerdict => ({
+const verdictOn = (image: number, verdict: 'accept' | 'reject'): SignedVerdict => ({
   ...{ image, verdict, defectType: '', note: '', at: '2026-01-01T00:00:00Z' },
   ...{ session: 1, sessionName: 'Review 1', operator: 'Ada' },
 });
@@ -14,8 +14,8 @@ it('keeps a verdict that is set while the list loads', async () => {
   const client = { sessions: { verdicts: () => answer.promise } } as unknown as Client;
   const verdicts = new VerdictStore(client, new Notices());
   const opened = verdicts.open(1);
-  verdicts.upsert(said(2, 'reject'));
-  answer.resolve({ verdicts: [said(1, 'accept'), said(2, 'accept')] });
+  verdicts.upsert(verdictOn(2, 'reject'));
+  answer.resolve({ verdicts: [verdictOn(1, 'accept'), verdictOn(2, 'accept')] });
   await opened;
   expect([...verdicts.byImage.values()].map(({ verdict }) => verdict)).toEqual(['accept', 'reject']);
 });

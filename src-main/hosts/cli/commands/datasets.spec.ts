@@ -67,8 +67,8 @@ describe('perch datasets', () => {
 
     expect((await perch('datasets', 'remove', 'my oak')).code).toBe(0);
     expect((await perch('datasets', 'list')).stdout).toContain('No dataset has been imported');
-    const gone = await perch('datasets', 'show', 'my oak');
-    expect(gone).toMatchObject({
+    const removed = await perch('datasets', 'show', 'my oak');
+    expect(removed).toMatchObject({
       code: 1,
       stderr: 'perch: There is no dataset "my oak". No dataset has been imported.\n',
     });

@@ -92,8 +92,8 @@ describe('perch reviews', () => {
   });
 
   it('adjudicates a disagreement, and adds the gold verdicts to the ground truth', async () => {
-    const made = await perch('reviews', 'adjudicate', '1', '2', '--operator', 'Cy', '--json');
-    const { id, total } = JSON.parse(made.stdout) as { id: number; total: number };
+    const adjudication = await perch('reviews', 'adjudicate', '1', '2', '--operator', 'Cy', '--json');
+    const { id, total } = JSON.parse(adjudication.stdout) as { id: number; total: number };
     expect(total).toBe(1);
     const gold = async () => (await perch('reviews', 'gold', String(id))).stdout;
     expect(await gold()).toBe(
