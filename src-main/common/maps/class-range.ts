@@ -28,3 +28,15 @@ export function classRange(
   }
   return { range: { low, high }, threshold };
 }
+
+/**
+ * The results that define the range and the threshold of a class: those of test images or, if there are none, of training images,
+ * which are inspected for calibration only.
+ */
+export function rangeResults<Result extends { image: number }>(
+  results: readonly Result[],
+  isTest: (image: number) => boolean,
+): readonly Result[] {
+  const ofTest = results.filter(({ image }) => isTest(image));
+  return ofTest.length > 0 ? ofTest : results;
+}

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { classRange } from './class-range.ts';
+import { classRange, rangeResults } from './class-range.ts';
 import { applyColormap, colormaps, colormapColor } from './colormaps.ts';
 import { contourPath } from './contour.ts';
 import { positionsInside, scoresInside, type PlacedMap } from './placed-map.ts';
@@ -252,5 +252,11 @@ describe('the range of a class', () => {
 
   it('includes the threshold if no score reaches it, so that normal images stay pale', () => {
     expect(classRange([images[2]], 6)).toEqual({ range: { low: 2, high: 6 }, threshold: 6 });
+  });
+
+  it('is that of the test images, if there are any', () => {
+    const results = [1, 2, 3].map((image) => ({ image }));
+    expect(rangeResults(results, (image) => image > 1)).toEqual([{ image: 2 }, { image: 3 }]);
+    expect(rangeResults(results, () => false)).toEqual(results);
   });
 });

@@ -150,7 +150,7 @@ describe('the label of an image for calibration', () => {
         [train, ['good', 'training']],
       ]),
     );
-    const judge = (verdict: 'accept' | 'reject' | 'unsure') => {
+    const giveVerdicts = (verdict: 'accept' | 'reject' | 'unsure') => {
       const session = store.sessions.add({
         ...{ dataset, operator: 'Åsa', name: '', method: null, filter: '' },
         images: [image, train],
@@ -158,19 +158,19 @@ describe('the label of an image for calibration', () => {
       for (const each of [image, train])
         store.verdicts.add(session.id, { image: each, verdict, defectType: '', note: '' });
     };
-    judge('reject');
+    giveVerdicts('reject');
     expect([...(await labels()).values()]).toEqual([
       ['defective', 'verdict'],
       ['defective', 'verdict'],
     ]);
-    judge('accept');
+    giveVerdicts('accept');
     expect((await labels()).get(image)).toEqual(['good', 'verdict']);
-    judge('unsure');
+    giveVerdicts('unsure');
     expect([...(await labels()).values()]).toEqual([
       ['unknown', 'none'],
       ['good', 'training'],
     ]);
-    judge('reject');
+    giveVerdicts('reject');
     await recipes.markGood({ image, good: true, author: 'Åsa' }, signal);
     expect((await labels()).get(image)).toEqual(['good', 'marked']);
     const truth = { image, author: 'Åsa', source: 'drawn', pixels: 0 } as const;

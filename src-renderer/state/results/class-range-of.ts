@@ -1,4 +1,4 @@
-import { classRange } from '../../../src-main/common/maps/class-range.ts';
+import { classRange, rangeResults } from '../../../src-main/common/maps/class-range.ts';
 import type { DatasetStore } from '../datasets/dataset-store.svelte.ts';
 import type { ResultStore } from './result-store.svelte.ts';
 
@@ -11,5 +11,6 @@ export function classRangeOf(
   const ofClass = [...results.byMethod(method).values()].filter(
     ({ image }) => datasets.byId.get(image)?.textureClass === textureClass,
   );
-  return ofClass.length === 0 ? undefined : classRange(ofClass);
+  const isTest = (image: number) => datasets.byId.get(image)?.split === 'test';
+  return ofClass.length === 0 ? undefined : classRange(rangeResults(ofClass, isTest));
 }

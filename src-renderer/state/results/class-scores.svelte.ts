@@ -1,7 +1,7 @@
 import { createContext } from 'svelte';
 import type { Result } from '../../../src-main/common/api/runs.ts';
 import { nudge } from '../../../src-main/common/maps/value-range.ts';
-import { classRange } from '../../../src-main/common/maps/class-range.ts';
+import { classRange, rangeResults } from '../../../src-main/common/maps/class-range.ts';
 import type { ValueRange } from '../../../src-main/common/maps/value-range.ts';
 import { scoreDigits } from '../../format/numbers.ts';
 import type { DatasetStore } from '../datasets/dataset-store.svelte.ts';
@@ -72,7 +72,9 @@ export class ClassScoresStore {
     const results = [...this.#results.allByMethod(this.#method()).values()];
     const classes = Map.groupBy(results, ({ image }) => byId.get(image)?.textureClass);
     const suggestions = new Map<string, Suggestion>();
-    for (const [name, members] of classes) {
+    const isTest = (image: number) => byId.get(image)?.split === 'test';
+    for (const [name, ofClass] of classes) {
+      const members = rangeResults(ofClass, isTest);
       if (name !== undefined) suggestions.set(name, { results: members, ...classRange(members) });
     }
     return suggestions;
