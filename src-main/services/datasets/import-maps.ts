@@ -2,6 +2,7 @@ import os from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { PerchError, reportOf } from '../../common/api/errors.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
+import { regionSha256 } from '../../files/region-sha256.ts';
 import { writeNpy } from '../../common/maps/npy.ts';
 import type { StoredImage } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';
@@ -94,11 +95,15 @@ async function keepMap(
   { store, engine }: { store: Store; engine: EngineClient },
   signal: AbortSignal,
 ): Promise<{ merged: number } | undefined> {
-  const key = { image: image.id, method, imageSha256: image.file.sha256, modelSha256: null };
+  const region = store.classRegions.find(image.dataset, image.textureClass);
+  const key = {
+    ...{ image: image.id, method, imageSha256: image.file.sha256, modelSha256: null },
+    regionSha256: regionSha256(region),
+  };
   if (store.results.find(key)) return undefined;
   const { map, merged } = await engine.request('readMap', { path }, { signal });
   const { width, height } = image;
-  const placed = { map, width, height, extentWidth: width, extentHeight: height };
+  const placed = { map, width, height, extentWidth: width, extentHeight: height, region };
   const blob = await store.blobs.put(writeNpy({ shape: [map.height, map.width], values: map.values }));
   store.results.add({ ...key, ...summarizeMap(placed, {}, ''), map: blob, versions: {} });
   return { merged };

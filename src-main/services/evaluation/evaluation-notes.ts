@@ -6,10 +6,15 @@ export interface ClassCoverage {
   missing: number;
   /** Images with an unknown label. */
   unknown: number;
+  /** Whether only an inspection region of the images is evaluated. */
+  inRegion?: boolean;
 }
 
 /** Why a class's metrics are undefined or incomplete, one sentence each. */
-export function evaluationNotes(metrics: ClassMetrics, { missing, unknown }: ClassCoverage): string[] {
+export function evaluationNotes(
+  metrics: ClassMetrics,
+  { missing, unknown, inRegion }: ClassCoverage,
+): string[] {
   const { images, anomalousImages, imagesWithoutMask: withoutMask } = metrics;
   const masked = anomalousImages - withoutMask;
   if (images === 0) {
@@ -18,7 +23,7 @@ export function evaluationNotes(metrics: ClassMetrics, { missing, unknown }: Cla
       `The ground truth of ${count(unknown)} is unknown: there is no mask, and no folder identifies normal images.`,
     ];
   }
-  const notes: string[] = [];
+  const notes: string[] = inRegion ? ['Only what is inside the inspection region counts.'] : [];
   if (missing > 0)
     notes.push(`${count(missing)} with ground truth ${missing === 1 ? 'has' : 'have'} no result.`);
   if (anomalousImages === 0) notes.push('No image is defective, so there are no metrics.');
@@ -31,7 +36,11 @@ export function evaluationNotes(metrics: ClassMetrics, { missing, unknown }: Cla
       `${count(withoutMask)} without a usable mask ${withoutMask === 1 ? 'counts' : 'count'} only in image metrics.`,
     );
   else if (metrics.regions === 0)
-    notes.push('All defects are inside the ignored border, so there are only image metrics.');
+    notes.push(
+      inRegion
+        ? 'All defects are outside the inspection region or inside the ignored border, so there are only image metrics.'
+        : 'All defects are inside the ignored border, so there are only image metrics.',
+    );
   if (images === anomalousImages) notes.push('No image is normal, so there is no image AUROC.');
   return notes;
 }

@@ -125,7 +125,8 @@ function complete(evaluated: Evaluated | undefined, samples: ClassSamples): Metr
     .map(({ result }) => Object.values(result.seconds))
     .filter((stages) => stages.length > 0)
     .map(sum);
-  const notes = evaluationNotes(metrics, samples);
+  const inRegion = images.some(({ region }) => region !== null);
+  const notes = evaluationNotes(metrics, { ...samples, inRegion });
   return {
     ...metrics,
     missing,
