@@ -1,6 +1,7 @@
 import type { EngineClient } from '../../engine/client/engine-client.ts';
 import type { Store } from '../../store/store.ts';
 import { storeMethod } from '../methods/store-method.ts';
+import { summarizeImportedMaps } from '../regions/imported-maps.ts';
 import type { Services } from '../types.ts';
 import { assignRecipe, removeRecipe } from './assign-recipe.ts';
 import { calibrateRecipe } from './calibrate.ts';
@@ -28,9 +29,11 @@ export function openRecipes(store: Store, engine: EngineClient, runs: Services['
       await storeMethod(store, recipe.latest.definition.method);
       return recipe;
     },
-    async revise(revising) {
+    async revise(revising, signal) {
       const recipe = reviseRecipe(store, revising);
       await storeMethod(store, recipe.latest.definition.method);
+      const datasets = new Set(recipe.uses.map(({ dataset }) => dataset));
+      for (const dataset of datasets) await summarizeImportedMaps(store, dataset, signal);
       return recipe;
     },
     rename({ recipe, name }) {
@@ -40,7 +43,10 @@ export function openRecipes(store: Store, engine: EngineClient, runs: Services['
     },
     lock: ({ recipe, author }) => lockRecipe(store, recipe, author),
     unlock: ({ recipe, author, reason }) => unlockRecipe(store, recipe, author, reason),
-    assign: (assignment) => assignRecipe(store, assignment),
+    assign(assignment, signal) {
+      assignRecipe(store, assignment);
+      return summarizeImportedMaps(store, assignment.dataset, signal);
+    },
     remove: ({ recipe }) => removeRecipe(store, recipe),
     export: ({ recipe }) => writeRecipeFile(store.recipes.get(recipe), store.recipes.listRevisions(recipe)),
     async import({ content, fileName }) {

@@ -139,6 +139,19 @@ describe('the region of a class', () => {
     ]);
     expect(await metricsOf(other)).toMatchObject({ images: 2, missing: 0 });
     await setRegion(null);
+    expect(results(other)).toMatchObject([
+      { current: true, regionSha256: '', max: 9 },
+      { current: true, regionSha256: '', max: 9 },
+    ]);
+    // No position of the map is in so small a region.
+    const point: InspectionRegion = {
+      include: [{ type: 'rectangle', left: 0, top: 0, width: 3, height: 3 }],
+      exclude: [],
+      border: 0,
+    };
+    await setRegion(point);
+    expect(results(other).map(({ current }) => current)).toEqual([false, false]);
+    await setRegion(null);
   });
 
   it('is hashed without regard to the order of its fields', () => {

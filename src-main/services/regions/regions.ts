@@ -3,6 +3,7 @@ import type { Store } from '../../store/store.ts';
 import { imageSource } from '../datasets/image-source.ts';
 import { DEFAULT_MAX_PIXELS } from '../inspections/max-pixels.ts';
 import type { Services } from '../types.ts';
+import { summarizeImportedMaps } from './imported-maps.ts';
 import { setRegion } from './set-region.ts';
 
 /** The procedures for inspection regions. */
@@ -12,7 +13,10 @@ export function openRegions(store: Store, engine: EngineClient): Services['regio
       store.datasets.get(dataset);
       return { regions: store.classRegions.list(dataset) };
     },
-    set: (change) => setRegion(store, change),
+    set(change, signal) {
+      setRegion(store, change);
+      return summarizeImportedMaps(store, change.dataset, signal);
+    },
     propose({ image: id }, signal) {
       const { width, height, ...image } = store.images.get(id);
       const request = { ...imageSource(image), width, height, maxPixels: DEFAULT_MAX_PIXELS };
