@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core';
 import sharp from 'sharp';
 import { TestApp } from '../e2e/harness/test-app.ts';
 import { InspectPage } from '../e2e/pages/inspect.ts';
+import { RecipePage } from '../e2e/pages/recipe.ts';
 import { ReviewPage } from '../e2e/pages/review.ts';
 import { perch } from '../src-main/test/perch.ts';
 
@@ -36,6 +37,16 @@ try {
   await take('runs', '#/runs?dataset=1', (page) => settled(page, 0));
   await take('compare', `#/compare?dataset=1&image=${STEEL_CONTAMINATION}`, async (page) => {
     await page.getByRole('button', { name: 'PRO', exact: true }).click();
+    await settled(page, 0);
+  });
+  await take('recipe', '#/recipe?dataset=1&class=leather', async (page) => {
+    const recipe = new RecipePage(page);
+    await recipe.create('Leather, brown');
+    await page.keyboard.press('i');
+    await recipe.chart.waitFor();
+    await recipe.rule('No escape').click();
+    await recipe.save.click();
+    await recipe.review.waitFor();
     await settled(page, 0);
   });
   await take('settings', '#/settings', (page) => settled(page, 0));

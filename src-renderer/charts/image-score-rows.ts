@@ -36,7 +36,8 @@ const RIGHT = 20;
 const MARGIN = 0.04;
 
 /** Side of a mark in pixels, smaller if there are many marks. */
-export const markSide = (count: number): number => (count > 2000 ? 5 : count > 400 ? 6.5 : 8);
+export const markSide = (count: number): number =>
+  count > 2000 ? 5 : count > 400 ? 6.5 : count > 100 ? 8 : 11;
 
 /** The range of an axis that shows scores and thresholds. */
 export function axisRange(scores: readonly number[]): ValueRange {

@@ -150,7 +150,7 @@ export class Calibration {
     try {
       const { provider } = settings.values;
       const scope = { dataset, classes: [textureClass], methods: [method.id], images };
-      await runs.start({ ...scope, provider, first: true });
+      await runs.start({ ...scope, split: 'all', provider, first: true });
     } catch (thrown) {
       const failure = toErrorReport(thrown);
       if (failure.code !== 'CONFLICT') notices.showError(`${textureClass} is not inspected`, failure);
