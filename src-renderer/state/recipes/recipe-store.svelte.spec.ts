@@ -43,7 +43,7 @@ describe('RecipeStore', () => {
   it("changes nothing without an author's name", async () => {
     author = undefined;
     revise.mockClear();
-    await expect(recipes.revise(3, 1, {}, '')).rejects.toThrow('name of its author');
+    await expect(recipes.revise(3, 1, {}, '')).rejects.toThrow("author's name");
     expect(revise).not.toHaveBeenCalled();
   });
 
