@@ -46,7 +46,7 @@ export function openThresholds(
 
 /** Reloads data that any window or process has written to the store. */
 async function watchChanges(stores: Stores): Promise<void> {
-  const { datasets, methods, notices, recipes, results, reviews, settings, verdicts } = stores;
+  const { datasets, methods, notices, recipes, reviews, settings, verdicts } = stores;
   await consumeStream(
     stores.connection.client.system.changes(),
     ({ topics }) => {
@@ -56,8 +56,6 @@ async function watchChanges(stores: Stores): Promise<void> {
       if (topics.includes('recipes')) {
         void recipes.load();
         openRecipeRecords(stores, dataset);
-        // A new inspection region makes results outdated.
-        results.open(dataset);
       }
       if (topics.includes('thresholds')) openThresholds(stores, dataset, methods.selectedId);
       if (topics.includes('sessions')) {

@@ -78,7 +78,7 @@ export function createStores() {
   const recipes = new RecipeStore(client, notices, signature);
   const decisions = new DecisionStore(client, notices, () => datasets.isHidden);
   const marks = new MarkStore(client, notices, signature, (image) => datasets.isHidden?.(image) === true);
-  const regions = new RegionStore(client, notices);
+  const regions = new RegionStore(client, notices, () => results.open(datasets.current?.id));
   const regionEditor = new RegionEditor(regions);
   const selection: ImageSelection = new ImageSelection(datasets, {
     score: ({ id }) =>

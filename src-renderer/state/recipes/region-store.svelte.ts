@@ -1,5 +1,6 @@
 import { createContext } from 'svelte';
 import type { ClassRegion, InspectionRegion } from '../../../src-main/common/api/regions.ts';
+import { canonicalJson } from '../../../src-main/common/canonical-json.ts';
 import type { Client } from '../../api/connection.svelte.ts';
 import { isConnectionLost, toErrorReport } from '../../api/failures.ts';
 import type { Notices } from '../notices.svelte.ts';
@@ -9,24 +10,32 @@ export class RegionStore {
   byClass = $state.raw<ReadonlyMap<string, ClassRegion>>(new Map());
   readonly #client: Pick<Client, 'regions'>;
   readonly #notices: Notices;
+  readonly #onChange: () => void;
   #dataset: number | undefined;
   #requests = 0;
 
-  constructor(client: Pick<Client, 'regions'>, notices: Notices) {
+  /** @param onChange called when a region of the open dataset has changed, which makes results outdated */
+  constructor(client: Pick<Client, 'regions'>, notices: Notices, onChange: () => void = () => {}) {
     this.#client = client;
     this.#notices = notices;
+    this.#onChange = onChange;
   }
 
   /** Loads or reloads the regions of a dataset. */
   async open(dataset: number | undefined): Promise<void> {
-    if (dataset !== this.#dataset) this.byClass = new Map();
+    const reopened = dataset === this.#dataset;
+    if (!reopened) this.byClass = new Map();
     this.#dataset = dataset;
     const request = ++this.#requests;
     if (dataset === undefined) return;
     try {
       const { regions } = await this.#client.regions.list({ dataset });
-      if (request === this.#requests)
-        this.byClass = new Map(regions.map((region) => [region.textureClass, region]));
+      if (request !== this.#requests) return;
+      const known = [...this.byClass.values()];
+      // Panes are not drawn again for a region that is the same.
+      if (canonicalJson(known) === canonicalJson(regions)) return;
+      this.byClass = new Map(regions.map((region) => [region.textureClass, region]));
+      if (reopened) this.#onChange();
     } catch (thrown) {
       if (!isConnectionLost(thrown))
         this.#notices.showError('Could not load the inspection regions', toErrorReport(thrown));
