@@ -15,7 +15,7 @@ const IMAGES = [
   { textureClass: 'velvet', defectType: 'good', name: '1', blemishes: [] },
 ];
 
-/** Inspects the images, and adds a recipe whose limits are between the two images of linen. */
+/** Inspects the images, and adds a recipe whose limits are between the scores of the two linen images. */
 async function prepare(folder: string): Promise<void> {
   const { code, stderr } = await perch('runs', 'start', 'cloth', '--method', 'default');
   if (code !== 0) throw new Error(stderr);
@@ -54,7 +54,7 @@ describe('decisions', () => {
     expect(await panel().innerText()).toContain('No region of the required size');
   });
 
-  it('do not follow the threshold of the contour, which says so', async () => {
+  it("do not follow the contour's threshold, and a note says so", async () => {
     await expect.poll(() => decision().innerText(), TIMEOUT).toBe('REJECT');
     await inspect.slider.press('End');
     await page.keyboard.press('Shift+BracketRight');
@@ -64,7 +64,7 @@ describe('decisions', () => {
     await inspect.reset.click();
   });
 
-  it('mark images in filmstrip and Library, which filters and sorts by them', async () => {
+  it('mark images in filmstrip and Library, which filters and sorts by decision', async () => {
     await expect
       .poll(() => inspect.cell('hole/2.png').getAttribute('aria-label'), TIMEOUT)
       .toContain('rejected');

@@ -1,6 +1,6 @@
 /**
- * The extractors `gabor67` and `gabor` exactly as docs/method.md, sections 1b and 1c, defines them, in float64 with simple loops.
- * They share no code with the graphs and are their reference.
+ * The extractors `gabor67` and `gabor` exactly as docs/method.md, sections 1b and 1c, defines them, in
+ * float64 with simple loops. They share no code with the graphs, which are tested against them.
  */
 
 /** One channel, row-major. */
@@ -65,13 +65,13 @@ function pyramid(rgb: ArrayLike<number>, height: number, width: number) {
   return { luminance, strength, orientation, deviation };
 }
 
-/** The strongest response to a dark line over 8 orientations; 0 without one. */
+/** The strongest response to a dark line over 8 orientations; 0 if there is none. */
 function darkLines(level: Plane): Plane {
   const responses = morlets().map(({ re }) => correlate9(level, re));
   return map(level, (_, i) => Math.max(0, ...responses.map(({ values }) => -values[i])));
 }
 
-/** The smallest or largest of each 2 x 2 values. */
+/** The smallest or largest value of each 2 x 2 block. */
 function of2x2(source: Plane, choose: (...values: number[]) => number): Plane {
   return plane(source.height / 2, source.width / 2, (y, x) =>
     choose(...[0, 1, 2, 3].map((i) => at(source, 2 * y + (i >> 1), 2 * x + (i & 1)))),

@@ -44,7 +44,7 @@ const SCALING_67: Scaling = {
   weights: [...group(0.15625), ...group(0.1171875), 1, 1, 1],
 };
 
-/** `gabor`: fine levels weigh more. The last three channels are the local extremes. */
+/** `gabor`: fine levels have larger weights. The last three channels are the local extremes. */
 const SCALING_70: Scaling = {
   floors: [...FLOORS, 1e-3, 1e-3, 1e-4],
   weights: [
@@ -64,12 +64,15 @@ export function buildGabor(): Uint8Array {
   return buildPyramid('gabor', SCALING_70, localExtremes);
 }
 
-/** Builds the former model, which has neither the local extremes nor weights per level: `features` [1, 67, h, w]. */
+/**
+ * Builds the earlier model, which has neither the local extremes nor weights per level: `features` [1, 67, h,
+ * w].
+ */
 export function buildGabor67(): Uint8Array {
   return buildPyramid('gabor', SCALING_67);
 }
 
-/** @param extraChannels computed from the padded image and its halved versions */
+/** @param extraChannels channels computed from the padded image and its halved versions */
 function buildPyramid(
   name: string,
   scaling: Scaling,
@@ -213,8 +216,8 @@ function localDeviation(graph: GraphBuilder, colors: Value): Value {
 }
 
 /**
- * The darkest and brightest value of 2 x 2 positions of the luminance minus its local mean, and the strongest response to a dark
- * line over all orientations.
+ * The darkest and brightest values of 2 x 2 positions of the luminance minus its local mean, and the
+ * strongest response to a dark line over all orientations.
  */
 function localExtremes(graph: GraphBuilder, images: readonly Value[]): Value {
   const [full, , quarter, eighth] = images;
@@ -227,7 +230,7 @@ function localExtremes(graph: GraphBuilder, images: readonly Value[]): Value {
   const side = 2 * MORLET_RADIUS + 1;
   const radius = MORLET_RADIUS;
   const plane = reflect(graph, mix(graph, quarter, LUMINANCE), [radius, radius, radius, radius]);
-  // The real part of a wavelet responds to bright lines, negatively to dark ones.
+  // The real part of a wavelet responds positively to bright lines and negatively to dark ones.
   const lines = orientedMorlets().flatMap(({ re }) => [...re]);
   const kernels = graph.constant(float32([ORIENTATIONS, 1, side, side], lines));
   const responses = graph.node('Conv', [plane, kernels], { kernel_shape: [side, side] });

@@ -17,7 +17,7 @@ describe('the patch size "auto"', () => {
     });
   });
 
-  it('yields to a smoothing that the method states', () => {
+  it('does not change a smoothing that the method sets', () => {
     const { method, chosen } = resolvePatchSize(
       { ...automatic, parameters: { sigmaS: 2, sigmaP: 4 } },
       { width: 512, height: 256 },
@@ -34,7 +34,7 @@ describe('the patch size "auto"', () => {
     expect(method).toMatchObject({ patchSize: 9, parameters: {} });
   });
 
-  it('leaves methods with a patch size alone', () => {
+  it('does not change methods with a fixed patch size', () => {
     const fixed = { ...automatic, patchSize: 13 as const };
     expect(resolvePatchSize(fixed, { width: 64, height: 64 })).toEqual({ method: fixed });
   });

@@ -1,7 +1,7 @@
 import type { Method } from '../common/api/schemas.ts';
 import type { Size } from '../common/geometry.ts';
 
-/** Images whose shorter side is at least this long get the larger patch. */
+/** Minimum shorter side of images that get the larger patch. */
 const LARGE_SIDE = 640;
 
 /** T and sigma_s for small and large images (docs/method.md, section 1c). */
@@ -12,10 +12,11 @@ const LARGE = { patchSize: 9, sigmaS: 1 };
 export type SizedMethod = Method & { patchSize: number };
 
 /**
- * Replaces the patch size `auto` by the one for an image. FCA's smoothing is chosen with it, unless the method states it.
+ * Replaces the patch size `auto` with the one for an image, and chooses FCA's smoothing unless the method
+ * sets it.
  *
- * @param size of the image, after resizing
- * @returns the method and what was chosen, if anything
+ * @param size size of the image, after resizing
+ * @returns the method, and the chosen values if there are any
  */
 export function resolvePatchSize(
   method: Method,
@@ -31,6 +32,6 @@ export function resolvePatchSize(
   };
 }
 
-/** Parameters that `auto` chooses together with the patch size. They have no fixed default then. */
+/** Parameters that `auto` chooses together with the patch size. In that case they have no fixed default. */
 export const chosenWithPatchSize = (method: Method): readonly string[] =>
   method.patchSize === 'auto' && method.statistic === 'fca' ? ['sigmaS'] : [];

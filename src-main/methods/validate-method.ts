@@ -59,7 +59,7 @@ function canonicalExtractor(spec: string): string {
   }
 }
 
-/** A valid patch size of a method, to check the other parameters with. */
+/** A valid patch size of a method, for checking the other parameters. */
 const sampleSize = ({ patchSize }: Method) => (patchSize === 'auto' ? 9 : patchSize);
 
 function assertRanges(method: Method): void {

@@ -103,7 +103,7 @@ export class ResultTable {
     return this.#latestOf.all(dataset, method).map(rowToResult);
   }
 
-  /** A method's latest results of the present files of a class, by a model and in a region, in dataset order. */
+  /** A method's latest results for a class's current files, by a model and in a region, in dataset order. */
   listByClass(
     dataset: number,
     textureClass: string,

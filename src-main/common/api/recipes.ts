@@ -20,8 +20,8 @@ export type SizeLimits = z.infer<typeof sizeLimits>;
 export const DEFAULT_SIZE_LIMITS: SizeLimits = { unit: 'positions', minArea: 9, minLength: 0 };
 
 /**
- * Map positions at each side of the image that do not count. Half of the patch of an outermost position is reflected, so that its
- * score says less about the image.
+ * Number of map positions at each side of the image that do not count. Half of the patch at an outermost
+ * position is reflected, so its score is less reliable.
  */
 export const edgeMargin = z.int().min(0).max(100);
 export const DEFAULT_EDGE_MARGIN = 1;

@@ -105,7 +105,7 @@ export const estimate = z.object({
 });
 export type Estimate = z.infer<typeof estimate>;
 
-/** Which images a run inspects. */
+/** The images that a run inspects. */
 export const runSplit = z.enum(['test', 'train', 'all']);
 export type RunSplit = z.infer<typeof runSplit>;
 
@@ -126,7 +126,7 @@ export const runs = {
   start: oc
     .input(
       scope.extend({
-        /** The test images by default. Training images serve calibration only. */
+        /** Defaults to the test images. Training images only serve calibration. */
         split: runSplit.optional(),
         images: z.array(z.int()).min(1).max(100_000).optional(),
         /** Whether it runs before items that are already queued. */

@@ -17,7 +17,10 @@ export const method = z.object({
   statistic: z.string(),
   /** Name, with optional numbers: `knn:5`, `random:10:7`. */
   reference: z.string(),
-  /** Patch size T in feature positions: odd, 3 to 31. `auto` chooses it, and FCA's smoothing, for each image by its size. */
+  /**
+   * Patch size T in feature positions: odd, 3 to 31. `auto` chooses it and FCA's smoothing for each image by
+   * its size.
+   */
   patchSize: z.union([
     z.literal('auto'),
     z

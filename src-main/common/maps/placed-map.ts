@@ -45,7 +45,8 @@ export function insidePositions(placed: PlacedMap): Uint8Array {
 }
 
 /**
- * The positions that count in image scores: those inside, without `edgeMargin` positions at each side of the image.
+ * The positions that count in image scores: those inside, without `edgeMargin` positions at each side of the
+ * image.
  *
  * @returns map.height x map.width, 1 inside
  */

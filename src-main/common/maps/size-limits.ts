@@ -4,7 +4,7 @@ import type { PlacedMap } from './placed-map.ts';
 /** Areas of map positions are compared as 32-bit integers. */
 const LARGEST_AREA = 2 ** 31 - 1;
 
-/** Width and height of a map position in the unit of size limits. @param mmPerPixel null if it is unknown */
+/** Width and height of a map position in the unit of size limits. @param mmPerPixel null if unknown */
 export function positionSize(
   unit: SizeLimits['unit'],
   mmPerPixel: number | null,
@@ -17,7 +17,7 @@ export function positionSize(
 
 /** The smallest number of positions whose area is at least `minArea`; at least 1. */
 export function minPositions(minArea: number, { width, height }: { width: number; height: number }): number {
-  // The quotient of an exact multiple may be too large by a rounding error.
+  // The quotient of an exact multiple may be too large because of rounding.
   const positions = Math.ceil((minArea / (width * height)) * (1 - 1e-12));
   return Math.min(Math.max(positions, 1), LARGEST_AREA);
 }

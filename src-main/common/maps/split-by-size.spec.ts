@@ -42,7 +42,7 @@ describe('splitBySize', () => {
     expect(split({ unit: 'px', minLength: Math.hypot(8, 4) })).toEqual([9, 7]);
   });
 
-  it('leaves the edge margin to the small regions', () => {
+  it('counts the edge margin as part of the small regions', () => {
     const { large, small } = splitBySize(placed, 5, limits({ edgeMargin: 1, minArea: 2 }));
     expect(peaks(large)).toEqual([7]);
     expect([...large.map.values].filter((value) => value >= 5)).toEqual([6, 7]);

@@ -3,7 +3,7 @@ import { labelRegions } from './label-regions.ts';
 import { insidePositions, type PlacedMap, scoredPositions } from './placed-map.ts';
 import { minPositions, positionSize } from './size-limits.ts';
 
-/** What a region of a recipe must satisfy. */
+/** The limits that a recipe's region must satisfy. */
 export type RegionSizeLimits = Pick<RecipeDefinition, 'sizeLimits' | 'edgeMargin' | 'mmPerPixel'>;
 
 /**

@@ -48,19 +48,19 @@ it.each([
   ['a length in positions', 'positions', 1, 3, null, 0.75],
   ['a length in pixels', 'px', 0, 13, null, 0.5],
   ['a length in millimeters', 'mm', 0, 6.1, 0.5, 0.75],
-  ['no score if no region can be so large', 'positions', 25, 0, null, null],
+  ['no score if no region can be large enough', 'positions', 25, 0, null, null],
 ] as const)('gives %s', async (_, unit, minArea, minLength, mmPerPixel, expected) => {
   expect(await score({ sizeLimits: { unit, minArea, minLength }, mmPerPixel })).toEqual({ score: expected });
 });
 
-it('looks only inside the inspection region and the image', async () => {
+it('considers only the inspection region inside the image', async () => {
   const left = { type: 'rectangle' as const, left: 0, top: 0, width: 12, height: 16 };
   expect(await score({ region: { include: [], exclude: [left], border: 0 } })).toEqual({ score: 0.75 });
   const padded = { ...placement, width: 4 };
   expect(await score({ maps: [{ path: join(folder, 'map'), placement: padded }] })).toEqual({ score: 0 });
 });
 
-it('leaves out the edge margin of the image', async () => {
+it("ignores the image's edge margin", async () => {
   expect(await score({ edgeMargin: 1 })).toEqual({ score: 1 });
   expect(
     await score({
@@ -104,7 +104,7 @@ it('scores maps of several sizes in their order', async () => {
   expect(scores.map((each) => each.score)).toEqual([null, 2, 3, null]);
 });
 
-it('names a map that is gone, and stops when it is canceled', async () => {
+it('names a missing map, and stops when it is canceled', async () => {
   const maps = [{ path: join(folder, 'absent'), placement }];
   await expect(score({ maps })).rejects.toMatchObject({
     code: 'NOT_FOUND',

@@ -12,7 +12,7 @@ import type { HandlerContext } from '../runtime/handler-context.ts';
 type Request = EngineRequests['scoreImages']['request'];
 type Score = EngineRequests['scoreImages']['response']['scores'][number];
 
-/** Maps between two checks for cancellation. */
+/** Number of maps between two checks for cancellation. */
 const BATCH = 32;
 
 /** Computes image scores by attribute opening from maps in the store. */
@@ -33,7 +33,10 @@ export async function scoreImages(
   return { scores };
 }
 
-/** Scores maps by the same settings. Most have the same size, so the inside positions are kept from one to the next. */
+/**
+ * Scores maps with the same settings. Most have the same size, so the inside positions are kept from one map
+ * to the next.
+ */
 class Scorer {
   readonly #settings: Omit<Request, 'maps'>;
   #search: { key: string; search: RegionSearch; area: number } | undefined;
@@ -70,7 +73,10 @@ class Scorer {
   }
 }
 
-/** Reads a map of the store. Synchronously, because thousands of small files take half the time. */
+/**
+ * Reads a map from the store. Reading is synchronous, because that takes half the time for thousands of small
+ * files.
+ */
 function readStoredMap(path: string): PlacedMap['map'] {
   let bytes: Buffer;
   try {

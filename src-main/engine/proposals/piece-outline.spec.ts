@@ -4,7 +4,7 @@ import { pieceOutline } from './piece-outline.ts';
 
 const SIZE = { width: 240, height: 180 };
 
-/** A brushed piece whose light falls off to the right, under a function that draws its border. */
+/** A brushed piece that is darker towards the right, below a function that draws its border. */
 function tile(border: (x: number, y: number) => number | undefined, size = SIZE): Uint8Array {
   const random = mulberry32(4);
   const streaks = Array.from({ length: size.width }, () => 0.85 + 0.3 * random());
@@ -21,7 +21,7 @@ describe('the outline of a piece', () => {
   it.each([
     ['dark', 4],
     ['bright', 250],
-  ])('is inside a %s border of different widths, within some pixels', (_, level) => {
+  ])('is inside a %s border of different widths, within a few pixels', (_, level) => {
     const outline = outlineOf((x, y) => (x < 12 || x >= 231 || y < 6 || y >= 160 ? level : undefined));
     expect(outline?.left).toBeGreaterThanOrEqual(12);
     expect(outline?.left).toBeLessThanOrEqual(16);

@@ -1,30 +1,30 @@
 import type { Crop, Size } from '../../common/geometry.ts';
 
-/** Bands that each side is divided into. */
+/** Number of bands that each side is divided into. */
 const BANDS = 16;
 
-/** Largest difference of a line's log brightness from the lines before it on the same piece. */
+/** Largest difference between a line's log brightness and that of the previous lines on the same piece. */
 const TOLERANCE = 0.35;
 
-/** Added before the logarithm so that noise in black counts little; in gray levels. */
+/** Added before the logarithm, so that noise in black has little effect; in gray levels. */
 const LOG_OFFSET = 6;
 
-/** Distance in pixels that the outline keeps from the border. */
+/** Distance in pixels between the outline and the border. */
 const MARGIN = 2;
 
-/** Largest share of the image that a border may take at each side. */
+/** Largest fraction of the image that a border may take at each side. */
 const MAX_BORDER = 0.3;
 
-/** Largest difference of a border's width along its side, as a share of the image. */
+/** Largest variation of a border's width along its side, as a fraction of the image. */
 const MAX_SPREAD = 0.05;
 
 /**
- * Finds the rectangle of a piece inside a darker or brighter border, as on photographs of tiles.
+ * Finds the rectangle of a piece inside a darker or brighter border, as in photographs of tiles.
  *
  * Each side is divided into bands. In a band, the piece grows from the middle of the image to the side over lines
- * of similar brightness; light may change slowly. Streaks and defects differ as well, but have more of the piece
- * behind them, so the piece ends at the last run of similar lines. A side has a border if most bands agree on its
- * width.
+ * of similar brightness; light may change slowly. Streaks and defects also differ, but the piece continues
+ * behind them, so the piece ends at the last run of similar lines. A side has a border if most bands agree on
+ * its width.
  *
  * @param gray `height` x `width`, 0 to 255
  * @returns undefined if no side has a border
@@ -42,10 +42,10 @@ export function pieceOutline(gray: Uint8Array, { width, height }: Size): Crop | 
 }
 
 /**
- * The width of the border at a side; 0 if there is none or it is unclear.
+ * The width of the border at a side; 0 if there is none or if it is unclear.
  *
- * @param at the gray level `i` pixels from the side and `j` pixels along it
- * @param image `length` away from the side, `breadth` along it
+ * @param at returns the gray level `i` pixels from the side and `j` pixels along it
+ * @param image size of the image: `length` away from the side, `breadth` along it
  */
 function borderAtSide(
   at: (i: number, j: number) => number,
@@ -67,7 +67,7 @@ function borderAtSide(
   return isClear && wide + MARGIN <= MAX_BORDER * length ? wide + MARGIN : 0;
 }
 
-/** The log brightness of each line of a band, from the side on. */
+/** The log brightness of each line in a band, starting at the side. */
 function profileOf(at: (i: number, j: number) => number, length: number, from: number, to: number): number[] {
   const medians = Array.from({ length }, (_, i) =>
     median(Array.from({ length: to - from }, (_, j) => at(i, from + j))),

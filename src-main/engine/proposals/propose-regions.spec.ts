@@ -30,7 +30,7 @@ async function propose(
 const random = mulberry32(2);
 const weave = (x: number, y: number) => 120 + 40 * Math.sin(1.3 * x) * Math.sin(1.1 * y) + 10 * random();
 
-it('proposes the extent of the fabric on a strip, lying or standing', async () => {
+it('proposes the extent of the fabric on a horizontal or vertical strip', async () => {
   const lying = await propose('lying.png', { width: 1200, height: 64 }, (x, y) =>
     x < 240 ? 5 : weave(x, y),
   );
@@ -47,7 +47,7 @@ it('proposes the extent of the fabric on a strip, lying or standing', async () =
   ]);
 });
 
-it('proposes the outline of a piece in pixels of the image, however large', async () => {
+it('proposes the outline of a piece in image pixels, for any image size', async () => {
   const size = { width: 2600, height: 1800 };
   const proposals = await propose('piece.png', size, (x, y) =>
     x < 200 || y < 120 || x >= 2500 || y >= 1700 ? 10 : 140,
@@ -65,7 +65,7 @@ it('proposes the outline of a piece in pixels of the image, however large', asyn
   }
 });
 
-it('proposes nothing if the image shows nothing else', async () => {
+it('proposes nothing if the image shows only the piece or the fabric', async () => {
   expect(await propose('fabric.png', { width: 300, height: 200 }, weave)).toEqual([]);
   expect(await propose('strip.png', { width: 900, height: 64 }, weave)).toEqual([]);
 });

@@ -8,7 +8,7 @@ import { pieceOutline } from './piece-outline.ts';
 type Request = EngineRequests['proposeRegions']['request'];
 type Response = EngineRequests['proposeRegions']['response'];
 
-/** The longer side of a strip is at least this many times the shorter one. */
+/** Minimum ratio of a strip's longer side to its shorter side. */
 const STRIP_RATIO = 3;
 
 /** Larger strips and other images are shrunk to fit this side. */
@@ -16,7 +16,7 @@ const STRIP_SIDE = 4096;
 const PIECE_SIDE = 1024;
 
 /**
- * Proposes what of an image to inspect: the extent of the fabric on a strip, or the outline of a piece. Finds
+ * Proposes regions to inspect: the extent of the fabric on a strip, or the outline of a piece. Proposes
  * nothing if the image shows nothing else.
  */
 export async function proposeRegions(image: Request): Promise<Response> {
@@ -60,7 +60,9 @@ function transpose({ values, width, height }: Gray): Gray {
   return { values: turned, width: height, height: width };
 }
 
-/** A rectangle of a shrunk image in whole pixels of the image, no larger. */
+/**
+ * Converts a rectangle of a shrunk image to whole pixels of the original image, no larger than the rectangle.
+ */
 function scaleInward({ left, top, width, height }: Crop, from: Size, to: Size): Crop {
   const [x, y] = [to.width / from.width, to.height / from.height];
   const [newLeft, newTop] = [Math.ceil(left * x), Math.ceil(top * y)];

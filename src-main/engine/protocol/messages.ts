@@ -170,7 +170,7 @@ export interface EngineRequests {
       problems: Problem[];
     };
   };
-  /** Proposes inspection regions from the look of an image; none if nothing is clear. */
+  /** Proposes inspection regions from an image's appearance; none if nothing is clear. */
   proposeRegions: {
     request: ImageSource & Size & { maxPixels: number };
     response: { proposals: { title: string; region: InspectionRegion }[] };
@@ -236,12 +236,12 @@ export interface EngineRequests {
         /** The place of the map on the image. */
         placement: Omit<PlacedMap, 'map' | 'region'>;
       }[];
-      /** The part of every image that is inspected; null for the whole image. */
+      /** The inspected part of every image; null for the whole image. */
       region: InspectionRegion | null;
       sizeLimits: SizeLimits;
       edgeMargin: number;
       mmPerPixel: number | null;
-      /** Counts the regions at or above it; null if they do not matter. */
+      /** Threshold at which regions are counted; null if they do not matter. */
       reviewThreshold: number | null;
     };
     response: {

@@ -4,8 +4,8 @@ import type { Extractor } from './extractor.ts';
 const MULTIPLE = 16;
 
 /**
- * The embedded default extractor: an oriented-energy pyramid with local extremes, without learned weights (docs/method.md,
- * section 1c), 70 channels at stride 4. Cost O(H W).
+ * The embedded default extractor: an oriented-energy pyramid with local extremes and no learned weights
+ * (docs/method.md, section 1c), 70 channels at stride 4. Cost O(H W).
  */
 export const gabor: Extractor = pyramid({
   name: 'gabor',
@@ -13,10 +13,13 @@ export const gabor: Extractor = pyramid({
   channels: 70,
 });
 
-/** The former default extractor (docs/method.md, section 1b), 67 channels, so that its results can be computed again. */
+/**
+ * The previous default extractor (docs/method.md, section 1b), with 67 channels, so that its results can be
+ * reproduced.
+ */
 export const gabor67: Extractor = pyramid({
   name: 'gabor67',
-  title: 'Gabor 67: the former pyramid, without local extremes',
+  title: 'Gabor 67: the previous pyramid, without local extremes',
   channels: 67,
 });
 

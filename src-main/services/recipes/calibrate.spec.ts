@@ -103,7 +103,7 @@ async function addScored(images: readonly { score: number; is: object; split?: '
 }
 
 describe('a calibration', () => {
-  it('takes its threshold from the good images of a source and records what it used', async () => {
+  it("derives its threshold from a source's good images and records what it used", async () => {
     const { dataset } = await addScored([
       { score: 0.25, is: normal, split: 'train' },
       { score: 0.5, is: normal, split: 'train' },
@@ -128,7 +128,7 @@ describe('a calibration', () => {
     expect(all.calibration).toMatchObject({ good: 3, defective: 1, guaranteedFalseRejects: 1 / 4 });
   });
 
-  it('inspects the training images that have no result, and no others', async () => {
+  it('inspects only the training images that have no result', async () => {
     const { dataset, images } = await addCloth(store, join(temporary.home, 'cloth'), { images: 2, train: 3 });
     recipe = await create(dataset, { method: quickMethods[1] });
     const { events, latest } = await calibrate(dataset, noFalseReject, 'train');
@@ -165,7 +165,7 @@ describe('a calibration', () => {
       'test',
       '1 good image cannot guarantee at most 10 % false rejects; 9 are needed.',
     ],
-    ['thresholds of a person', { type: 'manual' }, 'all', 'do not follow from a rule'],
+    ['thresholds that a person sets', { type: 'manual' }, 'all', 'do not follow from a rule'],
   ] as const)('is refused for %s', async (_, rule, source, message) => {
     const { dataset } = await addScored([
       { score: 0.25, is: normal },
@@ -174,7 +174,7 @@ describe('a calibration', () => {
     await expect(calibrate(dataset, rule, source)).rejects.toThrow(failure('INVALID_ARGUMENT', message));
   });
 
-  it('is refused if size limits leave an image without a score, for another class, and with a lock', async () => {
+  it('is refused if size limits leave an image without a score, for another class, and if the recipe is locked', async () => {
     const { dataset } = await addScored([{ score: 0.25, is: normal }]);
     recipe = await revise(recipe, { sizeLimits: { unit: 'positions', minArea: 1000, minLength: 0 } });
     await expect(calibrate(dataset, noFalseReject, 'all')).rejects.toThrow(
@@ -214,11 +214,11 @@ describe('a validation', () => {
     expect(await validate(dataset)).toEqual(validation);
     expect(store.recipes.get(recipe.id).latest).toEqual(recipe.latest);
     await expect(validate(dataset, { calibrating: 21 })).rejects.toThrow(
-      failure('INVALID_ARGUMENT', 'only 20 are known'),
+      failure('INVALID_ARGUMENT', 'only 20 are labeled'),
     );
   });
 
-  it('inspects all known images, test images included', async () => {
+  it('inspects all labeled images, including test images', async () => {
     const { dataset } = await addCloth(store, join(temporary.home, 'cloth'), { images: 2, train: 3 });
     recipe = await create(dataset, { method: quickMethods[1] });
     expect(await validate(dataset, { calibrating: 2 })).toMatchObject({ calibrating: 2, escapes: null });
@@ -230,7 +230,7 @@ describe('a validation', () => {
 describe('the control chart of a class', () => {
   const drift = async (dataset: number) => (await recipes.drift({ dataset }, signal)).classes;
 
-  it('has the images that did not calibrate in the order of inspection, and an alarm after a shift', async () => {
+  it('contains the images that did not calibrate in inspection order, and an alarm after a shift', async () => {
     const good = Array.from({ length: 20 }, (_, at) => ({
       ...{ score: (at + 1) / 64, is: normal, split: 'train' as const },
     }));

@@ -27,11 +27,11 @@ interface Calibrating {
 }
 
 /**
- * Derives thresholds from the known images of a class by a rule, and adds them as a revision. Inspects the images that calibrate and
- * have no result. Defective images calibrate only if the rule uses them.
+ * Derives thresholds from a class's labeled images by a rule, and adds them as a revision. Inspects the
+ * images that calibrate and have no result. Defective images calibrate only if the rule uses them.
  *
- * @throws PerchError `INVALID_ARGUMENT` if the rule yields no thresholds from the known images; `CONFLICT` if the recipe is locked or
- * changes meanwhile; what `scoreKnown` throws
+ * @throws PerchError `INVALID_ARGUMENT` if the rule yields no thresholds from the labeled images; `CONFLICT`
+ * if the recipe is locked or changes in the meantime; errors of `scoreKnown`
  */
 export async function* calibrateRecipe(
   context: CalibrationContext,
@@ -68,7 +68,7 @@ export async function* calibrateRecipe(
   };
 }
 
-/** A memory bank holds the training images, so it finds each of them without a difference. */
+/** A memory bank contains the training images, so it finds no difference for any of them. */
 export function assertUnbiased({ method }: RecipeDefinition, source: CalibrationSource): void {
   if (source === 'test' || !('coresetRatio' in method)) return;
   throw invalid(
@@ -80,7 +80,7 @@ export function assertUnbiased({ method }: RecipeDefinition, source: Calibration
 function hintFor(source: CalibrationSource): string {
   if (source === 'all') return 'Mark images as good, give verdicts, or set their ground truth.';
   const others = source === 'train' ? 'test' : 'training';
-  return `Only ${source === 'train' ? 'training' : 'test'} images calibrate here; ${others} images may be known as well.`;
+  return `Only ${source === 'train' ? 'training' : 'test'} images calibrate here; ${others} images may be labeled as well.`;
 }
 
 /** SHA-256 of the sorted list of file hashes, tiles, labels and scores. */

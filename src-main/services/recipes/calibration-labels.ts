@@ -6,8 +6,8 @@ import { imageLabelOf } from '../datasets/image-label.ts';
 type Label = Pick<ScoredImage, 'label' | 'labelSource'>;
 
 /**
- * What is known of the images of a dataset, in the order of precedence: ground truth with the folder's defect type, a mark as good
- * for calibration, the latest verdict, the training split.
+ * The labels of a dataset's images, from these sources in order of precedence: ground truth with the folder's
+ * defect type, a mark as good for calibration, the latest verdict, the training split.
  */
 export function calibrationLabels(store: Store, dataset: number): (image: StoredImage) => Label {
   const marked = new Set(store.calibrationMarks.list(dataset).map(({ image }) => image));

@@ -4,7 +4,7 @@ import type { EngineClient } from '../../engine/client/engine-client.ts';
 import type { Store } from '../../store/store.ts';
 import { listResults, scoreResults } from './score-results.ts';
 
-/** The decisions on the images of a dataset that have a current result, by the recipes that decide its classes. */
+/** The decisions on a dataset's images that have a current result, by the recipes of its classes. */
 export async function decideDataset(
   context: { store: Store; engine: EngineClient },
   dataset: number,

@@ -46,7 +46,7 @@ async function revise(definition: RecipeDraft): Promise<Recipe> {
 
 const decisions = async () => (await recipes.decisions({ dataset }, signal)).decisions;
 
-it('are those of the latest revision, on every image with a result, and name what decided', async () => {
+it('are those of the latest revision, for every image with a result, and name what decided', async () => {
   recipe = await revise({ thresholds });
   const by = { recipe: recipe.id, revision: 3 };
   const map = (at: number) => ({ result: results[at], map: store.results.find(keyOf(at))?.map });
@@ -91,7 +91,7 @@ it('follow new thresholds without reading a map again', async () => {
   expect(request).toHaveBeenCalledTimes(1);
 });
 
-it('are absent, with the score, until the recipe is calibrated', async () => {
+it('are absent, with the score present, until the recipe is calibrated', async () => {
   expect(await decisions()).toMatchObject(
     [0.125, 0.25, 0.5].map((score) => ({ score, decision: null, reason: { type: 'not-calibrated' } })),
   );
@@ -104,7 +104,7 @@ it('are never a pass if no region can have the required size', async () => {
   );
 });
 
-it('count the regions that the recipe limits', async () => {
+it('count the regions if the recipe limits them', async () => {
   recipe = await revise({ thresholds, regionLimits: { maxCount: 0, maxTotalArea: null } });
   expect((await decisions()).map(({ decision, reason }) => [decision, reason.type])).toEqual([
     ['pass', 'below'],

@@ -7,8 +7,9 @@ import type { Store } from '../../store/store.ts';
 import { scoreClass } from './score-class.ts';
 
 /**
- * Control charts of the classes of a dataset that a calibrated recipe decides. The points are the images that did not calibrate, in
- * the order of inspection. Known defective images are points, but raise no alarm: a person has explained them.
+ * Control charts of a dataset's classes that a calibrated recipe decides. The points are the images that did
+ * not calibrate, in inspection order. Labeled defective images are points, but raise no alarm, because a
+ * person has explained them.
  */
 export async function driftOf(
   context: { store: Store; engine: EngineClient },
@@ -61,12 +62,12 @@ async function chartOf(
   };
 }
 
-/** Whether a good image was there when the recipe was calibrated. */
+/** Whether a good image existed when the recipe was calibrated. */
 function didCalibrate(image: ScoredImage, { source }: CalibrationRecord, calibratedAt: string): boolean {
   return calibrates(image, source) && image.inspectedAt <= calibratedAt;
 }
 
-/** When the recipe got its calibration. Later revisions may have kept it. */
+/** The time of the recipe's calibration. Later revisions may have kept it. */
 function timeOf(store: Store, recipe: Recipe, { imagesSha256 }: CalibrationRecord): string {
   const first = store.recipes
     .listRevisions(recipe.id)

@@ -2,7 +2,7 @@ import { PerchError } from '../../common/api/errors.ts';
 import type { Run } from '../../common/api/runs.ts';
 import type { Services } from '../types.ts';
 
-/** Images of a class that a method inspects. */
+/** The images of a class that a method inspects. */
 export interface ImagesToInspect {
   dataset: number;
   textureClass: string;
@@ -56,7 +56,7 @@ async function throwFailure(runs: Runs, run: number, count: number): Promise<nev
   const others = count > 1 ? ` (and ${count - 1} more)` : '';
   throw new PerchError(
     error?.code ?? 'INTERNAL',
-    `${imageName}${others} could not be inspected: ${error?.message ?? 'unknown reason'}`,
+    `Could not inspect ${imageName}${others}: ${error?.message ?? 'unknown reason'}`,
     undefined,
     error?.hint,
   );

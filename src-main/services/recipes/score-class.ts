@@ -6,9 +6,9 @@ import { calibrationLabels } from './calibration-labels.ts';
 import { listResults, type ScoredClass, scoreResults } from './score-results.ts';
 
 /**
- * Scores the images of a class, training images included. The last event has the scores, in dataset order.
+ * Scores a class's images, including training images. The last event has the scores, in dataset order.
  *
- * @throws PerchError `NOT_FOUND` if there is no such class; what reading a map throws
+ * @throws PerchError `NOT_FOUND` if there is no such class; errors of reading a map
  */
 export async function* scoreClass(
   context: { store: Store; engine: EngineClient },

@@ -30,11 +30,11 @@ interface Progress {
 }
 
 /**
- * The scores of the wanted images of a class by a recipe's latest revision. Inspects those that have no result.
+ * The scores of selected images of a class by a recipe's latest revision. Inspects those that have no result.
  *
- * @param isWanted by what is known of an image
+ * @param isWanted selects images by their label
  * @throws PerchError `INVALID_ARGUMENT` if the recipe does not decide the class, or an image has no score; `MODEL_UNUSABLE` if
- * images must be inspected and the installed model is not the recipe's; what inspecting throws
+ * images must be inspected and the installed model is not the recipe's; errors of inspecting
  */
 export async function* scoreKnown(
   { store, engine, runs }: CalibrationContext,
@@ -97,6 +97,6 @@ function assertModel({ name, latest: { definition } }: Recipe): void {
   throw new PerchError(
     'MODEL_UNUSABLE',
     `The installed model is not the one of the recipe "${name}", so its scores would differ. Import that model, or set the ` +
-      'method of the recipe again.',
+      "recipe's method again.",
   );
 }

@@ -13,7 +13,7 @@ export interface ScoredClass {
   definition: RecipeDefinition;
 }
 
-/** Maps per request to the engine. */
+/** Number of maps per request to the engine. */
 const CHUNK = 500;
 
 /** The current results of a class by the method, model and region of a definition. */
@@ -28,7 +28,7 @@ export function listResults(store: Store, { dataset, textureClass, definition }:
 }
 
 /**
- * The image scores of results. Computes and caches those that are not cached, and yields progress meanwhile.
+ * The image scores of results. Computes and caches missing scores, and yields progress in the meantime.
  *
  * @returns the scores by result id
  */
@@ -63,7 +63,7 @@ function requestFor(store: Store, results: readonly Result[], definition: Recipe
   };
 }
 
-/** What scores depend on besides the result, which has the region. */
+/** The inputs of scores besides the result, which contains the region. */
 function settingsOf(definition: RecipeDefinition): ScoreSettings['settings'] {
   const { sizeLimits, edgeMargin, mmPerPixel } = definition;
   return canonicalJson({

@@ -73,7 +73,7 @@ describe('the image scores of a class', () => {
     expect(found.missing).toEqual([images[1]]);
   });
 
-  it('are computed once, whatever the thresholds are', async () => {
+  it('are computed once, regardless of the thresholds', async () => {
     await addMap(store, { image: images[0], method }, [0.5, 0.25]);
     expect(await events()).toMatchObject([{ type: 'progress', done: 0, total: 1 }, { type: 'scores' }]);
     const thresholds = { review: 0.1, reject: 0.2 };
@@ -118,7 +118,7 @@ describe('the image scores of a class', () => {
     expect(other).toEqual({ type: 'scores', images: [], missing: images.slice(0, 3) });
   });
 
-  it('stop when they are canceled, and keep what is computed', async () => {
+  it('stop when they are canceled, and keep the computed ones', async () => {
     await addMap(store, { image: images[0], method }, [0.5, 0.25]);
     const stop = new AbortController();
     const scope = { recipe: recipe.id, dataset, textureClass: 'linen' };
@@ -129,7 +129,7 @@ describe('the image scores of a class', () => {
     expect((await scores()).images).toHaveLength(1);
   });
 
-  it('need a class of the dataset', async () => {
+  it('require a class of the dataset', async () => {
     const scope = { recipe: recipe.id, dataset, textureClass: 'wool' };
     const stream = await recipes.scores(scope, signal);
     await expect(stream.next()).rejects.toMatchObject({ code: 'NOT_FOUND' });

@@ -17,14 +17,15 @@ interface Validating {
   seed: number;
 }
 
-/** Splits between two reports of progress. */
+/** Number of splits between two progress reports. */
 const STEP = 50;
 
 /**
- * Estimates the rates on new images: repeats the calibration on random parts of the known images of a class and decides the others.
- * Uses training and test images alike, and inspects known ones that have no result. Changes nothing of the recipe.
+ * Estimates the rates on new images: repeats the calibration on random parts of a class's labeled images and
+ * decides the others. Uses training and test images, and inspects labeled images that have no result. Does
+ * not change the recipe.
  *
- * @throws PerchError `INVALID_ARGUMENT` if too few images are known; what `scoreKnown` throws
+ * @throws PerchError `INVALID_ARGUMENT` if too few images are labeled; errors of `scoreKnown`
  */
 export async function* validateRecipe(
   context: CalibrationContext,
@@ -45,7 +46,7 @@ export async function* validateRecipe(
   if (calibrating > known.good.length)
     throw new PerchError(
       'INVALID_ARGUMENT',
-      `${calibrating} good images cannot calibrate: only ${known.good.length} are known.`,
+      `${calibrating} good images cannot calibrate, because only ${known.good.length} are labeled.`,
     );
   const uniform = mulberry32(seed);
   const sample = (total: number, count: number) => sampleIndices(total, count, uniform);
@@ -61,7 +62,10 @@ export async function* validateRecipe(
   yield { type: 'validated', validation: step.value.validation };
 }
 
-/** The rule that the recipe was calibrated by; no false reject if none or a person set the thresholds. */
+/**
+ * The rule that the recipe was calibrated by; no false rejects if there is none or a person set the
+ * thresholds.
+ */
 function ruleOf({ latest: { definition } }: Recipe): CalibrationRule {
   const { rule } = definition.calibration ?? {};
   return rule && rule.type !== 'manual' ? rule : { type: 'false-rejects', rate: 0 };

@@ -4,9 +4,9 @@ import type { Store } from '../../store/store.ts';
 import { assertClasses } from '../datasets/assert-classes.ts';
 
 /**
- * The images of a dataset to inspect: those of a split of the given classes, or of all.
+ * A dataset's images to inspect: a split of the given classes, or of all classes.
  *
- * @throws PerchError `NOT_FOUND` if there is no such dataset or class
+ * @throws PerchError `NOT_FOUND` if the dataset or a class does not exist
  */
 export function selectImages(
   store: Store,

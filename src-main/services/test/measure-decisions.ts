@@ -1,6 +1,6 @@
 /**
- * Times the decisions of a recipe on many images: `node src-main/services/test/measure-decisions.ts [images]`. Maps have 64 x 64,
- * 96 x 96 and 128 x 128 positions. docs/benchmarks.md lists the results.
+ * Times a recipe's decisions on many images: `node src-main/services/test/measure-decisions.ts [images]`.
+ * Maps have 64 x 64, 96 x 96 and 128 x 128 positions. docs/benchmarks.md lists the results.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -104,7 +104,7 @@ function texture(side: number): PlacedMap['map'] {
   return { values: values.map((value) => (value - low) / (high - low)), width: side, height: side };
 }
 
-/** A map of its own for each image: the texture, shifted and scaled. */
+/** A separate map for each image: the texture, shifted and scaled. */
 function placedMap({ values, width, height }: PlacedMap['map'], at: number): PlacedMap {
   const shifted = values.map(
     (_, position) => values[(position + 31 * at) % values.length] * (0.5 + (at % 97) / 97),

@@ -48,7 +48,7 @@ afterEach(async () => {
   await rm(home, { recursive: true, force: true });
 });
 
-it('lets stored methods keep the extractor that made their results', () => {
+it('keeps the extractor of stored methods, which computed their results', () => {
   expect(store.methods.list()).toEqual([
     { id: 1, label: 'default (gabor67)', definition: { ...former, extractor: 'gabor67' } },
     { id: 2, label: 'gabor67, bank 0.1', definition: { ...bank, extractor: 'gabor67' } },
@@ -59,7 +59,7 @@ it('lets stored methods keep the extractor that made their results', () => {
   expect(store.results.listByMethod(3, 1)).toMatchObject([{ image: 7, max: 1 }]);
 });
 
-it('frees the name of the default preset for the new method', () => {
+it("frees the default preset's name for the new method", () => {
   expect(store.methods.upsertDefinition(former, 'default')).toMatchObject({ id: 5, label: 'default' });
 });
 

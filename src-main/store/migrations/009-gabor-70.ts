@@ -3,8 +3,9 @@ import { canonicalJson } from '../../common/canonical-json.ts';
 import type { Migration } from './migration.ts';
 
 /**
- * The extractor `gabor` gets 70 channels, and its 67 channels are `gabor67` from now on. Stored methods keep the extractor that
- * made their results. Results record the patch size and parameters that a method chose for the image.
+ * The extractor `gabor` gets 70 channels, and the one with 67 channels becomes `gabor67`. Stored methods keep
+ * the extractor that computed their results. Results record the patch size and parameters that a method chose
+ * for the image.
  */
 export const gabor70: Migration = (database) => {
   database.exec('ALTER TABLE results ADD COLUMN chosen TEXT'); // JSON by name; null if the method fixes them
@@ -26,7 +27,7 @@ function renameMethods(database: Database.Database): void {
   }
 }
 
-/** Labels are unique, and the label of a preset now belongs to another method. */
+/** Labels are unique, and a preset's label now belongs to another method. */
 function formerLabel(label: string): string {
   return label.startsWith('gabor,') ? label.replace('gabor', 'gabor67') : `${label} (gabor67)`;
 }

@@ -24,6 +24,9 @@ export const referenceOption = () =>
   );
 
 export const patchSizeOption = () =>
-  new Option('--patch-size <T>', 'patch size in feature positions, odd, 3 to 31, or auto: by image size')
+  new Option(
+    '--patch-size <T>',
+    'patch size in feature positions: odd, 3 to 31; or auto, which depends on the image size',
+  )
     .default(defaultMethod.patchSize)
     .argParser((text) => (text === 'auto' ? text : positiveInteger(text)));

@@ -3,7 +3,10 @@ import type { ResultKey } from '../../../store/results.ts';
 import type { Store } from '../../../store/store.ts';
 import { summarizeMap } from '../../inspections/summarize-map.ts';
 
-/** Adds a result of an image of `addImages`: a map of 8 x 6 positions with scores from the top left corner on, else 0. */
+/**
+ * Adds a result for an image of `addImages`: a map of 8 x 6 positions with scores from the top left corner
+ * on, and 0 elsewhere.
+ */
 export async function addMap(
   store: Store,
   key: Pick<ResultKey, 'image' | 'method'> & Partial<ResultKey>,

@@ -4,7 +4,7 @@ import { scoreImages } from '../../../engine/evaluation/score-images.ts';
 import type { EngineRequests } from '../../../engine/protocol/messages.ts';
 import { handlerContext } from '../../../engine/runtime/test/context.ts';
 
-/** An engine in this process that scores maps and does nothing else. `request` counts its requests. */
+/** An in-process engine that only scores maps. `request` counts its requests. */
 export function scoringEngine() {
   const request = vi.fn(
     (kind: string, maps: EngineRequests['scoreImages']['request'], { signal }: RequestOptions) => {
