@@ -6,6 +6,7 @@ import type { Run, RunEvent } from '../../common/api/runs.ts';
 import { readNpy } from '../../common/maps/npy.ts';
 import type { Store } from '../../store/store.ts';
 import { temporaryStore } from '../../test/store.ts';
+import { listClassSamples } from '../evaluation/class-samples.ts';
 import { openRuns } from './runs.ts';
 import { addCloth, noisyPng, quickMethods } from './test/cloth.ts';
 import { HeldEngine } from './test/held-engine.ts';
@@ -90,6 +91,35 @@ describe('a run', () => {
     expect(run).toMatchObject({ total: 1, counts: { done: 1 } });
     const { results } = await runs.results({ dataset, method: methods[0] }, signal);
     expect(results.map(({ image }) => image)).toEqual([images[1]]);
+  });
+
+  it('covers the test images, or those of another split', async () => {
+    const { dataset, images } = await cloth(2, 1);
+    const total = async (split?: 'train' | 'all') => {
+      const { total, id } = await runs.start(
+        { dataset, methods: [methods[0]], provider: 'cpu', ...(split && { split }) },
+        signal,
+      );
+      await runs.cancel({ run: id }, signal);
+      return total;
+    };
+    engine.holdAfter(0);
+    expect([await total(), await total('train'), await total('all')]).toEqual([2, 1, 3]);
+    engine.letGo();
+    const training = store.images.listByDataset(dataset).find(({ split }) => split === 'train');
+    const { run } = await ended(
+      await runs.start({ dataset, methods: [methods[0]], provider: 'cpu', split: 'train' }, signal),
+    );
+    expect(run.counts.done).toBe(1);
+    const { results } = await runs.results({ dataset, method: methods[0] }, signal);
+    expect(results.map(({ image }) => image)).toEqual([training?.id]);
+    expect(images).not.toContain(training?.id);
+    const [{ images: evaluated, missing }] = listClassSamples(store, dataset, methods[0]);
+    expect([evaluated.length, missing]).toEqual([0, 0]);
+    const { dataset: untrained } = await cloth(1);
+    await expect(
+      runs.start({ dataset: untrained, methods, provider: 'cpu', split: 'train' }, signal),
+    ).rejects.toMatchObject({ code: 'NO_IMAGES', message: expect.stringContaining('no training images') });
   });
 
   it('skips what another run has queued, and is refused if nothing else is left', async () => {
