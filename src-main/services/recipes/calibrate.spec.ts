@@ -44,7 +44,7 @@ afterAll(() => engine.close());
 
 async function create(dataset: number, definition: RecipeDraft = {}): Promise<Recipe> {
   const created = await recipes.create(
-    { name: 'Linen', dataset, classes: ['linen'], author: 'Åsa', reason: '' },
+    { name: 'Linen', dataset, classes: ['linen'], edgeMargin: 0, author: 'Åsa', reason: '' },
     signal,
   );
   return revise(created, {
