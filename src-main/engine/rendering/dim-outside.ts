@@ -3,8 +3,8 @@ import type { InspectionRegion } from '../../common/api/regions.ts';
 import type { Size } from '../../common/geometry.ts';
 import { regionCells } from '../../common/maps/inspection-region.ts';
 
-/** Opacity of the black layer outside the inspection region. */
-const DIMNESS = 0.6;
+/** Brightness outside the inspection region, of 255. */
+const DIMMED = 102;
 
 /**
  * An overlay that darkens the image outside an inspection region.
@@ -20,14 +20,17 @@ export function dimOutside(
 ): OverlayOptions[] {
   if (!region) return [];
   const { width, height } = shown;
-  const inside = regionCells(
-    region,
-    { ...image, extentWidth: image.width, extentHeight: image.height },
-    shown,
-  );
-  const pixels = Buffer.alloc(4 * width * height);
-  for (const [at, isInside] of inside.entries())
-    if (isInside === 0) pixels[4 * at + 3] = Math.round(255 * DIMNESS);
-  const raw = { width, height, channels: 4 } as const;
-  return [{ input: pixels, raw, limitInputPixels: false, left: 0, top: 0 }];
+  const placement = { ...image, extentWidth: image.width, extentHeight: image.height };
+  const brightness = regionCells(region, placement, shown).map((inside) => (inside === 1 ? 255 : DIMMED));
+  const raw = { width, height, channels: 1 } as const;
+  return [
+    {
+      input: Buffer.from(brightness.buffer),
+      raw,
+      blend: 'multiply',
+      limitInputPixels: false,
+      left: 0,
+      top: 0,
+    },
+  ];
 }
