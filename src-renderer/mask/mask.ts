@@ -1,7 +1,7 @@
 import type { Size } from '../viewer/viewport.ts';
 import { countPixels, RunList, runsOf, type Runs } from './runs.ts';
 
-/** A mask in editing: one byte per pixel, 255 for anomalous, 0 for normal. */
+/** A mask that is being edited: one byte per pixel, 255 for anomalous, 0 for normal. */
 export class Mask {
   readonly width: number;
   readonly height: number;

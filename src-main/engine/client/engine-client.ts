@@ -46,7 +46,7 @@ interface PendingRequest {
   options: RequestOptions;
   /** Whether it was in flight with others when the engine crashed. It is then retried alone. */
   isSuspect: boolean;
-  /** Runs while the engine runs an added network for this request. */
+  /** Timer that runs while the engine runs an added network for this request. */
   modelTimeout?: NodeJS.Timeout;
   resolve(response: unknown): void;
   reject(reason: unknown): void;

@@ -12,7 +12,7 @@ export function assertSupported(page: TiffPage): void {
     );
   }
   if (format !== UNSIGNED)
-    throw new DecodeError('its samples are signed numbers. Save it with 8 or 16 bits, unsigned');
+    throw new DecodeError('its samples are signed numbers. Save it with unsigned samples of 8 or 16 bits');
   if (bands > MAX_BANDS)
     throw new DecodeError(
       `it has ${bands} bands, more than the ${MAX_BANDS} that Perch reads. Save red, green and blue, or one band`,
