@@ -28,7 +28,7 @@ const privateTerms: BannedTerm[] = [
   term('figures', 'metrics, chart or numbers', /significant figures/i),
   term('perch home', 'data directory', /PERCH_HOME/),
   term('aupr', 'average precision (AP)'),
-  term('workstation (state|store)|get workstation', 'the store of the state that is meant'),
+  term('workstation (state|store)|get workstation', 'the store that contains the state'),
 ];
 
 /** Phrases that a technical writer would not print. */

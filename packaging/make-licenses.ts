@@ -103,7 +103,7 @@ writeFileSync(
   join(root, 'dist/licenses.txt'),
   [
     section('Perch (MIT)', read('LICENSE')),
-    `Perch contains the following software of others.\n\n${parts
+    `Perch contains the following third-party software.\n\n${parts
       .map(({ name, version, identifier }) => `  ${name} ${version}${identifier ? ` (${identifier})` : ''}`)
       .join('\n')}\n`,
     ...parts.map(({ name, version, text }) => section(`${name} ${version}`, text as string)),
