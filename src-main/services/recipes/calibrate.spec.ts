@@ -126,6 +126,18 @@ describe('a calibration', () => {
     const all = (await calibrate(dataset, { type: 'no-escape' }, 'all')).latest.definition;
     expect(all.thresholds).toEqual({ review: 0.375, reject: 0.75 + 2 ** -24 });
     expect(all.calibration).toMatchObject({ good: 3, defective: 1, guaranteedFalseRejects: 1 / 4 });
+    // The good image at 0.75 now depends on its regions, which the guarantee does not count.
+    recipe = await revise(store.recipes.get(recipe.id), {
+      regionLimits: { maxCount: 1, maxTotalArea: null },
+    });
+    expect(recipe.latest.definition).toMatchObject({
+      thresholds: all.thresholds,
+      calibration: { good: 3, guaranteedFalseRejects: null },
+    });
+    const limited = (await calibrate(dataset, { type: 'no-escape' }, 'all')).latest.definition;
+    expect(limited.calibration?.guaranteedFalseRejects).toBeNull();
+    const single = (await calibrate(dataset, noFalseReject, 'all')).latest.definition;
+    expect(single.calibration?.guaranteedFalseRejects).toBe(1 / 4);
   });
 
   it('inspects only the training images that have no result', async () => {

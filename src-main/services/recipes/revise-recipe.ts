@@ -1,6 +1,7 @@
 import { PerchError } from '../../common/api/errors.ts';
 import type { Recipe, RecipeDefinition, RecipeDraft } from '../../common/api/recipes.ts';
 import { canonicalJson } from '../../common/canonical-json.ts';
+import { voidsGuarantee } from '../../common/decisions/voids-guarantee.ts';
 import { canonicalizeMethod, validateMethod } from '../../methods/validate-method.ts';
 import type { Store } from '../../store/store.ts';
 import { assertRegionFits } from '../regions/assert-region-fits.ts';
@@ -81,7 +82,7 @@ export function nextDefinition(before: RecipeDefinition, changed: RecipeDraft): 
   } else if (merged.modelSha256 !== before.modelSha256) {
     merged.modelSha256 = modelSha256Of(merged.method);
   }
-  const after = normalizeDefinition(merged);
+  const after = withValidGuarantee(normalizeDefinition(merged));
   if (areScoresEqual(before, after)) {
     if (!isEqual(before.thresholds, after.thresholds) && changed.calibration === undefined)
       after.calibration = null;
@@ -90,8 +91,14 @@ export function nextDefinition(before: RecipeDefinition, changed: RecipeDraft): 
   return {
     ...after,
     thresholds: changed.thresholds === undefined ? null : after.thresholds,
-    calibration: changed.calibration ?? null,
+    calibration: changed.calibration ? after.calibration : null,
   };
+}
+
+function withValidGuarantee(definition: RecipeDefinition): RecipeDefinition {
+  const { calibration, thresholds, regionLimits } = definition;
+  if (!calibration || !thresholds || !voidsGuarantee(regionLimits, thresholds)) return definition;
+  return { ...definition, calibration: { ...calibration, guaranteedFalseRejects: null } };
 }
 
 /** Whether both definitions give an image the same score. */

@@ -15,8 +15,13 @@ import {
   type DecisionRates,
 } from '../../../src-main/common/decisions/confusion.ts';
 import { decide } from '../../../src-main/common/decisions/decide.ts';
-import { calibrates, knownScores } from '../../../src-main/common/decisions/known-scores.ts';
+import {
+  calibrates,
+  knownScores,
+  type KnownScores,
+} from '../../../src-main/common/decisions/known-scores.ts';
 import { leaveOneOut } from '../../../src-main/common/decisions/leave-one-out.ts';
+import { voidsGuarantee } from '../../../src-main/common/decisions/voids-guarantee.ts';
 
 /** Leave-one-out applies the rule once per image. */
 const MAX_LEFT_OUT = 2000;
@@ -55,7 +60,7 @@ export function calibrationOutcome(
   source: CalibrationSource,
 ): CalibrationOutcome {
   const known = knownScores(images, source);
-  const rule = chosen && applyRule(chosen.rule, known);
+  const rule = chosen && ruleOutcome(chosen.rule, known, definition);
   const thresholds = rule ? (rule.ok ? rule.thresholds : null) : definition.thresholds;
   const decided = decideAll(images, { ...definition, thresholds });
   const applied = chosen ?? definition.calibration;
@@ -70,6 +75,16 @@ export function calibrationOutcome(
     known: { good: known.good.length, defective: known.defective.length },
     withoutScore: images.filter(({ score }) => score === null).length,
   };
+}
+
+function ruleOutcome(
+  rule: CalibrationRule,
+  known: KnownScores,
+  { regionLimits }: RecipeDefinition,
+): RuleOutcome {
+  const outcome = applyRule(rule, known);
+  if (!outcome.ok || !voidsGuarantee(regionLimits, outcome.thresholds)) return outcome;
+  return { ...outcome, guaranteedFalseRejects: null };
 }
 
 function decideAll(images: readonly ScoredImage[], definition: RecipeDefinition): DraftDecision[] {
