@@ -4,6 +4,7 @@ import type { Diagnostic } from '../../common/api/settings.ts';
 import { listBackups, newestUsableBackup } from '../../store/backups.ts';
 import { type Connection, damaged, storeError } from '../../store/database.ts';
 import { Store } from '../../store/store.ts';
+import { examineRecipes } from './examine-recipes.ts';
 
 /** Number of errors that are listed individually. */
 const MAX_LISTED = 5;
@@ -25,6 +26,7 @@ export async function* diagnoseStore(signal: AbortSignal): AsyncGenerator<Diagno
     yield await examineDatabase(store);
     yield examineCopies(store);
     yield await examineBlobs(store, signal);
+    yield examineRecipes(store);
   } catch (thrown) {
     const problem = storeError(store.database.name, thrown).message;
     yield { topic: 'store', found: 'cannot be checked', problem };

@@ -1,4 +1,5 @@
 import { PerchError } from '../../common/api/errors.ts';
+import { regionSha256 } from '../../files/region-sha256.ts';
 import type { Store } from '../../store/store.ts';
 import { assertClasses } from '../datasets/assert-classes.ts';
 import { assertRegionFits } from '../regions/assert-region-fits.ts';
@@ -18,8 +19,10 @@ export function assignRecipe(
     if (id !== null) {
       const { latest } = store.recipes.get(id);
       const { region } = latest.definition;
-      assertRegionFits(store, dataset, textureClass, region);
-      store.classRegions.set(dataset, textureClass, region, latest.author);
+      if (regionSha256(region) !== regionSha256(store.classRegions.find(dataset, textureClass))) {
+        assertRegionFits(store, dataset, textureClass, region);
+        store.classRegions.set(dataset, textureClass, region, latest.author);
+      }
     }
     store.recipes.assign(dataset, textureClass, id);
   });

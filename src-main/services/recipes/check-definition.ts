@@ -32,6 +32,8 @@ export function normalizeDefinition(definition: RecipeDefinition): RecipeDefinit
     throw invalid('Size limits in millimeters need the physical scale. Set the millimeters per pixel.');
   if (displayRange && displayRange.low >= displayRange.high)
     throw invalid('The low end of the display range must be below its high end.');
+  if (thresholds && ![thresholds.review, thresholds.reject].map(Math.fround).every(Number.isFinite))
+    throw invalid('The thresholds are too large for scores. Choose smaller ones.');
   return {
     ...definition,
     region: region && isWholeImage(region) ? null : region,

@@ -8,12 +8,16 @@ export function describeChanges(before: RecipeDefinition, after: RecipeDefinitio
     const [old, now] = [leaves(before[field], [field]), leaves(after[field], [field])];
     return [...new Set([...old.keys(), ...now.keys()])].flatMap((path) => {
       const [from, to] = [old.get(path), now.get(path)];
-      return canonicalJson(from ?? null) === canonicalJson(to ?? null)
+      return canonicalJson(presentOrNull(from)) === canonicalJson(presentOrNull(to))
         ? []
         : [`${path}: ${formatValue(from)} -> ${formatValue(to)}`];
     });
   });
 }
+
+/** Null for a missing value and an empty list, which both mean none. */
+const presentOrNull = (value: unknown) =>
+  value === undefined || (Array.isArray(value) && value.length === 0) ? null : value;
 
 /** The fields of an object by path; arrays are one field. */
 function leaves(value: unknown, path: readonly string[]): Map<string, unknown> {
@@ -35,6 +39,11 @@ function formatElement(element: unknown): string {
   if (element === null || typeof element !== 'object') return String(element);
   const shape = element as NonNullable<RecipeDefinition['region']>['include'][number];
   return shape.type === 'rectangle'
-    ? `rectangle ${shape.width} x ${shape.height} at ${shape.left}, ${shape.top}`
-    : `polygon ${shape.points.map(([x, y]) => `${x},${y}`).join(' ')}`;
+    ? `rectangle ${[shape.width, shape.height].map(formatScore).join(' x ')} at ${[shape.left, shape.top].map(formatScore).join(', ')}`
+    : `polygon of ${shape.points.length} points from ${corner(shape.points, Math.min)} to ${corner(shape.points, Math.max)}`;
+}
+
+/** A corner of the bounding box of points. */
+function corner(points: readonly [number, number][], most: (...values: number[]) => number): string {
+  return [0, 1].map((axis) => formatScore(most(...points.map((point) => point[axis])))).join(', ');
 }

@@ -35,8 +35,8 @@ export function reviseRecipe(
     assertLatest(recipe, base);
     const before = recipe.latest.definition;
     const after = nextDefinition(before, definition);
+    if (isEqual(before, after)) return recipe;
     const changes = describeChanges(before, after);
-    if (changes.length === 0) return recipe;
     for (const { dataset, textureClass } of recipe.uses) {
       if (!isEqual(before.region, after.region)) {
         assertRegionFits(store, dataset, textureClass, after.region);
