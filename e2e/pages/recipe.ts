@@ -41,7 +41,7 @@ export class RecipePage {
     return this.page.getByRole('button', { name, exact: true });
   }
 
-  /** The cell of a label and a decision. */
+  /** The cell for a label and a decision. */
   cell(label: 'good' | 'defective' | 'unknown', decision: 'pass' | 'review' | 'reject'): Locator {
     return this.page.getByRole('button', { name: new RegExp(`^\\d+ ${label}, ${decision}:`) });
   }
@@ -50,7 +50,7 @@ export class RecipePage {
     return this.page.getByRole('group', { name: 'Fields' }).getByLabel(label);
   }
 
-  /** Creates a recipe of the open class by keyboard. */
+  /** Creates a recipe for the open class by keyboard. */
   async create(name: string): Promise<void> {
     await this.page.keyboard.press('n');
     const field = this.creating.getByLabel('Name');

@@ -30,8 +30,8 @@ export function classRange(
 }
 
 /**
- * The results that define the range and the threshold of a class: those of test images or, if there are none, of training images,
- * which are inspected for calibration only.
+ * The results that define a class's range and threshold: those of the test images or, if there are none, of
+ * the training images, which are inspected only for calibration.
  */
 export function rangeResults<Result extends { image: number }>(
   results: readonly Result[],

@@ -3,7 +3,7 @@ import type { InspectionRegion } from '../../common/api/regions.ts';
 import type { Size } from '../../common/geometry.ts';
 import { regionCells } from '../../common/maps/inspection-region.ts';
 
-/** Brightness outside the inspection region, of 255. */
+/** Brightness outside the inspection region, out of 255. */
 const DIMMED = 102;
 
 /**

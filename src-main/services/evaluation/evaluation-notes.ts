@@ -23,7 +23,7 @@ export function evaluationNotes(
       `The ground truth of ${count(unknown)} is unknown: there is no mask, and no folder identifies normal images.`,
     ];
   }
-  const notes: string[] = inRegion ? ['Only what is inside the inspection region counts.'] : [];
+  const notes: string[] = inRegion ? ['Only pixels inside the inspection region count.'] : [];
   if (missing > 0)
     notes.push(`${count(missing)} with ground truth ${missing === 1 ? 'has' : 'have'} no result.`);
   if (anomalousImages === 0) notes.push('No image is defective, so there are no metrics.');

@@ -27,7 +27,7 @@ async function reviseUntilKilled(home: string, recipe: number, author: string, m
   return { reports: lines.map((line) => JSON.parse(line) as RevisionReport), errorOutput };
 }
 
-it('a recipe loses no revision, and fits its classes, while two processes revise it and are killed', async () => {
+it('a recipe loses no revision, and stays consistent with its classes, while two processes revise it and are killed', async () => {
   const { store, home, dispose } = temporaryStore();
   const { dataset } = addImages(store, [{}, { textureClass: 'silk', path: '/data/silk.png' }]);
   const classes = ['linen', 'silk'];

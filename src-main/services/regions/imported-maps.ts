@@ -9,9 +9,9 @@ import { summarizeMap } from '../inspections/summarize-map.ts';
 import { mapConcurrent } from '../map-concurrent.ts';
 
 /**
- * Adds results of a dataset's imported maps for the present inspection regions. Perch cannot compute these maps
- * again, and they do not depend on the region; only their minimum, maximum and threshold do. A map without a
- * position inside gets no result.
+ * Adds results of a dataset's imported maps for the current inspection regions. Perch cannot compute these
+ * maps again, and only their minimum, maximum and threshold depend on the region. A map without a position
+ * inside gets no result.
  */
 export async function summarizeImportedMaps(
   store: Store,

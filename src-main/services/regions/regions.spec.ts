@@ -76,7 +76,7 @@ const right: InspectionRegion = {
 };
 
 describe('the region of a class', () => {
-  it('makes results of another region stale, and gives the former ones back when it is cleared', async () => {
+  it('makes results for another region outdated, and makes the earlier ones current again when it is cleared', async () => {
     expect(await inspectAll()).toEqual({ made: 2, known: 0 });
     const whole = results();
     const metrics = await metricsOf();
@@ -92,7 +92,7 @@ describe('the region of a class', () => {
     expect(inRegion).toMatchObject({
       images: 2,
       missing: 0,
-      notes: ['Only what is inside the inspection region counts.'],
+      notes: ['Only pixels inside the inspection region count.'],
     });
     expect(inRegion.auroc).not.toBe(metrics.auroc);
 
@@ -101,7 +101,7 @@ describe('the region of a class', () => {
     expect(await metricsOf()).toEqual(metrics);
   });
 
-  it('limits score, range and histogram to what is inside', async () => {
+  it('limits score, range and histogram to the pixels inside', async () => {
     const before = results();
     await setRegion(right);
     await inspectAll();
@@ -116,7 +116,7 @@ describe('the region of a class', () => {
     await setRegion(null);
   });
 
-  it('limits imported maps as well', async () => {
+  it('also limits imported maps', async () => {
     await setRegion(right);
     const values = Float32Array.from({ length: 64 }, (_, at) => (at % 8 === 0 ? 9 : at / 64));
     const maps = join(folder, 'maps');
@@ -143,7 +143,7 @@ describe('the region of a class', () => {
       { current: true, regionSha256: '', max: 9 },
       { current: true, regionSha256: '', max: 9 },
     ]);
-    // No position of the map is in so small a region.
+    // No map position is inside such a small region.
     const point: InspectionRegion = {
       include: [{ type: 'rectangle', left: 0, top: 0, width: 3, height: 3 }],
       exclude: [],
@@ -154,7 +154,7 @@ describe('the region of a class', () => {
     await setRegion(null);
   });
 
-  it('is hashed without regard to the order of its fields', () => {
+  it('has a hash that is independent of the order of its fields', () => {
     const { include, exclude, border } = right;
     expect(regionSha256({ border, exclude, include })).toBe(regionSha256(right));
     expect(regionSha256({ include: [], exclude: [], border: 0 })).toBe('');

@@ -18,7 +18,7 @@ beforeEach(() => {
   store = new RegionStore({ regions: { list } } as never, new Notices(), onChange);
 });
 
-it('reports a region that has changed, and not the first or an equal one', async () => {
+it('reports a changed region, but not the first or an equal one', async () => {
   await store.open(1);
   const loaded = store.of('linen');
   expect(loaded?.border).toBe(2);
@@ -31,7 +31,7 @@ it('reports a region that has changed, and not the first or an equal one', async
   expect(onChange).toHaveBeenCalledOnce();
 });
 
-it('has no regions of the dataset before', async () => {
+it('has no regions of the previous dataset', async () => {
   await store.open(1);
   stored = [];
   const opening = store.open(2);

@@ -32,7 +32,7 @@ export class RegionStore {
       const { regions } = await this.#client.regions.list({ dataset });
       if (request !== this.#requests) return;
       const known = [...this.byClass.values()];
-      // Panes are not drawn again for a region that is the same.
+      // An unchanged region does not make panes redraw.
       if (canonicalJson(known) === canonicalJson(regions)) return;
       this.byClass = new Map(regions.map((region) => [region.textureClass, region]));
       if (reopened) this.#onChange();
