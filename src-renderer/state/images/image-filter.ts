@@ -21,7 +21,7 @@ export interface Filter {
   groundTruths: readonly GroundTruth[];
   /** Whether a user has drawn or changed the ground truth. */
   annotated?: boolean;
-  /** Limits of the score by the selected method. Images without a score do not match. */
+  /** Limits for the selected method's score. Images without a score do not match. */
   low?: number;
   high?: number;
   /** Minimum disagreement of methods, 0 to 1. */
