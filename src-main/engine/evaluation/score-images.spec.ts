@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-const settings: Omit<Request, 'maps'> = {
+const settings: Request['settings'] = {
   region: null,
   sizeLimits: { unit: 'positions', minArea: 1, minLength: 0 },
   ...{ edgeMargin: 0, mmPerPixel: null, reviewThreshold: null },
@@ -32,10 +32,14 @@ const values = Float32Array.from(
 );
 const placement = { width: 24, height: 16, extentWidth: 24, extentHeight: 16 };
 
-async function score(changed: Partial<Request>, context = handlerContext()): Promise<unknown> {
+async function score(
+  { maps, ...changed }: Partial<Request['settings'] & Pick<Request, 'maps'>>,
+  context = handlerContext(),
+): Promise<unknown> {
   const path = join(folder, 'map');
   await writeFile(path, writeNpy({ shape: [4, 6], values }));
-  return (await scoreImages({ ...settings, maps: [{ path, placement }], ...changed }, context)).scores[0];
+  const request = { maps: maps ?? [{ path, placement }], settings: { ...settings, ...changed } };
+  return (await scoreImages(request, context)).scores[0];
 }
 
 it.each([
@@ -96,8 +100,8 @@ it('scores maps of several sizes in their order', async () => {
   );
   const { scores } = await scoreImages(
     {
-      ...{ ...settings, maps: [...paths, paths[0]] },
-      sizeLimits: { unit: 'positions', minArea: 2, minLength: 0 },
+      maps: [...paths, paths[0]],
+      settings: { ...settings, sizeLimits: { unit: 'positions', minArea: 2, minLength: 0 } },
     },
     handlerContext(),
   );

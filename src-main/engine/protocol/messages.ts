@@ -2,7 +2,6 @@ import type { Problem } from '../../common/api/datasets.ts';
 import type { Crop, Size } from '../../common/geometry.ts';
 import type { ErrorReport } from '../../common/api/errors.ts';
 import type { Curves } from '../../common/api/evaluation.ts';
-import type { SizeLimits } from '../../common/api/recipes.ts';
 import type { InspectionRegion } from '../../common/api/regions.ts';
 import type { ReadingNote } from '../../common/api/reading-notes.ts';
 import type { AnyMethod, Provider, ProviderChoice, Stage } from '../../common/api/schemas.ts';
@@ -11,6 +10,8 @@ import type { MaskRegion } from '../../common/maps/mask-polygons.ts';
 import type { PlacedMap } from '../../common/maps/placed-map.ts';
 import type { ValueRange } from '../../common/maps/value-range.ts';
 import type { Preprocessing } from '../../methods/extractors/backbone.ts';
+import type { ScoredMap } from '../../methods/image-scorer.ts';
+import type { ScoringSettings } from '../../methods/scoring-settings.ts';
 import type { FeatureMap, Isa } from '../../methods/types.ts';
 import type { ClassMetrics } from '../../metrics/metric-accumulator.ts';
 import type { Precision } from '../../models/networks/network.ts';
@@ -233,25 +234,12 @@ export interface EngineRequests {
     request: {
       maps: {
         path: string;
-        /** The place of the map on the image. */
+        /** The map's place on the image. */
         placement: Omit<PlacedMap, 'map' | 'region'>;
       }[];
-      /** The inspected part of every image; null for the whole image. */
-      region: InspectionRegion | null;
-      sizeLimits: SizeLimits;
-      edgeMargin: number;
-      mmPerPixel: number | null;
-      /** Threshold at which regions are counted; null if they do not matter. */
-      reviewThreshold: number | null;
+      settings: ScoringSettings;
     };
-    response: {
-      scores: {
-        /** Null if no region can have the required size. */
-        score: number | null;
-        /** Number and total area of the regions of the required size, in the unit of the size limits. */
-        regions?: { count: number; area: number };
-      }[];
-    };
+    response: { scores: ScoredMap[] };
   };
   /** Computes metrics and curves of a class. The curves are decimated. */
   evaluateClass: {

@@ -3,6 +3,7 @@ import type { Result } from '../../common/api/runs.ts';
 import { canonicalJson } from '../../common/canonical-json.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
 import { regionSha256 } from '../../files/region-sha256.ts';
+import { scoringSettings } from '../../methods/scoring-settings.ts';
 import type { ImageScore, ScoreSettings } from '../../store/image-scores.ts';
 import type { Store } from '../../store/store.ts';
 
@@ -38,13 +39,18 @@ export async function* scoreResults(
   results: readonly Result[],
   signal: AbortSignal,
 ): AsyncGenerator<{ done: number; total: number }, ReadonlyMap<number, ImageScore>, void> {
-  const settings = { dataset, textureClass, settings: settingsOf(definition) };
+  const settings = { dataset, textureClass, settings: settingsKey(definition) };
   const known = store.imageScores.find(settings);
   const missing = results.filter(({ id }) => !known.has(id));
   for (let done = 0; done < missing.length; done += CHUNK) {
     yield { done, total: missing.length };
     const chunk = missing.slice(done, done + CHUNK);
-    const { scores } = await engine.request('scoreImages', requestFor(store, chunk, definition), { signal });
+    const maps = chunk.map(({ map, width, height, extentWidth, extentHeight }) => ({
+      path: store.blobs.pathOf(map),
+      placement: { width, height, extentWidth, extentHeight },
+    }));
+    const request = { maps, settings: scoringSettings(definition) };
+    const { scores } = await engine.request('scoreImages', request, { signal });
     const added = scores.map((score, at) => ({ ...score, result: chunk[at].id }));
     store.imageScores.add(settings, added);
     for (const score of added) known.set(score.result, score);
@@ -52,28 +58,11 @@ export async function* scoreResults(
   return known;
 }
 
-function requestFor(store: Store, results: readonly Result[], definition: RecipeDefinition) {
-  const { region, sizeLimits, edgeMargin, mmPerPixel } = definition;
-  return {
-    maps: results.map(({ map, width, height, extentWidth, extentHeight }) => ({
-      path: store.blobs.pathOf(map),
-      placement: { width, height, extentWidth, extentHeight },
-    })),
-    ...{ region, sizeLimits, edgeMargin, mmPerPixel, reviewThreshold: limitedAbove(definition) },
-  };
-}
-
-/** The inputs of scores besides the result, which contains the region. */
-function settingsOf(definition: RecipeDefinition): ScoreSettings['settings'] {
-  const { sizeLimits, edgeMargin, mmPerPixel } = definition;
+/** The settings without the region, which is part of a result's key. */
+function settingsKey(definition: RecipeDefinition): ScoreSettings['settings'] {
+  const { region: _, mmPerPixel, ...settings } = scoringSettings(definition);
   return canonicalJson({
-    ...{ sizeLimits, edgeMargin, mmPerPixel: sizeLimits.unit === 'mm' ? mmPerPixel : null },
-    reviewThreshold: limitedAbove(definition),
+    ...settings,
+    mmPerPixel: settings.sizeLimits.unit === 'mm' ? mmPerPixel : null,
   });
-}
-
-/** The threshold above which regions are counted; null if the recipe does not limit them. */
-function limitedAbove({ regionLimits, thresholds }: RecipeDefinition): number | null {
-  const isLimited = regionLimits.maxCount !== null || regionLimits.maxTotalArea !== null;
-  return isLimited && thresholds ? thresholds.review : null;
 }
