@@ -96,6 +96,21 @@ void test_statistics() {
         sww(features.map, reference, {5, 1e-200}, map.data(), {});
         expect(deviation(map, naive_sww(features.map, reference, {5, 0})) < 1e-5, "sww");
     });
+    test("a reference of listed tiles is that of the map that consists of them", [] {
+        const Features features(3, 20, 31, same);
+        std::vector<float> middle;
+        for (int c = 0; c < 3; c++) {
+            for (int y = 0; y < 18; y++) {
+                const float* row = features.map.channel(c) + y * 31 + 9;
+                middle.insert(middle.end(), row, row + 9);
+            }
+        }
+        const std::vector<float> expected = naive_median_reference({middle.data(), 3, 18, 9}, 9);
+        for (const Isa isa : supported_isas()) {
+            const Execution execution{2, isa, nullptr, {}};
+            expect(median_reference(features.map, 9, execution, {1, 4}) == expected, name_of(isa));
+        }
+    });
     test("results do not depend on the number of threads", [] {
         const Features features(6, 70, 60, same);
         for (const Isa isa : supported_isas()) {

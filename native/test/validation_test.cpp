@@ -2,6 +2,7 @@
 
 #include "perch/errors.hpp"
 #include "perch/fca.hpp"
+#include "perch/mean.hpp"
 #include "perch/median.hpp"
 #include "perch/sww.hpp"
 #include "testing.hpp"
@@ -39,6 +40,14 @@ void test_validation() {
         expect_throws<InvalidArgument>("is empty", [&] { match(PatchIndices{}); });
         expect_throws<InvalidArgument>("patch 120 is outside", [&] { match(PatchIndices{{0, 120}}); });
         expect_throws<InvalidArgument>("nearest patches is 0", [&] { match(NearestPatches{0}); });
+        expect_throws<InvalidArgument>("patch 120 is outside", [&] { match(AllPatches{{7, 120}}); });
+        expect_throws<InvalidArgument>("reference patches must ascend", [&] { match(NearestPatches{1, {7, 7}}); });
+    });
+    test("tiles outside the map are rejected", [&] {
+        expect_throws<InvalidArgument>("Tile 4 is outside the map, which has 4 tiles", [&] {
+            median_reference(features, 5, {}, {0, 4});
+        });
+        expect_throws<InvalidArgument>("tiles must ascend", [&] { mean_reference(features, 5, {}, {1, 0}); });
     });
     test("features that are not finite are rejected with their position", [&] {
         values[2 * 120 + 7 * 10 + 3] = std::numeric_limits<float>::quiet_NaN();
