@@ -143,6 +143,17 @@ describe('an inspection region', () => {
     expect(scoresInside(placed).length).toBe(36 * 32);
   });
 
+  it('is in pixels of the file, also if the method resizes it', async () => {
+    const left: InspectionRegion = {
+      include: [{ type: 'rectangle', left: 0, top: 0, width: 16, height: 48 }],
+      exclude: [],
+      border: 0,
+    };
+    const { placed } = await runIn(left, { ...statistics[0], resize: 24 } as AnyMethod);
+    expect(placed).toMatchObject({ width: 48, map: { width: 24, height: 24 } });
+    expect(scoresInside(placed).length).toBe(8 * 24);
+  });
+
   it('that covers the whole image gives the same map, bit for bit', async () => {
     const { placed } = await runIn({ include: [], exclude: [], border: 0 }, statistics[0]);
     expect(placed).toEqual((await runIn(null, statistics[0])).placed);
