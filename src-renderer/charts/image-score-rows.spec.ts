@@ -82,4 +82,11 @@ describe('the range of the axis', () => {
     expect(low).toBeLessThan(1);
     expect(high).toBeGreaterThan(3);
   });
+
+  it('contains the thresholds and does not grow when one is at its end', () => {
+    const range = axisRange([1, 3]);
+    expect(axisRange([1, 3], [range.low, range.high])).toEqual(range);
+    expect(axisRange([1, 3], [-1, 2]).low).toBe(-1);
+    expect(axisRange([], [4])).toEqual({ low: 3.5, high: 4.5 });
+  });
 });

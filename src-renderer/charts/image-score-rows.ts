@@ -39,8 +39,16 @@ const MARGIN = 0.04;
 export const markSide = (count: number): number =>
   count > 2000 ? 5 : count > 400 ? 6.5 : count > 100 ? 8 : 11;
 
-/** The range of an axis that shows scores and thresholds. */
-export function axisRange(scores: readonly number[]): ValueRange {
+/**
+ * The range of an axis that shows scores and thresholds. Scores have a margin; thresholds have none, because a handle that is
+ * dragged to the end of the axis would move it.
+ */
+export function axisRange(scores: readonly number[], thresholds: readonly number[] = []): ValueRange {
+  const { low, high } = withMargin(scores.length > 0 ? scores : thresholds);
+  return { low: Math.min(low, ...thresholds), high: Math.max(high, ...thresholds) };
+}
+
+function withMargin(scores: readonly number[]): ValueRange {
   let [low, high] = [Infinity, -Infinity];
   for (const score of scores) {
     low = Math.min(low, score);
