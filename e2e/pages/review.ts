@@ -22,7 +22,7 @@ export class ReviewPage {
     this.operator = page.getByRole('textbox', { name: 'Operator', exact: true });
     this.second = page.getByRole('textbox', { name: 'Second operator' });
     this.overlap = page.getByRole('spinbutton', { name: /^Overlap/ });
-    this.progress = page.getByRole('button', { name: /^Session:/ });
+    this.progress = page.getByRole('button', { name: /^Session( \(blind\))?:/ });
     this.kind = page.getByRole('combobox', { name: 'Defect type' });
     this.note = page.getByRole('textbox', { name: 'Note' });
     this.advance = page.getByRole('checkbox', { name: 'Advance after verdict' });
@@ -63,5 +63,16 @@ export class ReviewPage {
     await this.page.keyboard.press('Enter');
     await this.page.getByRole('menuitem', { name: item }).focus();
     await this.page.keyboard.press('Enter');
+  }
+
+  /** Resumes the session of an operator from the menu by keyboard. */
+  async resume(operator: string): Promise<void> {
+    await this.page.getByRole('button', { name: /^Session|^Review$/ }).focus();
+    await this.page.keyboard.press('Enter');
+    await this.page.getByRole('menuitem', { name: new RegExp(`^${operator}:`) }).focus();
+    await this.page.keyboard.press('ArrowRight');
+    const item = this.page.getByRole('menuitem', { name: /^(Resume|Open)$/ });
+    await item.waitFor();
+    await item.press('Enter');
   }
 }
