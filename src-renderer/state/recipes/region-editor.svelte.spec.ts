@@ -55,6 +55,7 @@ describe('RegionEditor', () => {
     expect(editor.region.include[1]).toEqual(square(50));
     editor.undo();
     expect(editor.changed).toBe(false);
+    expect(editor.draftOf('linen')).toBeUndefined();
     editor.redo();
     expect(editor.region.include.length).toBe(2);
   });

@@ -219,7 +219,7 @@ export class RegionEditor {
     const { textureClass } = this;
     if (textureClass === undefined) return;
     const drafts = new Map(this.#drafts);
-    if (region) drafts.set(textureClass, region);
+    if (region && canonicalJson(region) !== canonicalJson(this.#saved)) drafts.set(textureClass, region);
     else drafts.delete(textureClass);
     this.#drafts = drafts;
   }
