@@ -5,6 +5,7 @@ import { isKeystroke, type Keystroke } from './keystrokes.ts';
 import { layers } from './layers.ts';
 import { library } from './library.ts';
 import { recipe } from './recipe.ts';
+import { region } from './region.ts';
 import { review } from './review.ts';
 import { threshold } from './threshold.ts';
 import { view } from './view.ts';
@@ -21,6 +22,7 @@ export const actions: readonly Action[] = [
   ...threshold,
   ...recipe,
   ...review,
+  ...region,
 ];
 
 export function isAvailableOn(action: Action, screen: string): boolean {
