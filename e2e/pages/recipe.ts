@@ -25,7 +25,7 @@ export class RecipePage {
     this.review = page.getByRole('slider', { name: 'Review threshold T1' });
     this.reject = page.getByRole('slider', { name: 'Reject threshold T2' });
     this.note = page.getByRole('region', { name: 'Calibrate on' });
-    this.reason = page.getByRole('textbox', { name: 'Reason of the change' });
+    this.reason = page.getByRole('textbox', { name: 'Reason for the change' });
     this.save = page.getByRole('button', { name: 'Save revision' });
     this.lock = aside.getByRole('button', { name: 'Lock' });
     this.unlock = aside.getByRole('button', { name: 'Unlock…' });
