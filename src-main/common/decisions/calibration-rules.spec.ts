@@ -169,6 +169,24 @@ describe('the rule of least cost', () => {
   });
 });
 
+describe('every rule', () => {
+  it('sets thresholds that are float32 values, like scores, with T1 at most T2', () => {
+    const rules: CalibrationRule[] = [
+      { type: 'false-rejects', rate: 0 },
+      { type: 'no-escape' },
+      { type: 'review', rate: 0.1 },
+      { type: 'cost', escape: 50, falseReject: 5, review: 1, defectRate: 0.05 },
+    ];
+    fc.assert(
+      fc.property(known, fc.constantFrom(...rules), (scores, rule) => {
+        const { review, reject } = succeed(rule, scores).thresholds;
+        expect([review, reject]).toEqual([Math.fround(review), Math.fround(reject)]);
+        expect(review).toBeLessThanOrEqual(reject);
+      }),
+    );
+  });
+});
+
 describe('the text of a guarantee', () => {
   it('names the rate and the images', () => {
     expect(guaranteeText(1 / 11, 10)).toBe('at most 9.1 % false rejects, guaranteed by 10 good images');
