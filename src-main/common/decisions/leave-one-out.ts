@@ -21,6 +21,7 @@ export function leaveOneOut(
   const outcomes = new Map<string, ReturnType<typeof applyRule>>();
   return images
     .filter((image) => calibrates(image, source))
+    .filter(({ label }) => label === 'good' || rule.type !== 'false-rejects')
     .map(({ image, score, regions, label }) => {
       const key = `${label} ${score}`;
       const outcome =
