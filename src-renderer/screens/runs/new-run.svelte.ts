@@ -1,5 +1,6 @@
 import type { Estimate, Preset, Run } from '../../../src-main/common/api/runs.ts';
 import { parseName } from '../../../src-main/common/api/component-spec.ts';
+import { patchSizeAfterChange } from '../../../src-main/common/api/patch-size.ts';
 import type { AnyMethod, Method, MethodOptions } from '../../../src-main/common/api/schemas.ts';
 import { toErrorReport, isConnectionLost } from '../../api/failures.ts';
 import { defaultSpec } from './format-method.ts';
@@ -81,7 +82,9 @@ export class NewRun {
 
   /** Changes part of the draft. A reference that the statistic does not support is replaced by one that it supports. */
   change(part: Changes, choices: MethodOptions): void {
-    const { parameters = {}, resize, ...draft } = { ...choices.default, ...this.draft, ...part };
+    const before = this.draft ?? choices.default;
+    const { parameters = {}, resize, ...draft } = { ...before, ...part };
+    draft.patchSize = patchSizeAfterChange(before, draft, part.patchSize);
     const supported = choices.statistics.find(({ name }) => name === draft.statistic)?.references ?? [];
     if (supported.length > 0 && !supported.includes(parseName(draft.reference)))
       draft.reference = defaultSpec(choices.references, supported[0]);

@@ -5,8 +5,7 @@ import { readInputFile } from '../../../files/read.ts';
 import { writeFileAtomic } from '../../../files/write.ts';
 import type { FeatureMap, Isa } from '../../../methods/types.ts';
 import { givenParameters, parameterOptions } from '../options/parameter-options.ts';
-import { positiveInteger } from '../options/parsers.ts';
-import { referenceOption, statisticOption } from '../options/statistic-options.ts';
+import { featurePatchSizeOption, referenceOption, statisticOption } from '../options/statistic-options.ts';
 import { displayPath } from '../output/display-path.ts';
 import { printLine } from '../output/print.ts';
 import { formatStageSeconds } from '../output/stage-seconds.ts';
@@ -29,7 +28,7 @@ export function scoreCommand(): Command {
     .requiredOption('--out <file>', 'NPY file to write')
     .addOption(statisticOption())
     .addOption(referenceOption())
-    .option('--patch-size <T>', 'patch size in feature positions, odd, 3 to 31', positiveInteger, 9);
+    .addOption(featurePatchSizeOption());
   for (const option of parameterOptions()) command.addOption(option);
   return command
     .addOption(

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { PerchError } from '../../../common/api/errors.ts';
 import type { AnyMethod, Method } from '../../../common/api/schemas.ts';
+import { patchSizeAfterChange } from '../../../common/api/patch-size.ts';
 import { validateMethod } from '../../../methods/validate-method.ts';
 import { statisticNamed, acceptsReference } from '../../../methods/registry.ts';
 import { presetName, loadPreset } from '../../../services/methods/user-presets.ts';
@@ -99,8 +100,10 @@ function override(name: string, method: AnyMethod, overrides: Overrides): AnyMet
     );
   }
   const overridden = { ...method, ...Object.fromEntries(given) } as AnyMethod;
-  if (!('statistic' in overridden) || !('statistic' in method) || overridden.statistic === method.statistic)
-    return overridden;
+  if (!('statistic' in overridden) || !('statistic' in method)) return overridden;
+  const wanted = overrides.patchSize as Method['patchSize'] | undefined;
+  overridden.patchSize = patchSizeAfterChange(method, overridden, wanted);
+  if (overridden.statistic === method.statistic) return overridden;
   // Another statistic has its own parameters, and its own default reference.
   const { parameters: _, ...rest } = overridden;
   const statistic = statisticNamed(overridden.statistic);

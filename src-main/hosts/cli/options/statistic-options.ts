@@ -1,4 +1,5 @@
 import { Option } from 'commander';
+import { DEFAULT_PATCH_SIZE } from '../../../common/api/patch-size.ts';
 import { formatUsage } from '../../../common/api/component-spec.ts';
 import { availableExtractors, references, statistics } from '../../../methods/registry.ts';
 import { defaultMethod } from '../../../services/methods/method-options.ts';
@@ -23,10 +24,14 @@ export const referenceOption = () =>
     `patches to compare with: ${references.map(formatUsage).join(', ')} (default: depends on the statistic)`,
   );
 
+const PATCH_SIZE = 'patch size in feature positions: odd, 3 to 31; for images also auto, by image size';
+
+/** The patch size of a method: a number or `auto`. */
 export const patchSizeOption = () =>
-  new Option(
-    '--patch-size <T>',
-    'patch size in feature positions: odd, 3 to 31; or auto, which depends on the image size',
-  )
+  new Option('--patch-size <T>', PATCH_SIZE)
     .default(defaultMethod.patchSize)
     .argParser((text) => (text === 'auto' ? text : positiveInteger(text)));
+
+/** The patch size for features, which belong to no image. */
+export const featurePatchSizeOption = () =>
+  new Option('--patch-size <T>', PATCH_SIZE).default(DEFAULT_PATCH_SIZE).argParser(positiveInteger);
