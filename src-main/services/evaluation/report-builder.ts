@@ -12,6 +12,7 @@ import { textReport } from '../reports/text.ts';
 import type { Services } from '../types.ts';
 import type { ClassEvaluator } from './class-evaluator.ts';
 import { renderExamples } from './report-examples.ts';
+import { reportDecisions } from './report-decisions.ts';
 import { listClassSamples } from './class-samples.ts';
 
 type Table = Services['evaluation']['table'];
@@ -76,6 +77,8 @@ export class ReportBuilder {
       const { label, definition } = this.#store.methods.get(id);
       return { id, label, definition: definition === null ? 'imported maps' : formatMethod(definition) };
     });
+    const context = { store: this.#store, engine: this.#engine };
+    const { decisions, notes } = await reportDecisions(context, scope.dataset, signal);
     return {
       ...{
         id: scope.dataset,
@@ -83,8 +86,8 @@ export class ReportBuilder {
         ignoreBorder: scope.ignoreBorder ?? ignoreBorder,
         proFprLimit: scope.proFprLimit,
       },
-      ...{ classes, methods, cells },
-      notes: [...notesOf(classes, cells, methods), ...meanNotes({ classes, cells })],
+      ...{ classes, methods, cells, decisions },
+      notes: [...notesOf(classes, cells, methods), ...meanNotes({ classes, cells }), ...notes],
       ...(paper && { paper }),
     };
   }

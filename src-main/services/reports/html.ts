@@ -1,6 +1,10 @@
 import type { MetricName } from '../../common/api/evaluation.ts';
 import { curveChart, legendKey } from '../../common/charts/curve-chart.ts';
 import { escapeXml } from '../../common/charts/escape-xml.ts';
+import { percentText } from '../../common/decisions/calibration-problem.ts';
+import { DECISIONS } from '../../common/decisions/confusion.ts';
+import { formatScore } from '../recipes/format-score.ts';
+import { rateTexts } from './decisions.ts';
 import {
   DECIMALS,
   type ReportImages,
@@ -39,6 +43,7 @@ ${[
   methodList(report),
   mainTable(report, rows),
   otherTable(report),
+  decisionTables(report),
   curves(report, reportImages),
   examples(report, reportImages),
   notes(report),
@@ -171,6 +176,27 @@ function otherTable({ methods, classes, cells }: Report): string {
   return `<h2>Images, precision and time</h2>
 <div class="wide"><table><thead><tr><th>Class</th>${heads.map((name) => `<th>${name}</th>`).join('')}</tr></thead>
 <tbody>${body.join('')}</tbody></table></div>`;
+}
+
+function decisionTables({ decisions }: Report): string {
+  if (decisions.length === 0) return '';
+  const tables = decisions.map((of) => {
+    const { textureClass, recipe, revision, thresholds, table } = of;
+    const body = table.rows.map(({ label, total, cells }) => {
+      const counts = DECISIONS.map((decision) => {
+        const { count } = cells[decision];
+        return `<td>${count}<small>${total === 0 ? '' : percentText(count / total)}</small></td>`;
+      });
+      return `<tr><td>${label}</td><td>${total}</td>${counts.join('')}</tr>`;
+    });
+    const { review, reject } = thresholds;
+    return `<section><h3>${escapeXml(textureClass)}</h3>
+<p class="quiet">${escapeXml(recipe)}, revision ${revision}: review from ${formatScore(review)}, reject from ${formatScore(reject)}</p>
+<table><thead><tr><th>Label</th><th>Images</th><th>Pass</th><th>Review</th><th>Reject</th></tr></thead>
+<tbody>${body.join('')}</tbody></table>
+<p>${rateTexts(of).map(escapeXml).join(' · ')}</p></section>`;
+  });
+  return `<h2>Decisions on test images</h2>${tables.join('')}`;
 }
 
 function curves({ classes, methods, proFprLimit }: Report, reportImages: ReportImages): string {

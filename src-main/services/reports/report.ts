@@ -1,4 +1,5 @@
 import type { Cell, Curve, MetricName, Metrics } from '../../common/api/evaluation.ts';
+import type { ClassDecisions } from './decisions.ts';
 import { meanGaps } from './mean-gaps.ts';
 import type { PaperColumns } from './paper.ts';
 
@@ -15,6 +16,8 @@ export interface Report {
   classes: string[];
   /** One for each class and method. */
   cells: Cell[];
+  /** One for each class that a calibrated recipe decides. */
+  decisions: ClassDecisions[];
   /** What the metrics omit, and why some are undefined, one sentence each. */
   notes: string[];
   paper?: PaperColumns;

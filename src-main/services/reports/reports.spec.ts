@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Cell, Metrics } from '../../common/api/evaluation.ts';
+import { confusionTable } from '../../common/decisions/confusion.ts';
 import { csvReport } from './csv.ts';
 import { htmlReport } from './html.ts';
 import { jsonReport } from './json.ts';
@@ -35,6 +36,7 @@ const report: Report = {
     { id: 2, label: 'aota', definition: 'gabor, aota, knn:400, T 9, 320 px' },
   ],
   classes: ['carpet', 'wood'],
+  decisions: [],
   notes: ['wood, aota: 3 images with ground truth have no result.'],
   cells: [
     cell('carpet', 1, { auPro: 0.9, auroc: 0.95, f1Max: 0.5, secondsPerImage: 0.2 }),
@@ -57,6 +59,79 @@ const reportImages: ReportImages = {
     },
   ],
 };
+
+/** Twelve good images, of which one is reviewed and one rejected; three defective ones, of which one passes. */
+const decided: Report = {
+  ...report,
+  decisions: [
+    {
+      ...{ textureClass: 'carpet', recipe: 'Line <1>', revision: 3, missing: 2 },
+      thresholds: { review: Math.fround(0.0121), reject: Math.fround(0.0188) },
+      table: confusionTable(
+        [
+          ...Array.from({ length: 10 }, () => ['good', 'pass'] as const),
+          ...([
+            ['good', 'review'],
+            ['good', 'reject'],
+            ['defective', 'pass'],
+          ] as const),
+          ...([
+            ['defective', 'reject'],
+            ['defective', 'reject'],
+            ['unknown', null],
+          ] as const),
+        ].map(([label, decision], image) => ({ image, label, decision })),
+      ),
+    },
+  ],
+};
+
+describe('the decisions of a recipe', () => {
+  it('are a table of labels and decisions in the text, with rates and intervals', () => {
+    const text = textReport(decided);
+    expect(text).toContain('carpet: recipe "Line <1>", revision 3, review 0.0121, reject 0.0188\n');
+    expect(text).toMatch(/^ +pass +review +reject\ngood +10 +1 +1\ndefective +1 +0 +2\nunknown +0 +0 +0\n/m);
+    expect(text).toMatch(/^false rejects 8\.3 % \(1 of 12, 95 % interval 0\.21 % to 38\.5 %\)$/m);
+    expect(text).toMatch(/^escapes 33\.3 % \(1 of 3, /m);
+    expect(textReport(report)).not.toContain('recipe');
+  });
+
+  it('are objects in the JSON, without ids of images', () => {
+    const { decisions } = JSON.parse(jsonReport(decided)) as { decisions: Record<string, unknown>[] };
+    expect(decisions).toEqual([
+      {
+        ...{ class: 'carpet', recipe: 'Line <1>', revision: 3, missing: 2, undecided: 1 },
+        thresholds: { review: Math.fround(0.0121), reject: Math.fround(0.0188) },
+        rows: [
+          { label: 'good', total: 12, pass: 10, review: 1, reject: 1 },
+          { label: 'defective', total: 3, pass: 1, review: 0, reject: 2 },
+          { label: 'unknown', total: 0, pass: 0, review: 0, reject: 0 },
+        ],
+        falseRejects: expect.objectContaining({ count: 1, of: 12 }),
+        escapes: expect.objectContaining({ count: 1, of: 3 }),
+        review: expect.objectContaining({ count: 1, of: 15 }),
+      },
+    ]);
+    expect(jsonReport(decided)).not.toContain('"images": [');
+    expect(JSON.parse(jsonReport(report))).toMatchObject({ decisions: [] });
+  });
+
+  it('are columns of the CSV, empty for other classes', () => {
+    const [head, carpet, , wood] = csvReport(decided).split('\r\n');
+    expect(head).toMatch(/,recipe,revision,goodPass,goodReview,goodReject,defectivePass,.*,unknownReject$/);
+    expect(carpet).toMatch(/,Line <1>,3,10,1,1,1,0,2,0,0,0$/);
+    expect(wood).toMatch(/,{11}$/);
+    expect(csvReport(report)).not.toContain('recipe');
+  });
+
+  it('are a section of the HTML', () => {
+    const html = htmlReport(decided, reportImages);
+    expect(html).toContain('<h2>Decisions on test images</h2>');
+    expect(html).toContain('Line &lt;1&gt;, revision 3: review from 0.0121, reject from 0.0188');
+    expect(html).toContain('<td>12</td><td>10<small>83.3 %</small></td>');
+    expect(htmlReport(report, reportImages)).not.toContain('Decisions');
+  });
+});
 
 describe('the table of a report', () => {
   it('has the unweighted mean of the classes with a defined metric, and lists the others', () => {

@@ -1,4 +1,7 @@
 import type { MetricName } from '../../common/api/evaluation.ts';
+import { DECISIONS } from '../../common/decisions/confusion.ts';
+import { formatScore } from '../recipes/format-score.ts';
+import { type ClassDecisions, rateTexts } from './decisions.ts';
 import {
   DECIMALS,
   metricHeads,
@@ -14,6 +17,8 @@ const COLUMNS: readonly MetricName[] = ['auPro', 'auroc', 'f1Max', 'imageAuroc']
 const CELL = 8;
 const BLOCK = CELL * COLUMNS.length;
 const GAP = '  ';
+/** Width of the labels of a decision table. */
+const LABEL = 10;
 
 /** A block of columns: a method, or a system of the paper. */
 interface Block {
@@ -41,7 +46,7 @@ export function textReport(report: Report, columns = 100): string {
   for (let at = 0; at < blocks.length; at += abreast) {
     tables.push(table(rows, blocks.slice(at, at + abreast), width));
   }
-  return `${tables.join('\n')}\n${legend(report)}`;
+  return `${[...tables, ...report.decisions.map(decisionTable)].join('\n')}\n${legend(report)}`;
 }
 
 function table(rows: readonly ReportRow[], blocks: readonly Block[], width: number): string {
@@ -79,6 +84,20 @@ function table(rows: readonly ReportRow[], blocks: readonly Block[], width: numb
       's/image',
       blocks.map(({ seconds }) => seconds.padStart(CELL)),
     )
+  );
+}
+
+function decisionTable(decided: ClassDecisions): string {
+  const { textureClass, recipe, revision, thresholds, table: of } = decided;
+  const { review, reject } = thresholds;
+  const columns = (texts: readonly (string | number)[]) =>
+    texts.map((text) => String(text).padStart(CELL)).join('');
+  const rows = of.rows.map(
+    ({ label, cells }) => `${label.padEnd(LABEL)}${columns(DECISIONS.map((name) => cells[name].count))}\n`,
+  );
+  return (
+    `${textureClass}: recipe "${recipe}", revision ${revision}, review ${formatScore(review)}, reject ${formatScore(reject)}\n` +
+    `${''.padEnd(LABEL)}${columns(DECISIONS)}\n${rows.join('')}${rateTexts(decided).join('\n')}\n`
   );
 }
 
