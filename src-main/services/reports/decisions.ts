@@ -1,6 +1,7 @@
 import type { DecisionThresholds, Rate } from '../../common/api/recipes.ts';
 import { percentText } from '../../common/decisions/calibration-problem.ts';
 import { type ConfusionTable, decisionRates } from '../../common/decisions/confusion.ts';
+import { formatScore } from '../recipes/format-score.ts';
 
 /** The decisions of the recipe that decides a class, on the class's test images. */
 export interface ClassDecisions {
@@ -12,6 +13,12 @@ export interface ClassDecisions {
   table: ConfusionTable;
   /** Number of test images without a result of the recipe's method. */
   missing: number;
+}
+
+/** "review from 0.0121, reject from 0.0188"; one limit if they are equal. */
+export function thresholdsText({ review, reject }: DecisionThresholds): string {
+  const limit = `reject from ${formatScore(reject)}`;
+  return review === reject ? limit : `review from ${formatScore(review)}, ${limit}`;
 }
 
 /** The rates of errors and reviews as sentences with their 95 % intervals. */

@@ -3,8 +3,7 @@ import { curveChart, legendKey } from '../../common/charts/curve-chart.ts';
 import { escapeXml } from '../../common/charts/escape-xml.ts';
 import { percentText } from '../../common/decisions/calibration-problem.ts';
 import { DECISIONS } from '../../common/decisions/confusion.ts';
-import { formatScore } from '../recipes/format-score.ts';
-import { rateTexts } from './decisions.ts';
+import { rateTexts, thresholdsText } from './decisions.ts';
 import {
   DECIMALS,
   type ReportImages,
@@ -47,6 +46,7 @@ ${[
   curves(report, reportImages),
   examples(report, reportImages),
   notes(report),
+  footer(report),
 ].join('\n')}
 </body>
 </html>
@@ -189,9 +189,8 @@ function decisionTables({ decisions }: Report): string {
       });
       return `<tr><td>${label}</td><td>${total}</td>${counts.join('')}</tr>`;
     });
-    const { review, reject } = thresholds;
     return `<section><h3>${escapeXml(textureClass)}</h3>
-<p class="quiet">${escapeXml(recipe)}, revision ${revision}: review from ${formatScore(review)}, reject from ${formatScore(reject)}</p>
+<p class="quiet">${escapeXml(recipe)}, revision ${revision}: ${thresholdsText(thresholds)}</p>
 <table><thead><tr><th>Label</th><th>Images</th><th>Pass</th><th>Review</th><th>Reject</th></tr></thead>
 <tbody>${body.join('')}</tbody></table>
 <p>${rateTexts(of).map(escapeXml).join(' · ')}</p></section>`;
@@ -249,7 +248,12 @@ function examples({ classes, methods }: Report, reportImages: ReportImages): str
 <p class="quiet">The image with its ground truth outlined, and each method's anomaly map. Dark red is most anomalous. All images of a class share one display range.</p>${sections.join('')}`;
 }
 
-function notes({ proFprLimit, ignoreBorder, paper }: Report): string {
+function notes({ notes: lines }: Report): string {
+  if (lines.length === 0) return '';
+  return `<h2>Notes</h2><ul>${lines.map((line) => `<li>${escapeXml(line)}</li>`).join('')}</ul>`;
+}
+
+function footer({ proFprLimit, ignoreBorder, paper }: Report): string {
   const lines = [
     `AUPRO: area under the curve of the mean covered fraction of the defect regions over the false positive rate, up to ${proFprLimit}, divided by the limit.`,
     'AUROC, AP (average precision) and F1-max (highest F1 over all thresholds): over all pixels of a class, exact over every distinct score.',

@@ -89,7 +89,7 @@ const decided: Report = {
 describe('the decisions of a recipe', () => {
   it('are a table of labels and decisions in the text, with rates and intervals', () => {
     const text = textReport(decided);
-    expect(text).toContain('carpet: recipe "Line <1>", revision 3, review 0.0121, reject 0.0188\n');
+    expect(text).toContain('carpet: recipe "Line <1>", revision 3, review from 0.0121, reject from 0.0188\n');
     expect(text).toMatch(/^ +pass +review +reject\ngood +10 +1 +1\ndefective +1 +0 +2\nunknown +0 +0 +0\n/m);
     expect(text).toMatch(/^false rejects 8\.3 % \(1 of 12, 95 % interval 0\.21 % to 38\.5 %\)$/m);
     expect(text).toMatch(/^escapes 33\.3 % \(1 of 3, /m);
@@ -249,6 +249,12 @@ describe('the report as HTML', () => {
     expect(html).not.toContain('alert("');
     expect(html.split('&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&amp;&#39;').length).toBeGreaterThan(
       10,
+    );
+  });
+
+  it('lists what the metrics omit', () => {
+    expect(htmlReport(report, reportImages)).toContain(
+      '<li>wood, aota: 3 images with ground truth have no result.</li>',
     );
   });
 

@@ -1,7 +1,6 @@
 import type { MetricName } from '../../common/api/evaluation.ts';
 import { DECISIONS } from '../../common/decisions/confusion.ts';
-import { formatScore } from '../recipes/format-score.ts';
-import { type ClassDecisions, rateTexts } from './decisions.ts';
+import { type ClassDecisions, rateTexts, thresholdsText } from './decisions.ts';
 import {
   DECIMALS,
   metricHeads,
@@ -89,14 +88,13 @@ function table(rows: readonly ReportRow[], blocks: readonly Block[], width: numb
 
 function decisionTable(decided: ClassDecisions): string {
   const { textureClass, recipe, revision, thresholds, table: of } = decided;
-  const { review, reject } = thresholds;
   const columns = (texts: readonly (string | number)[]) =>
     texts.map((text) => String(text).padStart(CELL)).join('');
   const rows = of.rows.map(
     ({ label, cells }) => `${label.padEnd(LABEL)}${columns(DECISIONS.map((name) => cells[name].count))}\n`,
   );
   return (
-    `${textureClass}: recipe "${recipe}", revision ${revision}, review ${formatScore(review)}, reject ${formatScore(reject)}\n` +
+    `${textureClass}: recipe "${recipe}", revision ${revision}, ${thresholdsText(thresholds)}\n` +
     `${''.padEnd(LABEL)}${columns(DECISIONS)}\n${rows.join('')}${rateTexts(decided).join('\n')}\n`
   );
 }

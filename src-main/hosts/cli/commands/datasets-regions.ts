@@ -1,8 +1,8 @@
-import os from 'node:os';
 import { Command, Option } from 'commander';
 import { PerchError } from '../../../common/api/errors.ts';
 import type { InspectionRegion } from '../../../common/api/regions.ts';
 import { nonNegativeNumber } from '../options/parsers.ts';
+import { authorOption } from '../options/recipe-argument.ts';
 import { readRegionFile, REGION_FILE_HELP } from '../options/region-option.ts';
 import { jsonOption, type JsonOption, printJson } from '../output/json.ts';
 import { printLine } from '../output/print.ts';
@@ -41,7 +41,7 @@ export function setRegionCommand(): Command {
         .conflicts(others('border')),
     )
     .addOption(new Option('--clear', 'inspect the whole image').conflicts(others('clear')))
-    .option('--author <name>', 'name of the author', os.userInfo().username)
+    .addOption(authorOption())
     .addHelpText(
       'after',
       `${REGION_FILE_HELP}

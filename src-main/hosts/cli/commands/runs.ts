@@ -1,10 +1,12 @@
 import { Command } from 'commander';
 import { PerchError } from '../../../common/api/errors.ts';
+import type { Decision, ImageDecision, Recipe } from '../../../common/api/recipes.ts';
 import type { Run } from '../../../common/api/runs.ts';
-import type { ProviderChoice } from '../../../common/api/schemas.ts';
+import type { AnyMethod, ProviderChoice } from '../../../common/api/schemas.ts';
 import { providerOption } from '../options/image-options.ts';
 import { methodOption, resolveMethods } from '../options/method-options.ts';
 import { collect, positiveInteger } from '../options/parsers.ts';
+import { recipeNamed } from '../options/recipe-argument.ts';
 import { withHint } from '../output/hint-text.ts';
 import { jsonOption, type JsonOption, printJson } from '../output/json.ts';
 import { printLine } from '../output/print.ts';
@@ -34,6 +36,7 @@ Examples:
 
 interface StartOptions extends JsonOption {
   method?: string[];
+  recipe?: string;
   class?: string[];
   provider: ProviderChoice;
 }
@@ -42,7 +45,8 @@ function startCommand(): Command {
   return new Command('start')
     .description("inspect a dataset's test images that have no result")
     .argument('<dataset>', 'name of the dataset')
-    .addOption(methodOption())
+    .addOption(methodOption().conflicts('recipe'))
+    .option('--recipe <name>', 'run the method of a recipe over its classes, and count its decisions')
     .option('--class <name>', 'inspect only this class; can be repeated', collect)
     .addOption(providerOption())
     .addOption(jsonOption())
@@ -53,7 +57,8 @@ PatchCore uses the normal training images of each class. The exit code is 1 if a
 
 Examples:
   perch runs start fabrics --method default --method ours-320
-  perch runs start fabrics --method fine.json --class linen --class jute`,
+  perch runs start fabrics --method fine.json --class linen --class jute
+  perch runs start fabrics --recipe oxford`,
     )
     .action((dataset: string, options: StartOptions) =>
       runCommand((context) => start(dataset, options, context)),
@@ -102,17 +107,51 @@ function showCommand(): Command {
     .action((run: number, options: JsonOption) => runCommand((context) => show(run, options, context)));
 }
 
-async function start(
-  name: string,
-  { method, class: classes, provider, json }: StartOptions,
-  { store, services: { runs, methods }, signal }: CommandContext,
-): Promise<void> {
+async function start(name: string, options: StartOptions, context: CommandContext): Promise<void> {
+  const { store, services, signal } = context;
+  const { runs, methods } = services;
+  const { provider, json } = options;
   const dataset = store.datasets.getByName(name).id;
+  const recipe = options.recipe === undefined ? undefined : await recipeNamed(options.recipe, context);
+  const classes = options.class ?? (recipe && classesOf(recipe, { id: dataset, name }));
+  const definitions = recipe
+    ? [{ definition: recipe.latest.definition.method }]
+    : await methodsOf(options.method);
   const ids: number[] = [];
-  for (const { name: label, method: definition } of await resolveMethods({ ...(method && { method }) }))
-    ids.push((await methods.store({ definition, label }, signal)).id);
+  for (const definition of definitions) ids.push((await methods.store(definition, signal)).id);
   const run = await runs.start({ dataset, methods: ids, provider, ...(classes && { classes }) }, signal);
   printOutcome(await watchRun(runs, run, 'pause', signal), json);
+  if (!recipe || json) return;
+  const { decisions } = await services.recipes.decisions({ dataset }, signal);
+  const tested = decisions.filter(
+    ({ recipe: by, image }) => by === recipe.id && store.images.get(image).split === 'test',
+  );
+  printLine(`recipe ${recipe.name}, revision ${recipe.latest.revision}: ${countDecisions(tested)}`);
+}
+
+async function methodsOf(names: string[] | undefined): Promise<{ definition: AnyMethod; label: string }[]> {
+  const resolved = await resolveMethods({ ...(names && { method: names }) });
+  return resolved.map(({ name: label, method: definition }) => ({ definition, label }));
+}
+
+/** The classes of a dataset that a recipe decides. @throws PerchError `INVALID_ARGUMENT` if there are none */
+function classesOf({ name, uses }: Recipe, dataset: { id: number; name: string }): string[] {
+  const classes = uses.filter((use) => use.dataset === dataset.id).map(({ textureClass }) => textureClass);
+  if (classes.length > 0) return classes;
+  throw new PerchError(
+    'INVALID_ARGUMENT',
+    `The recipe "${name}" decides no class of ${dataset.name}. Assign it with perch recipes assign.`,
+  );
+}
+
+/** "20 pass, 1 to review, 4 rejected" */
+function countDecisions(decisions: readonly ImageDecision[]): string {
+  const count = (wanted: Decision | null) => decisions.filter(({ decision }) => decision === wanted).length;
+  const undecided = count(null);
+  return (
+    `${count('pass')} pass, ${count('review')} to review, ${count('reject')} rejected` +
+    (undecided > 0 ? `, ${undecided} not decided` : '')
+  );
 }
 
 async function list({ json }: JsonOption, { store, services, signal }: CommandContext): Promise<void> {
