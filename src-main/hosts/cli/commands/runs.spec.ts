@@ -51,30 +51,6 @@ async function interrupted(): Promise<{ code: number; stderr: string }> {
   return { code, stderr };
 }
 
-describe('perch runs start --recipe', () => {
-  it('runs the method of a recipe over its classes and counts its decisions', async () => {
-    const { dataset } = await addCloth(store, join(temporary.home, 'recipe'), { images: 3, train: 2 });
-    const { name } = store.datasets.get(dataset);
-    const create = ['recipes', 'create', 'Line', '--class', 'linen', '--dataset', name, '--method', method];
-    expect(await perch(...create)).toMatchObject({ code: 0 });
-    const start = () => perch('runs', 'start', name, '--recipe', 'Line');
-    expect((await start()).stdout).toMatch(
-      /3 of 3 done\nrecipe Line, revision 1: 0 pass, 0 to review, 0 rejected, 3 not decided\n$/,
-    );
-    await perch('recipes', 'calibrate', 'Line', '--good', 'train', '--false-rejects', '0');
-    expect((await start()).stdout).toMatch(/revision 2: \d pass, 0 to review, \d rejected\n$/);
-    const report = JSON.parse((await perch('evaluate', name, '--method', method, '--json')).stdout) as {
-      decisions: { recipe: string; rows: { label: string; total: number }[] }[];
-    };
-    expect(report.decisions).toMatchObject([
-      { recipe: 'Line', rows: [{}, {}, { label: 'unknown', total: 3 }] },
-    ]);
-    const other = await perch('runs', 'start', 'cloth', '--recipe', 'Line');
-    expect(other).toMatchObject({ code: 1, stderr: expect.stringContaining('decides no class of cloth') });
-    store.datasets.remove(dataset);
-  });
-});
-
 describe('perch runs', () => {
   it('pauses at Ctrl-C, resumes, and shows the failures', async () => {
     expect((await perch('runs', 'list')).stdout).toMatch(/no runs\. Start one with `perch runs start/);
@@ -127,5 +103,29 @@ describe('perch runs', () => {
       expect(stderr).toMatch(/Run 99 does not exist/);
     }
     expect((await perch('runs', 'start', 'silk', '--method', method)).stderr).toMatch(/silk/);
+  });
+});
+
+describe('perch runs start --recipe', () => {
+  it('runs the method of a recipe over its classes and counts its decisions', async () => {
+    const { dataset } = await addCloth(store, join(temporary.home, 'recipe'), { images: 3, train: 2 });
+    const { name } = store.datasets.get(dataset);
+    const create = ['recipes', 'create', 'Line', '--class', 'linen', '--dataset', name, '--method', method];
+    expect(await perch(...create)).toMatchObject({ code: 0 });
+    const start = () => perch('runs', 'start', name, '--recipe', 'Line');
+    expect((await start()).stdout).toMatch(
+      /3 of 3 done\nrecipe Line, revision 1: 0 pass, 0 to review, 0 rejected, 3 not decided\n$/,
+    );
+    await perch('recipes', 'calibrate', 'Line', '--good', 'train', '--false-rejects', '0');
+    expect((await start()).stdout).toMatch(/revision 2: \d pass, 0 to review, \d rejected\n$/);
+    const report = JSON.parse((await perch('evaluate', name, '--method', method, '--json')).stdout) as {
+      decisions: { recipe: string; rows: { label: string; total: number }[] }[];
+    };
+    expect(report.decisions).toMatchObject([
+      { recipe: 'Line', rows: [{}, {}, { label: 'unknown', total: 3 }] },
+    ]);
+    const other = await perch('runs', 'start', 'cloth', '--recipe', 'Line');
+    expect(other).toMatchObject({ code: 1, stderr: expect.stringContaining('decides no class of cloth') });
+    store.datasets.remove(dataset);
   });
 });
