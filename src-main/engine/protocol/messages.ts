@@ -8,6 +8,7 @@ import type { AnyMethod, Provider, ProviderChoice, Stage } from '../../common/ap
 import type { AnomalyMap } from '../../common/maps/anomaly-map.ts';
 import type { MaskRegion } from '../../common/maps/mask-polygons.ts';
 import type { PlacedMap } from '../../common/maps/placed-map.ts';
+import type { RegionSizeLimits } from '../../common/maps/split-by-size.ts';
 import type { ValueRange } from '../../common/maps/value-range.ts';
 import type { Preprocessing } from '../../methods/extractors/backbone.ts';
 import type { ScoredMap } from '../../methods/image-scorer.ts';
@@ -213,9 +214,17 @@ export interface EngineRequests {
       placement: Omit<PlacedMap, 'map'>;
       range: ValueRange;
       threshold: number;
+      /** The limits that a recipe sets for regions. The mask has only regions that satisfy them. */
+      limits?: RegionSizeLimits;
       maxPixels: number;
     };
-    response: { heatmap: Uint8Array; overlay: Uint8Array; mask: Uint8Array; regions: MaskRegion[] };
+    response: {
+      heatmap: Uint8Array;
+      overlay: Uint8Array;
+      mask: Uint8Array;
+      /** Those that count come first. Without limits, every region counts. */
+      regions: (MaskRegion & { counts: boolean })[];
+    };
   };
   /** Renders an image and its heatmaps for a report, as JPEG files that fit `side` x `side`. */
   renderReportImages: {

@@ -5,6 +5,8 @@ interface ContourStyle {
 }
 
 export const PREDICTION_STYLE: ContourStyle = { color: '#ffe14d', dashed: true };
+/** Regions that do not count by a recipe's limits. */
+export const IGNORED_STYLE: ContourStyle = { color: '#b8b8b8', dashed: true };
 export const GROUND_TRUTH_STYLE: ContourStyle = { color: '#4de3ff', dashed: false };
 
 interface Size {

@@ -1,11 +1,11 @@
 import { type ErrorReport, reportOf } from '../../common/api/errors.ts';
+import type { RecipeDefinition } from '../../common/api/recipes.ts';
 import type { ReadingNote } from '../../common/api/reading-notes.ts';
 import type { InspectionRegion } from '../../common/api/regions.ts';
 import type { AnyMethod, Inspection, ProviderChoice } from '../../common/api/schemas.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
 import type { Progress } from '../../engine/protocol/messages.ts';
 import { writeFileAtomic } from '../../files/write.ts';
-import { classRange } from '../../common/maps/class-range.ts';
 import { writeNpy } from '../../common/maps/npy.ts';
 import type { MaskRegion } from '../../common/maps/mask-polygons.ts';
 import { findImages } from '../library/find-images.ts';
@@ -15,7 +15,9 @@ import { examineImages } from './measure-bit-depths.ts';
 import { outputNames } from './output-names.ts';
 import { resultEndings } from './previous-results.ts';
 import { deviceLabel } from './device-label.ts';
+import { decideMapFile, type MapDecision } from '../recipes/decide-map-file.ts';
 import { summarizeMap } from './summarize-map.ts';
+import { writePictures } from './write-pictures.ts';
 
 export interface FolderRequest {
   /** Image files and folders. */
@@ -29,6 +31,8 @@ export interface FolderRequest {
   threshold?: number | undefined;
   /** The inspected part of every image, in image pixels; the whole image if absent. */
   region?: InspectionRegion | null | undefined;
+  /** Decides the images. Its method and region are those of the request. */
+  recipe?: RecipeDefinition | undefined;
   maxPixels: number;
   provider: ProviderChoice;
   /** Bit depth of 16-bit files; detected per texture class if absent. */
@@ -54,7 +58,7 @@ export type FolderEvent =
   /** Its map is written, but the threshold of its class is not known yet. */
   | ({ type: 'inspected' } & Inspected)
   /** Its heatmap, overlay and mask are written as well. */
-  | ({ type: 'finished'; threshold: number; regions: MaskRegion[] } & Inspected)
+  | ({ type: 'finished'; threshold: number; regions: (MaskRegion & { counts: boolean })[] } & Inspected)
   | { type: 'failed'; path: string; error: ErrorReport };
 
 /** An inspected image. */
@@ -65,6 +69,8 @@ export interface Inspected {
   /** What was skipped, guessed or changed when the image was read. */
   notes: ReadingNote[];
   files: OutputFiles;
+  /** The recipe's decision; absent without a recipe. */
+  decided?: MapDecision;
 }
 
 /**
@@ -119,7 +125,7 @@ export async function* inspectToFolder(
 }
 
 /** An image in an engine request. */
-interface ImageSource {
+export interface ImageSource {
   path: string;
   bitDepth?: number;
 }
@@ -135,7 +141,7 @@ function pathsOf(files: readonly string[] = []): { path: string }[] {
 /** @param compared the normal images for a method with a memory bank */
 async function inspectOne(
   { source, compared, output }: { source: ImageSource; compared: ImageSource[]; output: string },
-  { method, region, maxPixels, provider: wished }: FolderRequest,
+  { method, region, recipe, maxPixels, provider: wished }: FolderRequest,
   engine: EngineClient,
   signal: AbortSignal,
   onProgress: (path: string, progress: Progress) => void,
@@ -159,6 +165,8 @@ async function inspectOne(
   };
   const { values, height, width } = placed.map;
   await writeFileAtomic(files.map, writeNpy({ shape: [height, width], values }));
+  const { map: _, region: __, ...placement } = placed;
+  const decided = recipe && (await decideMapFile(engine, { path: files.map, placement }, recipe, signal));
   return {
     path,
     notes,
@@ -167,43 +175,6 @@ async function inspectOne(
       ...(chosen && { chosen }),
     },
     files,
+    ...(decided && { decided }),
   };
-}
-
-/** Heatmaps, overlays and predicted masks of one class, on a shared display range. */
-async function* writePictures(
-  inspected: readonly (Inspected & { source: ImageSource })[],
-  { threshold: chosen, region, maxPixels }: FolderRequest,
-  engine: EngineClient,
-  signal: AbortSignal,
-): AsyncGenerator<FolderEvent> {
-  const display = classRange(
-    inspected.map(({ inspection }) => inspection),
-    chosen,
-  );
-  const { threshold } = display;
-  for (const { source, ...of } of inspected) {
-    const { path, inspection, files } = of;
-    try {
-      const { width, height, extentWidth, extentHeight } = inspection;
-      const { heatmap, overlay, mask, regions } = await engine.request(
-        'renderInspection',
-        {
-          ...source,
-          map: files.map,
-          placement: { width, height, extentWidth, extentHeight, region },
-          ...display,
-          maxPixels,
-        },
-        { signal },
-      );
-      await writeFileAtomic(files.heatmap, heatmap);
-      await writeFileAtomic(files.overlay, overlay);
-      await writeFileAtomic(files.mask, mask);
-      yield { type: 'finished', ...of, threshold, regions };
-    } catch (thrown) {
-      signal.throwIfAborted();
-      yield { type: 'failed', path, error: reportOf(thrown) };
-    }
-  }
 }

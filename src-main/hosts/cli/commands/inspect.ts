@@ -3,26 +3,35 @@ import { Command, Option } from 'commander';
 import { PerchError } from '../../../common/api/errors.ts';
 import type { InspectionRegion } from '../../../common/api/regions.ts';
 import type { AnyMethod, ProviderChoice } from '../../../common/api/schemas.ts';
-import { pointsOf } from '../../../common/maps/mask-polygons.ts';
 import type { Progress } from '../../../engine/protocol/messages.ts';
-import { type FolderEvent, inspectToFolder } from '../../../services/inspections/inspect-to-folder.ts';
+import { inspectToFolder } from '../../../services/inspections/inspect-to-folder.ts';
+import { presets } from '../../../methods/presets/presets.ts';
+import { labelOf } from '../../../services/methods/method-label.ts';
 import { findImages } from '../../../services/library/find-images.ts';
 import { bitDepthOption, maxPixelsOption, providerOption } from '../options/image-options.ts';
-import { addMethodOptions, type MethodOptions, resolveMethods } from '../options/method-options.ts';
+import {
+  addMethodOptions,
+  methodOptionNames,
+  type MethodOptions,
+  resolveMethods,
+} from '../options/method-options.ts';
+import { optionName } from '../options/option-name.ts';
 import { finiteNumber } from '../options/parsers.ts';
+import { type LoadedRecipe, loadRecipe, recipeOption } from '../options/recipe-option.ts';
 import { readRegionFile, REGION_FILE_HELP, regionOption } from '../options/region-option.ts';
 import { displayPath } from '../output/display-path.ts';
-import { withHint } from '../output/hint-text.ts';
-import { jsonOption, type JsonOption, printJson } from '../output/json.ts';
+import { jsonOption, type JsonOption } from '../output/json.ts';
+import { type InspectionPrinter, linePrinter, orderedJsonPrinter } from '../output/print-inspections.ts';
 import { printError, printLine } from '../output/print.ts';
 import { printSkipped } from '../output/print-problems.ts';
-import { formatStageSeconds } from '../output/stage-seconds.ts';
 import { formatCount } from '../output/table.ts';
 import { createProgressBar } from '../progress/progress-bar.ts';
 import { warnIfSlow } from '../progress/slow-warning.ts';
+import { DecisionCounts } from '../output/decision-counts.ts';
 import { type CommandContext, runCommand } from '../run-command.ts';
 
 interface InspectOptions extends MethodOptions, JsonOption {
+  recipe?: string;
   normal?: string[];
   region?: string;
   out: string;
@@ -44,6 +53,7 @@ export function inspectCommand(): Command {
         'lowest score of an anomalous pixel (default: suggested from the scores of each class)',
       ).argParser(finiteNumber),
     )
+    .addOption(recipeOption())
     .addOption(regionOption())
     .option('--normal <path...>', 'patchcore: normal images for the memory bank, files and folders')
     .addOption(maxPixelsOption())
@@ -65,6 +75,10 @@ With several methods, each writes to a folder of its name.
 threshold and the anomalous regions, the one with the highest peak first: box, area, centroid and peak in pixels, and
 outlines and holes as lists of points.
 
+With --recipe, each image gets a decision: pass, review or reject, with its reason. The recipe defines the method, region and
+thresholds. The contour encloses what reaches the review threshold; gray contours do not count by the recipe's limits. Exit
+codes: 0 all pass; 10 some need review, none is rejected; 20 some are rejected; 1 an image could not be inspected or decided.
+
 ${REGION_FILE_HELP.trim()}
 Scores and references are computed inside the region, and the pictures darken everything outside.
 
@@ -77,6 +91,7 @@ Examples:
   perch inspect tiles/ --extractor colors --patch-size 15 --threshold 0.8
   perch inspect cloth.png --method default --method bellini
   perch inspect tiles/ --region inside.json
+  perch inspect shift-3/ --recipe oxford.json --json
   perch inspect cloth.png --resize 320 --reference knn:400
   perch inspect cloth.png --statistic histogram --bins 16 --sigma 3
   perch inspect test/ --method patchcore --extractor gabor --normal train/good`,
@@ -87,6 +102,7 @@ Examples:
 }
 
 async function inspect(paths: string[], options: InspectOptions, context: CommandContext): Promise<void> {
+  if (options.recipe !== undefined) return inspectByRecipe(paths, options, options.recipe, context);
   const methods = await resolveMethods(options);
   const normal = await findNormalImages(methods, options.normal);
   const region = options.region === undefined ? undefined : await readRegionFile(options.region);
@@ -98,12 +114,59 @@ async function inspect(paths: string[], options: InspectOptions, context: Comman
     const print = options.json
       ? orderedJsonPrinter(method.name)
       : linePrinter(isOnly ? '' : `${method.name}  `);
-    failed += await inspectWith(method.method, { ...options, paths, out, images, region }, print, context);
+    const given = { ...options, paths, out, images, region, recipe: undefined };
+    failed += await inspectWith(method.method, given, print, context);
   }
-  if (failed === 0) return;
+  if (failed > 0) reportFailures(failed);
+}
+
+/** Inspects images with a recipe's method, and decides them. The exit code is that of the gravest decision. */
+async function inspectByRecipe(
+  paths: string[],
+  options: InspectOptions,
+  nameOrFile: string,
+  context: CommandContext,
+): Promise<void> {
+  assertNotOverridden(options);
+  const recipe = await loadRecipe(nameOrFile, context);
+  const { method, region } = recipe.definition;
+  const normal = await findNormalImages([{ method }], options.normal);
+  const print = options.json ? orderedJsonPrinter(labelOf(method, presets), recipe) : linePrinter('');
+  const counts = new DecisionCounts();
+  const failed = await inspectWith(
+    method,
+    { ...options, paths, images: normal, region, recipe },
+    (outcome) => {
+      if (outcome.type === 'finished') counts.add(outcome.decided?.decision ?? null);
+      print(outcome);
+    },
+    context,
+  );
+  if (!options.json && counts.total > 0) printLine(counts.text());
+  process.exitCode = failed > 0 ? 1 : counts.exitCode();
+  if (counts.undecided > 0)
+    printError(
+      `Could not decide ${formatCount(counts.undecided, 'image')}. Calibrate the recipe, or lower its size limits.`,
+    );
+  if (failed > 0) reportFailures(failed);
+}
+
+function reportFailures(failed: number): void {
   process.exitCode = 1;
   printError(
     `Could not inspect ${formatCount(failed, 'image or path', 'images or paths')}; see the reasons above.`,
+  );
+}
+
+/** @throws PerchError `INVALID_ARGUMENT` for options that contradict a recipe */
+function assertNotOverridden(options: InspectOptions): void {
+  const given = [...methodOptionNames(), 'region', 'threshold'].find(
+    (name) => options[name as keyof InspectOptions] !== undefined,
+  );
+  if (given === undefined) return;
+  throw new PerchError(
+    'INVALID_ARGUMENT',
+    `A recipe defines the method, region and thresholds. Omit ${optionName(given)}, or revise the recipe.`,
   );
 }
 
@@ -114,17 +177,19 @@ async function inspectWith(
     paths,
     images: normal,
     region,
+    recipe,
     out,
     threshold,
     maxPixels,
     bitDepth,
     provider,
-  }: Omit<InspectOptions, 'region'> & {
+  }: Omit<InspectOptions, 'region' | 'recipe'> & {
     paths: string[];
     images: string[] | undefined;
-    region: InspectionRegion | undefined;
+    region: InspectionRegion | null | undefined;
+    recipe: LoadedRecipe | undefined;
   },
-  print: Printer,
+  print: InspectionPrinter,
   { engine, signal }: CommandContext,
 ): Promise<number> {
   let failed = 0;
@@ -134,7 +199,10 @@ async function inspectWith(
     warn(progress);
     bar?.update({ name: displayPath(path) });
   };
-  const request = { paths, method, normal, region, out, threshold, maxPixels, bitDepth, provider };
+  const request = {
+    ...{ paths, method, normal, region, out, threshold, maxPixels, bitDepth, provider },
+    recipe: recipe?.definition,
+  };
   try {
     for await (const event of inspectToFolder(request, engine, signal, onProgress)) {
       if (event.type === 'found') {
@@ -170,69 +238,4 @@ async function findNormalImages(
   const { images, unreadable } = await findImages(paths);
   if (unreadable.length > 0) throw unreadable[0].error;
   return images.map(({ path }) => path);
-}
-
-type Printer = (outcome: Outcome) => void;
-type Outcome = Exclude<FolderEvent, { type: 'found' }>;
-
-/** Prints a line per image, after `prefix`. */
-function linePrinter(prefix: string): Printer {
-  return (outcome) => printOutcome(prefix, outcome);
-}
-
-function printOutcome(prefix: string, outcome: Outcome): void {
-  const name = prefix + displayPath(outcome.path);
-  if (outcome.type === 'failed') {
-    const message = withHint(outcome.error);
-    // Most messages contain the path.
-    const line = message.includes(outcome.path)
-      ? prefix + message.replaceAll(outcome.path, displayPath(outcome.path))
-      : `${name}: ${message}`;
-    process.stderr.write(`${line}\n`);
-    return;
-  }
-  // An image is complete once its class is complete, which only JSON records wait for.
-  if (outcome.type === 'finished') return;
-  for (const { message } of outcome.notes) process.stderr.write(`${name}: ${message}\n`);
-  const { width, height, max, seconds } = outcome.inspection;
-  printLine(`${name}  ${width} x ${height}  score ${max.toPrecision(4)}  ${formatStageSeconds(seconds)}`);
-}
-
-/** Prints the records in image order, each as soon as those before it are complete. */
-function orderedJsonPrinter(method: string): Printer {
-  const records = new Map<string, object | undefined>();
-  return (outcome) => {
-    records.set(outcome.path, outcome.type === 'inspected' ? undefined : toRecord(method, outcome));
-    for (const [path, record] of records) {
-      if (record === undefined) break;
-      printJson(record);
-      records.delete(path);
-    }
-  };
-}
-
-function toRecord(method: string, outcome: Exclude<Outcome, { type: 'inspected' }>): object {
-  const { path } = outcome;
-  if (outcome.type === 'failed') {
-    const { code } = outcome.error;
-    return { path, method, error: { code, message: withHint(outcome.error) } };
-  }
-  const { max, threshold: suggested, ...rest } = outcome.inspection;
-  const { threshold, notes, files } = outcome;
-  const regions = outcome.regions.map(({ outlines, holes, ...region }) => ({
-    ...region,
-    outlines: outlines.map(pointsOf),
-    holes: holes.map(pointsOf),
-  }));
-  return {
-    path,
-    method,
-    score: max,
-    ...rest,
-    threshold,
-    suggestedThreshold: suggested,
-    notes,
-    files,
-    regions,
-  };
 }

@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { PerchError } from '../../../common/api/errors.ts';
 import type { AnyMethod, Method } from '../../../common/api/schemas.ts';
 import { patchSizeAfterChange } from '../../../common/api/patch-size.ts';
@@ -54,6 +54,11 @@ export function addMethodOverrides(command: Command): Command {
   for (const option of parameterOptions()) command.addOption(option);
   command.addOption(resizeOption()).addOption(coresetRatioOption());
   return command.optionsGroup('Options:');
+}
+
+/** The keys of all options that `addMethodOptions` adds. */
+export function methodOptionNames(): string[] {
+  return addMethodOptions(new Command()).options.map((option) => option.attributeName());
 }
 
 const coresetRatioOption = () =>

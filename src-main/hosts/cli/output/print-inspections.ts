@@ -1,0 +1,113 @@
+import { reasonText } from '../../../common/decisions/reason-text.ts';
+import { pointsOf } from '../../../common/maps/mask-polygons.ts';
+import type { FolderEvent } from '../../../services/inspections/inspect-to-folder.ts';
+import type { LoadedRecipe } from '../options/recipe-option.ts';
+import { displayPath } from './display-path.ts';
+import { withHint } from './hint-text.ts';
+import { printJson } from './json.ts';
+import { printLine } from './print.ts';
+import { formatStageSeconds } from './stage-seconds.ts';
+
+/** Prints the outcomes of inspecting images. */
+export type InspectionPrinter = (outcome: Outcome) => void;
+type Outcome = Exclude<FolderEvent, { type: 'found' }>;
+type Finished = Extract<Outcome, { type: 'finished' }>;
+
+/** Prints a line per image, after `prefix`. Decided images are printed once their regions are known. */
+export function linePrinter(prefix: string): InspectionPrinter {
+  return (outcome) => {
+    const name = prefix + displayPath(outcome.path);
+    if (outcome.type === 'failed') return printFailure(prefix, outcome);
+    if (outcome.type === 'inspected')
+      for (const { message } of outcome.notes) process.stderr.write(`${name}: ${message}\n`);
+    if (outcome.type === 'finished') {
+      if (outcome.decided) printLine(`${name}  ${decisionLine(outcome)}`);
+      return;
+    }
+    if (outcome.decided) return;
+    const { width, height, max, seconds } = outcome.inspection;
+    printLine(`${name}  ${width} x ${height}  score ${max.toPrecision(4)}  ${formatStageSeconds(seconds)}`);
+  };
+}
+
+function printFailure(prefix: string, { path, error }: Extract<Outcome, { type: 'failed' }>): void {
+  const message = withHint(error);
+  // Most messages contain the path.
+  const line = message.includes(path)
+    ? prefix + message.replaceAll(path, displayPath(path))
+    : `${prefix}${displayPath(path)}: ${message}`;
+  process.stderr.write(`${line}\n`);
+}
+
+const DECISION_TEXTS = { pass: 'PASS', review: 'REVIEW', reject: 'REJECT' } as const;
+
+function decisionLine({ decided, regions }: Finished): string {
+  if (!decided) return '';
+  const [first] = regions.filter(({ counts }) => counts);
+  const reason = reasonText(decided, { regionArea: first?.area });
+  const decision = decided.decision ? DECISION_TEXTS[decided.decision] : 'NOT DECIDED';
+  return `${decision}  ${reason}`;
+}
+
+/** Prints the records in image order, each as soon as those before it are complete. */
+export function orderedJsonPrinter(method: string, recipe?: LoadedRecipe): InspectionPrinter {
+  const records = new Map<string, object | undefined>();
+  return (outcome) => {
+    records.set(outcome.path, outcome.type === 'inspected' ? undefined : toRecord(outcome, method, recipe));
+    for (const [path, record] of records) {
+      if (record === undefined) break;
+      printJson(record);
+      records.delete(path);
+    }
+  };
+}
+
+function toRecord(
+  outcome: Exclude<Outcome, { type: 'inspected' }>,
+  method: string,
+  recipe: LoadedRecipe | undefined,
+): object {
+  const { path } = outcome;
+  if (outcome.type === 'failed') {
+    const { code } = outcome.error;
+    return { path, method, error: { code, message: withHint(outcome.error) } };
+  }
+  const { max, threshold: suggested, ...rest } = outcome.inspection;
+  const { threshold, notes, files } = outcome;
+  return {
+    path,
+    method,
+    ...(recipe ? decisionRecord(outcome, recipe) : { score: max }),
+    ...rest,
+    ...(recipe && { max }),
+    threshold,
+    suggestedThreshold: suggested,
+    notes,
+    files,
+    regions: outcome.regions.map((region) => regionRecord(region, recipe)),
+  };
+}
+
+function decisionRecord({ decided, regions }: Finished, { definition, ...recipe }: LoadedRecipe): object {
+  const { score = null, decision = null, reason } = decided ?? {};
+  const [first] = regions.filter(({ counts }) => counts);
+  const text = decided && reasonText(decided, { unit: definition.sizeLimits.unit, regionArea: first?.area });
+  return { recipe, score, thresholds: definition.thresholds, decision, reason: { ...reason, text } };
+}
+
+function regionRecord(
+  { outlines, holes, counts, ...region }: Finished['regions'][number],
+  recipe: LoadedRecipe | undefined,
+): object {
+  const mm = recipe?.definition.mmPerPixel;
+  const { area, box, centroid } = region;
+  const scaled = <Numbers extends object>(numbers: Numbers, scale: number) =>
+    Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, Number(value) * scale]));
+  return {
+    ...(recipe && { counts }),
+    ...region,
+    ...(mm && { mm: { area: area * mm * mm, box: scaled(box, mm), centroid: scaled(centroid, mm) } }),
+    outlines: outlines.map(pointsOf),
+    holes: holes.map(pointsOf),
+  };
+}
