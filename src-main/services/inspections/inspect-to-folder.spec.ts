@@ -5,7 +5,8 @@ import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EngineClient } from '../../engine/client/engine-client.ts';
 import { fixture } from '../../engine/readers/test/fixtures.ts';
-import { type FolderEvent, inspectToFolder } from './inspect-to-folder.ts';
+import type { FolderEvent } from './folder-request.ts';
+import { inspectToFolder } from './inspect-to-folder.ts';
 
 const COUNT = 5;
 const method = { extractor: 'colors', statistic: 'fca', reference: 'median', patchSize: 5 };

@@ -4,7 +4,7 @@ import { classRange } from '../../common/maps/class-range.ts';
 import type { ValueRange } from '../../common/maps/value-range.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
 import { writeFileAtomic } from '../../files/write.ts';
-import type { FolderEvent, FolderRequest, ImageSource, Inspected } from './inspect-to-folder.ts';
+import type { FolderEvent, FolderRequest, ImageSource, Inspected } from './folder-request.ts';
 
 /** Writes heatmaps, overlays and predicted masks of one class, on a shared display range. */
 export async function* writePictures(

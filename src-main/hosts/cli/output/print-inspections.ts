@@ -1,6 +1,6 @@
 import { reasonText } from '../../../common/decisions/reason-text.ts';
 import { pointsOf } from '../../../common/maps/mask-polygons.ts';
-import type { FolderEvent } from '../../../services/inspections/inspect-to-folder.ts';
+import type { FolderEvent } from '../../../services/inspections/folder-request.ts';
 import type { LoadedRecipe } from '../options/recipe-option.ts';
 import { displayPath } from './display-path.ts';
 import { withHint } from './hint-text.ts';
