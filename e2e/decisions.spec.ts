@@ -56,8 +56,8 @@ describe('decisions', () => {
 
   it("do not follow the contour's threshold, and a note says so", async () => {
     await expect.poll(() => decision().innerText(), TIMEOUT).toBe('REJECT');
-    await inspect.slider.press('End');
-    await page.keyboard.press('Shift+BracketRight');
+    await inspect.threshold.fill('1000');
+    await inspect.threshold.press('Enter');
     await expect.poll(() => inspect.regions.count(), TIMEOUT).toBe(0);
     expect(await decision().innerText()).toBe('REJECT');
     await page.getByText('Display only: the recipe decides').waitFor();
@@ -92,6 +92,7 @@ describe('decisions', () => {
     await expect
       .poll(() => inspect.selected.getAttribute('aria-label'), TIMEOUT)
       .toContain('good for calibration');
+    await expect.poll(() => page.url(), TIMEOUT).toContain('image=3');
     await page.reload();
     await expect.poll(() => good.getAttribute('aria-pressed'), TIMEOUT).toBe('true');
     await page.keyboard.press('Shift+G');

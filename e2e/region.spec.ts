@@ -80,7 +80,7 @@ describe('the inspection region', () => {
       .poll(
         () =>
           panel()
-            .getByRole('button', { name: /^Exclude Polygon of 3/ })
+            .getByRole('button', { name: /^Exclude polygon/ })
             .count(),
         TIMEOUT,
       )
@@ -91,7 +91,7 @@ describe('the inspection region', () => {
     await expect
       .poll(() =>
         panel()
-          .getByRole('button', { name: /^Exclude Polygon/ })
+          .getByRole('button', { name: /^Exclude polygon/ })
           .count(),
       )
       .toBe(0);

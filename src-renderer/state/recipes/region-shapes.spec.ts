@@ -126,7 +126,7 @@ describe('shapes of an inspection region', () => {
   });
 
   it('have a description', () => {
-    expect(describeShape(rectangle)).toBe('Rectangle 30 × 20 at 10, 20');
-    expect(describeShape(triangle)).toBe('Polygon of 3 40 × 40 at 10, 10');
+    expect(describeShape(rectangle)).toBe('30 × 20 at 10, 20');
+    expect(describeShape(triangle)).toBe('40 × 40 at 10, 10');
   });
 });

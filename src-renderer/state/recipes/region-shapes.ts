@@ -120,11 +120,10 @@ export function contains(shape: RegionShape, { x, y }: Point): boolean {
   return inside;
 }
 
-/** A shape as text: "Rectangle 120 × 80 at 10, 20". */
+/** Size and position of a shape: "120 × 80 at 10, 20". */
 export function describeShape(shape: RegionShape): string {
   const { left, top, width, height } = boundsOf(shape);
-  const kind = shape.type === 'rectangle' ? 'Rectangle' : `Polygon of ${shape.points.length}`;
-  return `${kind} ${Math.round(width)} × ${Math.round(height)} at ${Math.round(left)}, ${Math.round(top)}`;
+  return `${Math.round(width)} × ${Math.round(height)} at ${Math.round(left)}, ${Math.round(top)}`;
 }
 
 function range(a: number, b: number, length: number): [number, number] {
