@@ -110,9 +110,11 @@ describe('a blind review', () => {
     await palette.found.first().waitFor();
     expect(await pageText(page)).not.toMatch(SECRETS);
     await page.keyboard.press('Escape');
+    await palette.field.waitFor({ state: 'hidden' });
     await palette.find('zinc');
     await page.getByText('No results').waitFor();
     await page.keyboard.press('Escape');
+    await palette.field.waitFor({ state: 'hidden' });
     expect(await seriousViolations(page)).toEqual([]);
 
     // The verdict reveals them, and undoing it hides them again.

@@ -16,8 +16,13 @@ export interface Adjudications extends Procedures {
 
 export function openAdjudications(store: Store): Adjudications {
   const { sessions, verdicts, images, revisions } = store;
-  const allPairs = (first: number, second: number) =>
-    pairVerdicts(verdicts.list(first), verdicts.list(second));
+  /** In the order of the dataset, because blind sessions have random orders. */
+  const allPairs = (first: number, second: number) => {
+    const known = images.listByDataset(sessions.get(first).dataset);
+    const order = new Map(known.map(({ id }, index) => [id, index]));
+    const pairs = pairVerdicts(verdicts.list(first), verdicts.list(second));
+    return pairs.sort((a, b) => (order.get(a.image) ?? 0) - (order.get(b.image) ?? 0));
+  };
   /** @throws PerchError `INVALID_ARGUMENT` if the session is not an adjudication */
   const goldOf = (id: number): GoldVerdict[] => {
     const { name, adjudicates } = sessions.get(id);
