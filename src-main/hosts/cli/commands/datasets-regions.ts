@@ -1,12 +1,13 @@
 import { Command, Option } from 'commander';
 import { PerchError } from '../../../common/api/errors.ts';
 import type { InspectionRegion } from '../../../common/api/regions.ts';
-import { nonNegativeNumber } from '../options/parsers.ts';
+import { length, type Length } from '../options/parsers.ts';
 import { authorOption } from '../options/recipe-argument.ts';
 import { readRegionFile, REGION_FILE_HELP } from '../options/region-option.ts';
 import { jsonOption, type JsonOption, printJson } from '../output/json.ts';
 import { printLine } from '../output/print.ts';
 import { formatCount } from '../output/table.ts';
+import type { Store } from '../../../store/store.ts';
 import { type CommandContext, runCommand } from '../run-command.ts';
 
 export function regionsCommand(): Command {
@@ -22,7 +23,7 @@ export function regionsCommand(): Command {
 
 interface SetRegionOptions {
   file?: string;
-  border?: number;
+  border?: Length;
   clear?: boolean;
   author: string;
 }
@@ -36,8 +37,8 @@ export function setRegionCommand(): Command {
     .argument('<class>', 'name of the class')
     .addOption(new Option('--file <file>', 'region in a JSON file').conflicts(others('file')))
     .addOption(
-      new Option('--border <px>', 'inspect everything except a border of this width')
-        .argParser(nonNegativeNumber)
+      new Option('--border <length>', 'inspect everything except a border of this width, in px or mm')
+        .argParser(length)
         .conflicts(others('border')),
     )
     .addOption(new Option('--clear', 'inspect the whole image').conflicts(others('clear')))
@@ -46,11 +47,12 @@ export function setRegionCommand(): Command {
       'after',
       `${REGION_FILE_HELP}
 
-Results for another region are out of date. Run the methods again. A recipe that decides the class gets a revision with the region, and
+A length in mm needs a recipe with a scale that decides the class. Results for another region are out of date. Run the methods again. A recipe that decides the class gets a revision with the region, and
 its thresholds are cleared.
 
 Examples:
   perch datasets set-region tiles MT_Free --border 16
+  perch datasets set-region fabrics oxford --border 2.5mm
   perch datasets set-region fabrics oxford --file inside.json
   perch datasets set-region fabrics oxford --clear`,
     )
@@ -79,22 +81,42 @@ async function setRegion(
   { author, ...options }: SetRegionOptions,
   { services, store, signal }: CommandContext,
 ): Promise<void> {
-  const region = await regionOf(options);
   const dataset = store.datasets.getByName(name).id;
+  const region = await regionOf(options, (millimeters) =>
+    pixelsOf(millimeters, scaleOf(store, dataset, textureClass)),
+  );
   await services.regions.set({ dataset, textureClass, region, author }, signal);
   printLine(`${name}, ${textureClass}: ${describeRegion(region)}.`);
 }
 
 /** @throws PerchError `INVALID_ARGUMENT` unless one option is given */
-async function regionOf({
-  file,
-  border,
-  clear,
-}: Omit<SetRegionOptions, 'author'>): Promise<InspectionRegion | null> {
+async function regionOf(
+  { file, border, clear }: Omit<SetRegionOptions, 'author'>,
+  toPixels: (millimeters: number) => number,
+): Promise<InspectionRegion | null> {
   if (file !== undefined) return readRegionFile(file);
-  if (border !== undefined) return { include: [], exclude: [], border };
+  if (border !== undefined) {
+    const pixels = border.unit === 'mm' ? toPixels(border.value) : border.value;
+    return { include: [], exclude: [], border: pixels };
+  }
   if (clear) return null;
   throw new PerchError('INVALID_ARGUMENT', 'Choose a region with --file, --border or --clear.');
+}
+
+/** Pixels, to a hundredth. */
+function pixelsOf(millimeters: number, mmPerPixel: number): number {
+  return Math.round((100 * millimeters) / mmPerPixel) / 100;
+}
+
+/** The scale of the recipe that decides a class. @throws PerchError `INVALID_ARGUMENT` if there is none */
+function scaleOf(store: Store, dataset: number, textureClass: string): number {
+  const recipe = store.recipes.listAssigned(dataset).get(textureClass);
+  const scale = recipe === undefined ? null : store.recipes.get(recipe).latest.definition.mmPerPixel;
+  if (scale !== null) return scale;
+  throw new PerchError(
+    'INVALID_ARGUMENT',
+    `No recipe with a scale decides "${textureClass}". Give the border in px, or create a recipe with --mm-per-pixel.`,
+  );
 }
 
 /** "2 shapes included, 1 shape excluded, border 8 px" */

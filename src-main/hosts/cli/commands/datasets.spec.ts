@@ -55,6 +55,21 @@ describe('perch datasets', () => {
     );
     expect((await set()).stderr).toBe('perch: Choose a region with --file, --border or --clear.\n');
     expect((await set('--border', '2', '--clear')).stderr).toMatch(/cannot be used with option/);
+    expect((await set('--border', '2mm')).stderr).toMatch(/No recipe with a scale decides "oak"/);
+    expect((await set('--border', '2cm')).stderr).toMatch(/in px or mm/);
+    const create = [
+      'recipes',
+      'create',
+      'Oak',
+      '--class',
+      'oak',
+      '--dataset',
+      'my oak',
+      '--mm-per-pixel',
+      '0.5',
+    ];
+    expect(await perch(...create)).toMatchObject({ code: 0 });
+    expect(await set('--border', '2.5mm')).toMatchObject({ code: 0, stdout: 'my oak, oak: border 5 px.\n' });
     expect(await set('--clear')).toMatchObject({ code: 0, stdout: 'my oak, oak: the whole image.\n' });
     expect((await perch('datasets', 'regions', 'my oak')).stdout).toBe(
       'All images of my oak are inspected as a whole.\n',

@@ -21,6 +21,21 @@ export function nonNegativeNumber(text: string): number {
   return value;
 }
 
+/** A length on an image. */
+export interface Length {
+  value: number;
+  unit: 'px' | 'mm';
+}
+
+/** Parses a length of at least 0, in pixels if no unit is given: "16", "16px", "2.5mm". */
+export function length(text: string): Length {
+  const [, number = '', unit = 'px'] = /^(.*?)\s*(px|mm)?$/.exec(text.trim()) ?? [];
+  const value = Number(number);
+  if (number.trim() === '' || !(value >= 0 && value < Infinity))
+    throw new InvalidArgumentError('Must be a number, 0 or more, in px or mm, as in 16 or 2.5mm.');
+  return { value, unit: unit as Length['unit'] };
+}
+
 /** Parses a finite number. */
 export function finiteNumber(text: string): number {
   const value = Number(text);
