@@ -24,7 +24,7 @@ import { leaveOneOut } from '../../../src-main/common/decisions/leave-one-out.ts
 import { voidsGuarantee } from '../../../src-main/common/decisions/voids-guarantee.ts';
 
 /** Leave-one-out applies the rule once per image. */
-const MAX_LEFT_OUT = 2000;
+export const MAX_LEFT_OUT = 1000;
 
 /** An image with its decision by a draft. */
 export interface DraftDecision extends Pick<ImageDecision, 'image' | 'score' | 'decision' | 'reason'> {
