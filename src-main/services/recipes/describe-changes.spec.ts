@@ -48,3 +48,26 @@ it('describes shapes by their place', () => {
     'region.border: none -> 4',
   ]);
 });
+
+it('has one line for a calibration', () => {
+  const calibration = {
+    ...{
+      rule: { type: 'false-rejects' as const, rate: 0 },
+      source: 'train' as const,
+      good: 10,
+      defective: 0,
+    },
+    ...{ guaranteedFalseRejects: 1 / 11, goodScores: null, imagesSha256: 'abcdef0123456789' },
+  };
+  expect(changes({ calibration })).toEqual([
+    'calibration: none -> no false reject, 10 good images (train), abcdef01',
+  ]);
+  const other = {
+    ...calibration,
+    ...{ rule: { type: 'review' as const, rate: 0.05 }, defective: 7, imagesSha256: '0123456789abcdef' },
+  };
+  expect(describeChanges({ ...before, calibration }, { ...before, calibration: other })).toEqual([
+    'calibration: no false reject, 10 good images (train), abcdef01 -> ' +
+      'at most 5 % to review, 10 good and 7 defective images (train), 01234567',
+  ]);
+});

@@ -1,10 +1,12 @@
-import { type RecipeDefinition, recipeDefinition } from '../../common/api/recipes.ts';
+import { type CalibrationRecord, type RecipeDefinition, recipeDefinition } from '../../common/api/recipes.ts';
 import { canonicalJson } from '../../common/canonical-json.ts';
+import { calibrationText } from './calibration-text.ts';
 import { formatScore } from './format-score.ts';
 
 /** The differences between two definitions, one line per field: `thresholds.reject: 0.0188 -> 0.0215`. */
 export function describeChanges(before: RecipeDefinition, after: RecipeDefinition): string[] {
   return recipeDefinition.keyof().options.flatMap((field) => {
+    if (field === 'calibration') return describeCalibration(before.calibration, after.calibration);
     const [old, now] = [leaves(before[field], [field]), leaves(after[field], [field])];
     return [...new Set([...old.keys(), ...now.keys()])].flatMap((path) => {
       const [from, to] = [old.get(path), now.get(path)];
@@ -13,6 +15,12 @@ export function describeChanges(before: RecipeDefinition, after: RecipeDefinitio
         : [`${path}: ${formatValue(from)} -> ${formatValue(to)}`];
     });
   });
+}
+
+/** One line, because a calibration changes as a whole. */
+function describeCalibration(from: CalibrationRecord | null, to: CalibrationRecord | null): string[] {
+  if (canonicalJson(from) === canonicalJson(to)) return [];
+  return [`calibration: ${from ? calibrationText(from) : 'none'} -> ${to ? calibrationText(to) : 'none'}`];
 }
 
 /** Null for a missing value and an empty list, which both mean none. */
