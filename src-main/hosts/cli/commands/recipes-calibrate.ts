@@ -12,6 +12,7 @@ import {
 } from '../options/recipe-argument.ts';
 import { jsonOption, type JsonOption, printJson } from '../output/json.ts';
 import { printLine } from '../output/print.ts';
+import { formatCount } from '../output/table.ts';
 import { printConfusion, printValidation } from '../output/print-rates.ts';
 import { formatCalibration, formatRecipe } from '../output/print-recipes.ts';
 import { followStream } from '../progress/follow-stream.ts';
@@ -107,8 +108,13 @@ async function calibrate(name: string, options: CalibrateOptions, context: Comma
   printLine(formatRecipe(store, recipe));
   printLine(formatCalibration(recipe.latest.definition));
   const scoring = await services.recipes.scores({ recipe: id, dataset, textureClass }, signal);
-  const { images } = await followStream(scoring, 'scores');
+  const { images, missing } = await followStream(scoring, 'scores');
   printConfusion(images, recipe.latest.definition);
+  if (missing.length > 0)
+    printLine(
+      `${formatCount(missing.length, 'image')} of the class without a result: not in the table. ` +
+        `Inspect them with perch runs start ${store.datasets.get(dataset).name} --recipe ${name}.`,
+    );
 }
 
 async function validate(name: string, options: ValidateOptions, context: CommandContext): Promise<void> {

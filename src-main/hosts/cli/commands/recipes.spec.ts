@@ -58,6 +58,7 @@ describe('perch recipes', () => {
     );
     expect(text).toMatch(/^good \(6\) +5, 83\.3 % \(35\.9 % to 99\.6 %\) .* 1, 16\.7 %/m);
     expect(text).toContain('6 calibration images decided by the thresholds of the others (leave-one-out)');
+    expect(text).toContain('4 images of the class without a result');
     const { definition } = (await latest('Linen')).latest;
     expect(definition.thresholds?.review).toBe(definition.thresholds?.reject);
   });
