@@ -216,6 +216,7 @@ const char* name_of(Isa isa) {
     switch (isa) {
         case Isa::avx512: return "avx512";
         case Isa::avx2: return "avx2";
+        case Isa::neon: return "neon";
         case Isa::portable: return "portable";
         case Isa::automatic: break;
     }

@@ -1,8 +1,10 @@
+#include <algorithm>
 #include <cmath>
 #include <random>
 
 #include "naive.hpp"
 #include "perch/median.hpp"
+#include "simd/dispatch.hpp"
 #include "testing.hpp"
 
 namespace perch::testing {
@@ -26,7 +28,7 @@ float same(float u) {
 }
 
 std::string name_of(Isa isa) {
-    return isa == Isa::avx512 ? "avx512" : isa == Isa::avx2 ? "avx2" : "portable";
+    return isa == Isa::avx512 ? "avx512" : isa == Isa::avx2 ? "avx2" : isa == Isa::neon ? "neon" : "portable";
 }
 
 std::vector<float> fca_map(const FeatureMap& features, const std::vector<float>& reference, int patch_size,
@@ -77,6 +79,14 @@ void test_statistics() {
                            patch_size);
     }
     compare_with_naive("T = 31", Features(2, 31, 34, same), 31);
+    for (const int patch_size : {3, 5, 9, 15, 25}) {
+        const std::string t = ", T = " + std::to_string(patch_size);
+        compare_isas("random values" + t, Features(4, 47, 64, same), patch_size);
+        compare_isas("ties" + t, Features(5, 64, 33, [](float u) { return std::floor(5 * u) / 5; }), patch_size);
+        compare_isas("half of the values zero" + t,
+                     Features(3, 31, 90, [](float u) { return std::max(0.0f, u - 0.5f); }), patch_size);
+        compare_isas("a constant map" + t, Features(3, 40, 29, [](float) { return 0.75f; }), patch_size);
+    }
     compare_with_naive("one patch", Features(5, 9, 9, same), 9);
     compare_with_naive("one channel", Features(1, 24, 20, same), 7);
     compare_with_naive("ties", Features(4, 22, 26, [](float u) { return std::floor(4 * u); }), 9);
@@ -89,6 +99,24 @@ void test_statistics() {
     compare_with_naive("the largest floats", Features(2, 12, 12, [](float u) { return (u - 0.5f) * 3e38f; }), 5);
     compare_isas("several tiles", Features(2, 300, 270, same), 9);
     compare_isas("several groups of channels", Features(201, 250, 250, same), 3);
+    test("sums of differences are bitwise the same by every instruction set", [] {
+        constexpr int dimensions = 2 * panel_run + 5, length = 8 * list_multiple;
+        const Features rows(1, dimensions, panel_width, same),
+            lists(1, 7, length, [](float u) { return u * u - 0.3f; });
+        const Features columns(1, dimensions, panel_width, [](float u) { return 1 - u * u; });
+        const std::vector<std::uint32_t> members{3, 0, 6, 6};
+        const auto sums = [&](const DifferenceKernel& kernel) {
+            std::vector<float> absolute(panel_width * panel_width, 1), squared = absolute, errors(length);
+            kernel.add_absolute(rows.values.data(), columns.values.data(), dimensions, absolute.data(), panel_width);
+            kernel.add_squared(rows.values.data(), columns.values.data(), dimensions, squared.data(), panel_width);
+            kernel.sum_errors(lists.values.data(), lists.values.data(), length, members.data(), int(members.size()),
+                              errors.data());
+            return std::vector{absolute, squared, errors};
+        };
+        const auto expected = sums(difference_kernel(Isa::portable));
+        expect(expected[0][1] > 1 && expected[1][1] > 1 && expected[2][1] > 0, "differences");
+        for (const Isa isa : supported_isas()) expect(sums(difference_kernel(isa)) == expected, name_of(isa));
+    });
     test("a tiny sigma puts all weight on the center", [] {
         const Features features(2, 12, 12, same);
         const std::vector<float> reference = median_reference(features.map, 5, {});

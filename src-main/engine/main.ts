@@ -76,7 +76,12 @@ const handlers: Handlers = {
   }),
 };
 
-const ISA_NAMES: Record<Isa, string> = { avx512: 'AVX-512', avx2: 'AVX2', portable: 'portable' };
+const ISA_NAMES: Record<Isa, string> = {
+  avx512: 'AVX-512',
+  avx2: 'AVX2',
+  neon: 'NEON',
+  portable: 'portable',
+};
 /** The pipe to the host, file descriptor 3. It closes when the host exits. */
 const pipe = new net.Socket({ fd: 3, readable: true, writable: true });
 const threads = os.availableParallelism();

@@ -11,7 +11,7 @@ export interface FeatureMap extends Shape {
 }
 
 /** Instruction sets for which the native module has code paths. */
-export type Isa = 'avx512' | 'avx2' | 'portable';
+export type Isa = 'avx512' | 'avx2' | 'neon' | 'portable';
 
 /** How a computation runs. Results do not depend on it. */
 export interface Execution {

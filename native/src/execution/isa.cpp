@@ -67,6 +67,9 @@ std::vector<Isa> supported_isas() {
     if (has_avx2() && has_avx512()) isas.push_back(Isa::avx512);
     if (has_avx2()) isas.push_back(Isa::avx2);
 #endif
+#ifdef PERCH_NEON_KERNELS
+    isas.push_back(Isa::neon);  // part of the base instruction set of 64-bit Arm
+#endif
     isas.push_back(Isa::portable);
     return isas;
 }

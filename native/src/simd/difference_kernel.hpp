@@ -36,5 +36,6 @@ struct DifferenceKernel {
 extern const DifferenceKernel difference_portable;
 extern const DifferenceKernel difference_avx2;
 extern const DifferenceKernel difference_avx512;
+extern const DifferenceKernel difference_neon;
 
 }  // namespace perch

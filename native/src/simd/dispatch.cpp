@@ -7,6 +7,9 @@ const DifferenceKernel& difference_kernel([[maybe_unused]] Isa isa) {
     if (isa == Isa::avx512) return difference_avx512;
     if (isa == Isa::avx2) return difference_avx2;
 #endif
+#ifdef PERCH_NEON_KERNELS
+    if (isa == Isa::neon) return difference_neon;
+#endif
     return difference_portable;
 }
 
@@ -18,11 +21,14 @@ const MedianKernel& median_kernel([[maybe_unused]] Isa isa) {
     return median_portable;
 }
 
-const RankMatchKernel* rank_match_kernel([[maybe_unused]] Isa isa, [[maybe_unused]] int patch_size) {
-#ifdef PERCH_X86_KERNELS
+const RankMatchKernel* rank_match_kernel([[maybe_unused]] Isa isa, int patch_size) {
     if (patch_size > max_simd_patch_size) return nullptr;
+#ifdef PERCH_X86_KERNELS
     if (isa == Isa::avx512) return &rank_match_avx512;
     if (isa == Isa::avx2) return &rank_match_avx2;
+#endif
+#ifdef PERCH_NEON_KERNELS
+    if (isa == Isa::neon) return &rank_match_neon;
 #endif
     return nullptr;
 }

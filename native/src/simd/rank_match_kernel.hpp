@@ -51,5 +51,6 @@ struct RankMatchKernel {
 
 extern const RankMatchKernel rank_match_avx2;
 extern const RankMatchKernel rank_match_avx512;
+extern const RankMatchKernel rank_match_neon;
 
 }  // namespace perch

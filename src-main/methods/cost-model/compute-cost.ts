@@ -32,6 +32,8 @@ export type CodePath = Isa | 'fallback';
 const OPS_PER_SECOND: Record<CodePath, number> = {
   avx512: 20e9,
   avx2: 16e9,
+  // Not measured: half of the instructions of the portable path (docs/benchmarks.md).
+  neon: 16e9,
   portable: 9e9,
   fallback: 0.1e9,
 };

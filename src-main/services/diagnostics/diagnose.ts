@@ -7,6 +7,7 @@ import type { EngineClient } from '../../engine/client/engine-client.ts';
 import { dataDirectory, dataDirectoryNotice } from '../../files/data-dir.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 import { addedBackboneNames } from '../../methods/extractors/added-backbones.ts';
+import type { Isa } from '../../methods/types.ts';
 import { memoryLimit } from '../../platform/memory.ts';
 import { diagnoseStore } from './diagnose-store.ts';
 import { verifyModel } from '../models/verify-model.ts';
@@ -41,8 +42,7 @@ async function* examineEngine(engine: EngineClient, signal: AbortSignal): AsyncG
     const [warning] = engine.info?.warnings ?? [];
     yield {
       topic: 'native core',
-      found:
-        isas.length > 0 ? `code paths ${isas.join(', ')}` : 'missing; Perch uses the TypeScript fallback',
+      found: describeCodePaths(isas),
       ...(isas.length === 0 && warning ? { problem: warning } : {}),
     };
     for (const { provider, usable, reason } of providers) {
@@ -56,6 +56,12 @@ async function* examineEngine(engine: EngineClient, signal: AbortSignal): AsyncG
   } catch (thrown) {
     yield { topic: 'engine', found: 'does not work', ...problemOf(thrown) };
   }
+}
+
+export function describeCodePaths(isas: readonly Isa[]): string {
+  if (isas.length === 0) return 'missing; Perch uses the TypeScript fallback';
+  const remark = isas.includes('neon') ? '; neon was tested under emulation only' : '';
+  return `code paths ${isas.join(', ')}${remark}`;
 }
 
 async function examineFolder(folder: string): Promise<Diagnostic> {

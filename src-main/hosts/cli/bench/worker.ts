@@ -20,6 +20,7 @@ const FALLBACK_CHANNELS = 2;
 const items: Record<string, () => Promise<Measurement>> = {
   avx512: () => statistic('avx512'),
   avx2: () => statistic('avx2'),
+  neon: () => statistic('neon'),
   portable: () => statistic('portable'),
   fallback: fallbackStatistic,
   gabor: gaborExtractor,

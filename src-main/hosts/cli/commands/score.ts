@@ -33,7 +33,7 @@ export function scoreCommand(): Command {
   return command
     .addOption(
       new Option('--simd <name>', 'code path of the native core')
-        .choices(['auto', 'avx512', 'avx2', 'portable'])
+        .choices(['auto', 'avx512', 'avx2', 'neon', 'portable'])
         .default('auto'),
     )
     .addHelpText(

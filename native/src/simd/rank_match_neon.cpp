@@ -1,0 +1,165 @@
+#include <arm_neon.h>
+
+#include "simd/rank_match_loops.hpp"
+
+namespace perch {
+namespace {
+
+/// 32 pixels at a time: two byte vectors, so that one load of a part of the table serves two lookups. Comparisons are
+/// narrowed in order, so the bytes are in pixel order.
+struct Neon {
+    static constexpr int lanes = 32;
+    struct Bytes {
+        uint8x16_t first, second;
+    };
+    using Keys = int16x8x4_t;
+    struct Values {
+        float32x4_t eighths[8];
+    };
+
+    static Bytes zero() { return {vdupq_n_u8(0), vdupq_n_u8(0)}; }
+    static Bytes add(Bytes a, Bytes b) { return {vaddq_u8(a.first, b.first), vaddq_u8(a.second, b.second)}; }
+    static Bytes subtract(Bytes a, Bytes b) { return {vsubq_u8(a.first, b.first), vsubq_u8(a.second, b.second)}; }
+
+    static Keys load_keys(const std::int16_t* keys) { return vld1q_s16_x4(keys); }
+
+    static Bytes add_less(Bytes total, const Keys& own, const std::int16_t* keys) {
+        const Keys other = load_keys(keys);
+        const auto less = [&](int k) { return vcltq_s16(other.val[k], own.val[k]); };
+        // A true comparison is -1.
+        return subtract(total, {narrow(less(0), less(1)), narrow(less(2), less(3))});
+    }
+
+    static Bytes add_less_equal(Bytes total, const Keys& own, const std::int16_t* keys) {
+        const Keys other = load_keys(keys);
+        const auto less_equal = [&](int k) { return vcleq_s16(other.val[k], own.val[k]); };
+        return subtract(total, {narrow(less_equal(0), less_equal(1)), narrow(less_equal(2), less_equal(3))});
+    }
+
+    static Values load_values(const float* values) { return load_sums(values); }
+
+    /// Looks up bytes in tables of up to 225 entries, in parts of up to 64 entries. The first part's lookup returns zero
+    /// for ranks beyond the part; the lookups in the later parts, at rank - 64, rank - 128, ..., keep the earlier result
+    /// for indices that are not theirs.
+    template <int entries>
+    class Table {
+    public:
+        explicit Table(const std::uint8_t* bytes) : bytes_(bytes) {}
+
+        Values find(Bytes ranks) const {
+            const Bytes a = find_byte(bytes_, ranks), b = find_byte(bytes_ + 256, ranks);
+            const Bytes c = find_byte(bytes_ + 512, ranks), d = find_byte(bytes_ + 768, ranks);
+            Values values;
+            unpack(a.first, b.first, c.first, d.first, values.eighths);
+            unpack(a.second, b.second, c.second, d.second, values.eighths + 4);
+            return values;
+        }
+
+    private:
+        static Bytes find_byte(const std::uint8_t* bytes, Bytes ranks) {
+            Bytes found = find_first(load<vectors_of(0)>(bytes), ranks);
+            if constexpr (entries > 64) found = find_later(found, load<vectors_of(1)>(bytes + 64), below(ranks, 64));
+            if constexpr (entries > 128) found = find_later(found, load<vectors_of(2)>(bytes + 128), below(ranks, 128));
+            if constexpr (entries > 192) found = find_later(found, load<vectors_of(3)>(bytes + 192), below(ranks, 192));
+            return found;
+        }
+
+        /// Number of vectors of 16 bytes in a part.
+        static constexpr int vectors_of(int part) {
+            const int rest = entries - 64 * part;
+            return rest < 64 ? (rest + 15) / 16 : 4;
+        }
+
+        template <int vectors>
+        static auto load(const std::uint8_t* bytes) {
+            if constexpr (vectors == 1)
+                return vld1q_u8(bytes);
+            else if constexpr (vectors == 2)
+                return vld1q_u8_x2(bytes);
+            else if constexpr (vectors == 3)
+                return vld1q_u8_x3(bytes);
+            else
+                return vld1q_u8_x4(bytes);
+        }
+
+        static Bytes below(Bytes ranks, int start) {
+            const uint8x16_t offset = vdupq_n_u8(std::uint8_t(start));
+            return {vsubq_u8(ranks.first, offset), vsubq_u8(ranks.second, offset)};
+        }
+
+        static uint8x16_t find(uint8x16_t table, uint8x16_t index) { return vqtbl1q_u8(table, index); }
+        static uint8x16_t find(uint8x16x2_t table, uint8x16_t index) { return vqtbl2q_u8(table, index); }
+        static uint8x16_t find(uint8x16x3_t table, uint8x16_t index) { return vqtbl3q_u8(table, index); }
+        static uint8x16_t find(uint8x16x4_t table, uint8x16_t index) { return vqtbl4q_u8(table, index); }
+        static uint8x16_t find_or(uint8x16_t otherwise, uint8x16_t table, uint8x16_t index) {
+            return vqtbx1q_u8(otherwise, table, index);
+        }
+        static uint8x16_t find_or(uint8x16_t otherwise, uint8x16x2_t table, uint8x16_t index) {
+            return vqtbx2q_u8(otherwise, table, index);
+        }
+        static uint8x16_t find_or(uint8x16_t otherwise, uint8x16x3_t table, uint8x16_t index) {
+            return vqtbx3q_u8(otherwise, table, index);
+        }
+        static uint8x16_t find_or(uint8x16_t otherwise, uint8x16x4_t table, uint8x16_t index) {
+            return vqtbx4q_u8(otherwise, table, index);
+        }
+
+        template <class Part>
+        static Bytes find_first(Part table, Bytes ranks) {
+            return {find(table, ranks.first), find(table, ranks.second)};
+        }
+
+        template <class Part>
+        static Bytes find_later(Bytes found, Part table, Bytes index) {
+            return {find_or(found.first, table, index.first), find_or(found.second, table, index.second)};
+        }
+
+        static void unpack(uint8x16_t a, uint8x16_t b, uint8x16_t c, uint8x16_t d, float32x4_t* values) {
+            const uint16x8_t low = vreinterpretq_u16_u8(vzip1q_u8(a, b)), high = vreinterpretq_u16_u8(vzip1q_u8(c, d));
+            const uint16x8_t low_2 = vreinterpretq_u16_u8(vzip2q_u8(a, b)),
+                             high_2 = vreinterpretq_u16_u8(vzip2q_u8(c, d));
+            values[0] = vreinterpretq_f32_u16(vzip1q_u16(low, high));
+            values[1] = vreinterpretq_f32_u16(vzip2q_u16(low, high));
+            values[2] = vreinterpretq_f32_u16(vzip1q_u16(low_2, high_2));
+            values[3] = vreinterpretq_f32_u16(vzip2q_u16(low_2, high_2));
+        }
+
+        const std::uint8_t* bytes_;
+    };
+
+    static Values load_sums(const float* sums) {
+        Values values;
+#pragma GCC unroll 8
+        for (int k = 0; k < 8; k++) values.eighths[k] = vld1q_f32(sums + 4 * k);
+        return values;
+    }
+
+    static void store_sums(float* sums, const Values& values) {
+#pragma GCC unroll 8
+        for (int k = 0; k < 8; k++) vst1q_f32(sums + 4 * k, values.eighths[k]);
+    }
+
+    static Values add_distances(Values sums, const Values& values, const Values& matches) {
+#pragma GCC unroll 8
+        for (int k = 0; k < 8; k++) {
+            sums.eighths[k] = vaddq_f32(sums.eighths[k], vabdq_f32(values.eighths[k], matches.eighths[k]));
+        }
+        return sums;
+    }
+
+    static constexpr int pixel_at(int index) {
+        return index;
+    }
+
+private:
+    /// 16 comparison results as bytes.
+    static uint8x16_t narrow(uint16x8_t first, uint16x8_t second) {
+        return vuzp1q_u8(vreinterpretq_u8_u16(first), vreinterpretq_u8_u16(second));
+    }
+};
+
+}  // namespace
+
+const RankMatchKernel rank_match_neon{Neon::lanes, sum_errors<Neon>, scatter<Neon>};
+
+}  // namespace perch
