@@ -48,6 +48,13 @@ describe('decisions', () => {
     expect(text).toMatch(/A region of \d+ px at [\d.]+ reaches the reject threshold/);
     expect(text).toMatch(/Linen\s+r2\s+locked/);
     expect(text).toMatch(/pass < [\d.]+ ≤ review < [\d.]+ ≤ reject/);
+    // The contour is suggested at the review threshold.
+    const review = Number(/pass < ([\d.]+)/.exec(text)?.[1]);
+    expect(Number(await inspect.threshold.inputValue())).toBeCloseTo(review, 3);
+    const image = /Image score\s+([\d.]+)/.exec(
+      await page.getByRole('region', { name: 'Image' }).innerText(),
+    );
+    expect(await inspect.selected.getAttribute('aria-label')).toContain(`score ${image?.[1]}`);
     expect(await seriousViolations(page)).toEqual([]);
     await page.keyboard.press('ArrowLeft');
     await expect.poll(() => decision().innerText(), TIMEOUT).toBe('PASS');

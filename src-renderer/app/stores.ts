@@ -26,6 +26,7 @@ import { ResultStore, setResults } from '../state/results/result-store.svelte.ts
 import { setThresholds, ThresholdStore } from '../state/results/threshold-store.svelte.ts';
 import { Calibration, setCalibration } from '../state/recipes/calibration.svelte.ts';
 import { DecisionStore, setDecisions } from '../state/recipes/decision-store.svelte.ts';
+import { imageScore } from '../state/recipes/image-score.ts';
 import { thresholdDistance } from '../state/recipes/threshold-distance.ts';
 import { MarkStore, setMarks } from '../state/recipes/mark-store.svelte.ts';
 import { RecipeStore, setRecipes } from '../state/recipes/recipe-store.svelte.ts';
@@ -82,7 +83,9 @@ export function createStores() {
   const regionEditor = new RegionEditor(regions);
   const selection: ImageSelection = new ImageSelection(datasets, {
     score: ({ id }) =>
-      datasets.isHidden?.(id) === true ? undefined : results.get(id, methods.selectedId)?.max,
+      datasets.isHidden?.(id) === true
+        ? undefined
+        : imageScore(results.get(id, methods.selectedId), decisions.of(id)),
     verdict: ({ id }) => reviews.verdictOf(id)?.verdict,
     disagreement: ({ id }) => (datasets.isHidden?.(id) === true ? undefined : disagreement.byImage.get(id)),
     decision: ({ id }) => decisions.of(id)?.decision ?? undefined,
@@ -97,7 +100,17 @@ export function createStores() {
     notices,
     settings,
   });
-  const scores = new ClassScoresStore(datasets, results, thresholds, () => methods.selectedId);
+  const scores = new ClassScoresStore(
+    datasets,
+    results,
+    thresholds,
+    () => methods.selectedId,
+    (textureClass, ofClass) => {
+      const recipe = recipes.ofClass(datasets.selectedId, textureClass);
+      const decidesMethod = ofClass.some(({ image, map }) => decisions.of(image)?.map === map);
+      return decidesMethod ? recipe?.latest.definition.thresholds?.review : undefined;
+    },
+  );
   const comparison = new MethodComparison(client, methods);
   const runs = new RunStore(
     client,

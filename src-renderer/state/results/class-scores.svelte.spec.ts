@@ -35,6 +35,18 @@ describe('ClassScoresStore', () => {
     await new Promise((resolve) => setTimeout(resolve));
   });
 
+  it('suggests the review threshold of the recipe that decides a class', () => {
+    const decided = new ClassScoresStore(
+      datasets,
+      results,
+      thresholds,
+      () => 7,
+      (textureClass) => (textureClass === 'linen' ? 6 : undefined),
+    );
+    expect(decided.byClass.get('linen')).toMatchObject({ suggested: 6, threshold: 6, above: 1 });
+    expect(decided.byClass.get('felt')).toMatchObject({ suggested: 2 });
+  });
+
   it('has one range and one threshold per class', () => {
     expect(scores.byClass.get('linen')).toMatchObject({
       suggested: 3,

@@ -39,18 +39,25 @@ export class ClassScoresStore {
   readonly #results: ResultStore;
   readonly #thresholds: ThresholdStore;
   readonly #method: () => number | undefined;
+  readonly #reviewThreshold: ReviewThreshold;
 
-  /** @param method returns the selected method */
+  /**
+   * @param method returns the selected method
+   * @param reviewThreshold returns the review threshold of the recipe that decides a class by the selected method, which is
+   * the suggested threshold of the contour
+   */
   constructor(
     datasets: DatasetStore,
     results: ResultStore,
     thresholds: ThresholdStore,
     method: () => number | undefined,
+    reviewThreshold: ReviewThreshold = () => undefined,
   ) {
     this.#datasets = datasets;
     this.#results = results;
     this.#thresholds = thresholds;
     this.#method = method;
+    this.#reviewThreshold = reviewThreshold;
   }
 
   /** Sets the threshold of a class. @param score undefined resets it to the suggested one */
@@ -75,7 +82,10 @@ export class ClassScoresStore {
     const isTest = (image: number) => byId.get(image)?.split === 'test';
     for (const [name, ofClass] of classes) {
       const members = rangeResults(ofClass, isTest);
-      if (name !== undefined) suggestions.set(name, { results: members, ...classRange(members) });
+      if (name === undefined) continue;
+      const suggestion = { results: members, ...classRange(members) };
+      const threshold = this.#reviewThreshold(name, members) ?? suggestion.threshold;
+      suggestions.set(name, { ...suggestion, threshold });
     }
     return suggestions;
   }
@@ -109,6 +119,8 @@ export class ClassScoresStore {
     };
   }
 }
+
+type ReviewThreshold = (textureClass: string, results: readonly Result[]) => number | undefined;
 
 interface Suggestion {
   results: readonly Result[];

@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import type { Result } from '../../../src-main/common/api/runs.ts';
+import { aDecision } from '../test/decisions.ts';
+import { imageScore } from './image-score.ts';
+
+const result = { map: 'a', max: 9 } as Result;
+
+it("is the recipe's score if the recipe decided the same map, and else the highest score", () => {
+  expect(imageScore(result, aDecision({ image: 1, map: 'a', score: 4 }))).toBe(4);
+  expect(imageScore(result, aDecision({ image: 1, map: 'b', score: 4 }))).toBe(9);
+  expect(imageScore(result, undefined)).toBe(9);
+});
+
+it('is unknown without a result, and if no region is large enough', () => {
+  expect(imageScore(undefined, aDecision({ image: 1 }))).toBeUndefined();
+  expect(imageScore(result, aDecision({ image: 1, map: 'a', score: null }))).toBeUndefined();
+});
