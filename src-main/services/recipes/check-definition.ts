@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { PerchError } from '../../common/api/errors.ts';
-import type { RecipeDefinition } from '../../common/api/recipes.ts';
+import { type RecipeDefinition, recipeDefinition, recipeFile } from '../../common/api/recipes.ts';
 import type { AnyMethod } from '../../common/api/schemas.ts';
 import { canonicalJson } from '../../common/canonical-json.ts';
 import { isWholeImage } from '../../common/maps/inspection-region.ts';
@@ -23,11 +23,12 @@ export function modelSha256Of(method: AnyMethod): string | null {
 /**
  * The definition in its stored form: thresholds are float32 values, like scores, and a region that is the whole image is null.
  *
- * @throws PerchError `INVALID_ARGUMENT` if its parts do not fit together
+ * @throws PerchError `INVALID_ARGUMENT` if a value is out of range, or values do not fit together
  */
 export function normalizeDefinition(definition: RecipeDefinition): RecipeDefinition {
   const { sizeLimits, mmPerPixel, thresholds, region, displayRange } = definition;
-  const invalid = (message: string) => new PerchError('INVALID_ARGUMENT', message);
+  const issue = recipeDefinition.safeParse(definition).error?.issues[0];
+  if (issue) throw invalid(`${issue.path.join('.')}: ${issue.message}.`);
   if (sizeLimits.unit === 'mm' && mmPerPixel === null)
     throw invalid('Size limits in millimeters need the physical scale. Set the millimeters per pixel.');
   if (displayRange && displayRange.low >= displayRange.high)
@@ -43,3 +44,11 @@ export function normalizeDefinition(definition: RecipeDefinition): RecipeDefinit
     },
   };
 }
+
+/** @throws PerchError `INVALID_ARGUMENT` if a recipe cannot have the name */
+export function assertRecipeName(name: string): void {
+  const issue = recipeFile.shape.name.safeParse(name).error?.issues[0];
+  if (issue) throw invalid(`The name of a recipe has 1 to 100 characters in one line. ${issue.message}.`);
+}
+
+const invalid = (message: string) => new PerchError('INVALID_ARGUMENT', message);

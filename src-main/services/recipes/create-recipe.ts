@@ -11,7 +11,12 @@ import { canonicalizeMethod, validateMethod } from '../../methods/validate-metho
 import type { Store } from '../../store/store.ts';
 import { assertClasses } from '../datasets/assert-classes.ts';
 import { defaultMethod } from '../methods/method-options.ts';
-import { definitionSha256, modelSha256Of, normalizeDefinition } from './check-definition.ts';
+import {
+  assertRecipeName,
+  definitionSha256,
+  modelSha256Of,
+  normalizeDefinition,
+} from './check-definition.ts';
 
 /** The initial values of a new recipe. */
 export interface NewRecipe extends Pick<RecipeDraft, 'method' | 'sizeLimits' | 'edgeMargin'> {
@@ -31,6 +36,7 @@ export interface NewRecipe extends Pick<RecipeDraft, 'method' | 'sizeLimits' | '
  */
 export function createRecipe(store: Store, { name, dataset, author, reason, ...wishes }: NewRecipe): Recipe {
   const { sizeLimits = DEFAULT_SIZE_LIMITS, edgeMargin = DEFAULT_EDGE_MARGIN, mmPerPixel = null } = wishes;
+  assertRecipeName(name);
   const method = canonicalizeMethod(validateMethod(wishes.method ?? defaultMethod));
   const classes = [...new Set(wishes.classes)];
   return store.transaction(() => {

@@ -58,6 +58,9 @@ describe('a new recipe', () => {
   });
 
   it.each([
+    ['an empty name', { name: '' }, 'INVALID_ARGUMENT'],
+    ['a scale of 0', { mmPerPixel: 0 }, 'INVALID_ARGUMENT'],
+    ['too wide an edge margin', { edgeMargin: 101 }, 'INVALID_ARGUMENT'],
     ['an unknown class', { classes: ['wool'] }, 'NOT_FOUND'],
     ['an unknown dataset', { dataset: 99 }, 'NOT_FOUND'],
     ['an unknown extractor', { method: { ...defaultMethod, extractor: 'dct' } }, 'UNKNOWN_NAME'],
@@ -139,6 +142,16 @@ describe('a revision', () => {
       thresholds,
     });
     expect((await revise(inMm, { mmPerPixel: 0.3 })).latest.definition.thresholds).toBeNull();
+  });
+
+  it.each<[string, RecipeDraft]>([
+    ['a review threshold above the reject threshold', { thresholds: { review: 2, reject: 1 } }],
+    ['thresholds beyond float32', { thresholds: { review: 1, reject: 1e300 } }],
+    ['an empty display range', { displayRange: { low: 1, high: 1 } }],
+  ])('is refused for %s', async (_, change) => {
+    const recipe = await create();
+    await expect(revise(recipe, change)).rejects.toThrow(failure('INVALID_ARGUMENT'));
+    expect(store.recipes.listRevisions(recipe.id)).toHaveLength(1);
   });
 
   it('stores thresholds as float32, like scores', async () => {

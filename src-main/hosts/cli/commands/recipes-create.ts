@@ -79,15 +79,22 @@ async function create(name: string, options: CreateOptions, context: CommandCont
   const { class: classes, dataset, method, minArea, minLength, unit, edgeMargin, mmPerPixel } = options;
   const { author, reason, json } = options;
   const { store, services, signal } = context;
+  const id = await datasetOf(dataset, context);
+  const before = store.recipes.listAssigned(id);
   const recipe = await services.recipes.create(
     {
       ...{ name, classes, author, reason, edgeMargin, sizeLimits: { unit, minArea, minLength } },
-      dataset: await datasetOf(dataset, context),
+      dataset: id,
       method: await resolveMethod(method, options),
       ...(mmPerPixel !== undefined && { mmPerPixel }),
     },
     signal,
   );
+  for (const textureClass of recipe.latest.definition.classes) {
+    const previous = before.get(textureClass);
+    if (previous !== undefined)
+      printError(`"${name}" decides ${textureClass} now, instead of "${store.recipes.get(previous).name}".`);
+  }
   if (json) printJson(recipe);
   else printLine(formatRecipe(store, recipe));
 }
