@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Store } from '../src-main/store/store.ts';
 import { pageText } from './fixtures/page-text.ts';
-import { readPixels } from './fixtures/pixel-colors.ts';
+import { isContour, readPixels } from './fixtures/pixel-colors.ts';
 import { seriousViolations } from './harness/accessibility.ts';
 import { SHOTS, useApp } from './harness/use-app.ts';
 import { InspectPage } from './pages/inspect.ts';
@@ -88,6 +88,8 @@ describe('a blind review', () => {
       expect(await page.getByRole('listbox').innerText()).not.toMatch(SCORE);
       const label = await inspect.selected.getAttribute('aria-label');
       expect(label).not.toMatch(/score|threshold|accepted|rejected|passed/);
+      // A contour at a recipe's threshold would show its decision.
+      expect((await inspect.pixels('Overlay')).count(isContour)).toBe(0);
       for (const key of ['F4', 's', 's', 'j', 'F2']) {
         await page.keyboard.press(key);
         expect(await pageText(page), `after ${key}`).not.toMatch(SECRETS);

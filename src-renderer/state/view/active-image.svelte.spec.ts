@@ -5,17 +5,14 @@ import { ActiveImage, type ActiveImageDeps } from './active-image.svelte.ts';
 const viewer = { heatmapRangeOf: 'class', zoomToPart: vi.fn(), highlight: undefined, setImageSize: vi.fn() };
 const scores = { range: { low: 0, high: 9 }, threshold: 4 };
 let activeImage: ActiveImage;
+/** The image that a blind review hides. */
+let hidden: number | undefined;
 
-beforeEach(() => {
-  vi.stubGlobal(
-    'Path2D',
-    vi.fn(function Path2D() {}),
-  );
-  viewer.heatmapRangeOf = 'class';
-  activeImage = new ActiveImage({
+const deps = () =>
+  ({
     viewer,
     connection: { connectionCount: 1 },
-    datasets: { selectedId: 1 },
+    datasets: { selectedId: 1, isHidden: (image: number) => image === hidden },
     recipes: { ofClass: () => undefined },
     regionEditor: { shown: () => undefined },
     regions: { of: () => undefined },
@@ -23,7 +20,16 @@ beforeEach(() => {
     methods: { selectedId: 7 },
     results: { get: () => ({ min: 1, max: 3 }) },
     scores: { byClass: new Map([['linen', scores]]) },
-  } as unknown as ActiveImageDeps);
+  }) as unknown as ActiveImageDeps;
+
+beforeEach(() => {
+  vi.stubGlobal(
+    'Path2D',
+    vi.fn(function Path2D() {}),
+  );
+  viewer.heatmapRangeOf = 'class';
+  hidden = undefined;
+  activeImage = new ActiveImage(deps());
   const square = (x: number) => `M${x} 0L${x + 2} 0L${x + 2} 2L${x} 2Z`;
   activeImage.outline = {
     threshold: 4,
@@ -37,6 +43,13 @@ it('colors the heatmap over the range of the class or of the image', () => {
   expect(activeImage.range).toEqual({ low: 0, high: 9 });
   viewer.heatmapRangeOf = 'image';
   expect(activeImage.range).toEqual({ low: 1, high: 3 });
+});
+
+it("has no threshold while a blind review hides the image, as a contour shows a recipe's decision", () => {
+  expect(activeImage.threshold).toBe(4);
+  hidden = 5;
+  activeImage = new ActiveImage(deps());
+  expect(activeImage.threshold).toBeUndefined();
 });
 
 it('steps through the regions in both directions, wrapping around', () => {

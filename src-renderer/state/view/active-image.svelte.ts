@@ -113,7 +113,10 @@ export class ActiveImage {
   readonly range: ValueRange | undefined = $derived(
     this.#low === undefined || this.#high === undefined ? undefined : { low: this.#low, high: this.#high },
   );
-  readonly threshold: number | undefined = $derived(this.scores?.threshold);
+  /** The contour's threshold. A contour at a recipe's threshold shows its decision, so a blind review hides it. */
+  readonly threshold: number | undefined = $derived.by(() =>
+    this.#id !== undefined && this.#deps.datasets.isHidden?.(this.#id) ? undefined : this.scores?.threshold,
+  );
   /** The regions above the threshold: those of sufficient size first, then by descending peak. */
   readonly regions: readonly OutlinedRegion[] = $derived(this.outline?.regions ?? []);
   readonly #rings: readonly Point[][] = $derived(
