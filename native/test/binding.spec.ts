@@ -26,7 +26,7 @@ describe.skipIf(!loadNativeBackend())('the binding of the native module', () => 
   const parameters = { patchSize: 5, sigma: 6 };
   const execution = { threads: 1 };
 
-  /** The features with other values, which TypeScript would not allow. */
+  /** The features with `values` of a type that TypeScript would not allow. */
   const featuresOn = (other: unknown) => ({ ...features, values: other as Float32Array });
 
   it.each([

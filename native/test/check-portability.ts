@@ -1,5 +1,5 @@
 /**
- * Builds the native core and its tests by other compilers than the one that builds the module, and runs the tests
+ * Builds the native core and its tests with compilers other than the one that builds the module, and runs the tests
  * where possible: `npm run check:native:portability`.
  */
 import path from 'node:path';

@@ -10,7 +10,7 @@ const OPAQUE_TYPES = new Set([0, 2, 3]);
 
 /**
  * Whether a file is a PNG that a browser displays exactly as the engine decodes it: complete according to its checksums, at most 8 bits
- * per sample, opaque, without color profile and orientation.
+ * per sample, opaque, without a color profile or an orientation tag.
  */
 export function isPassthroughPng(bytes: Buffer): boolean {
   if (!bytes.subarray(0, 8).equals(SIGNATURE)) return false;

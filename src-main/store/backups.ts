@@ -66,7 +66,7 @@ export function backUpBeforeMigration(database: Database.Database, version: numb
  * Makes today's backup, unless it exists, without blocking writers. Keeps the last three daily backups.
  *
  * @returns whether one was made
- * @throws the error of the database; the unfinished backup is removed
+ * @throws the database error; the unfinished backup is removed
  */
 export async function copyOfToday(database: Database.Database, today = new Date()): Promise<boolean> {
   const file = database.name;

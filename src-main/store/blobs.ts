@@ -174,7 +174,7 @@ export class Blobs {
   }
 
   /**
-   * Yields a message for each blob whose file is missing or has another size or, in a random sample, other content.
+   * Yields a message for each blob whose file is missing or has the wrong size or, in a random sample, the wrong content.
    *
    * @param verified receives the number of blobs whose content was verified
    */

@@ -165,7 +165,7 @@ function violation(cause: InstanceType<typeof Database.SqliteError>): PerchError
     : undefined;
 }
 
-/** Converts an error of the database to a `PerchError`. A `PerchError` passes unchanged. */
+/** Converts a database error to a `PerchError`. A `PerchError` passes unchanged. */
 export function storeError(file: string, cause: unknown): PerchError {
   if (cause instanceof PerchError) return cause;
   const { code = '', message = String(cause) } = cause as { code?: string; message?: string };

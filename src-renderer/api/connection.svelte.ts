@@ -19,7 +19,7 @@ const MAX_WAIT = 2000;
 export class Connection {
   /**
    * `refused`: the host was restarted and does not accept this window's cookie. `foreign`: the host uses
-   * another data directory than this window, so nothing is sent to it.
+   * a different data directory from this window, so nothing is sent to it.
    */
   state = $state<'connecting' | 'open' | 'lost' | 'refused' | 'foreign'>('connecting');
   /** Number of connections so far. Watch it to reload what failed to load while the connection was lost. */
@@ -101,7 +101,7 @@ function isStream(answer: unknown): answer is AsyncIterable<unknown> {
   return typeof answer === 'object' && answer !== null && Symbol.asyncIterator in answer;
 }
 
-/** Converts errors of a stream whose connection has closed. */
+/** Converts errors from a stream whose connection has closed. */
 async function* guardStream(stream: AsyncIterable<unknown>): AsyncGenerator<unknown, void, void> {
   try {
     yield* stream;

@@ -6,7 +6,7 @@ type Costs = Omit<CalibrationRule & { type: 'cost' }, 'type'>;
 
 /**
  * The thresholds with the least expected cost per image, if the labeled images represent all others and a
- * fraction of `defectRate` is defective. A threshold is in the middle between two neighboring scores. Of
+ * fraction of `defectRate` is defective. A threshold lies midway between two neighboring scores. Of
  * equal costs, the lowest T1 and then the highest T2 win. O(n log n).
  *
  * @param known at least one score of each label that occurs

@@ -6,7 +6,7 @@ const HEIGHT = 64;
 /** Width of the blocks that a strip of this height is split into. */
 const BLOCK = 8;
 
-/** A strip whose columns are drawn by the functions, each for its share of the width. */
+/** A strip of adjacent parts, each with its number of columns and a function that returns its pixels. */
 function strip(...parts: [columns: number, pixel: (x: number, y: number) => number][]) {
   const width = parts.reduce((sum, [columns]) => sum + columns, 0);
   const gray = new Uint8Array(HEIGHT * width);

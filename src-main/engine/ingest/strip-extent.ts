@@ -14,8 +14,8 @@ const LOG_OFFSET = 0.1;
  * Finds the columns of a strip that show fabric, because strips of AITEX show the background at their ends.
  *
  * The strip is split into blocks of columns, an eighth of its height wide. From a typical block, the fabric grows to both sides over
- * blocks with similar statistics. Light and focus may change along the strip, so a block is compared with the fabric blocks next to it
- * only. A defect differs as well, but has fabric behind it, so the extent ends at the last similar block, not at the first dissimilar
+ * blocks with similar statistics. Light and focus may change along the strip, so a block is compared only with the fabric blocks next
+ * to it. A defect differs as well, but has fabric behind it, so the extent ends at the last similar block, not at the first dissimilar
  * one.
  *
  * @param gray `height` x `width`, 0 to 255

@@ -33,7 +33,7 @@ export interface DecodedImage extends Timed<DecodedFile> {
 /** Largest image or feature map that is cached for the next request. */
 export const MAX_CACHED_BYTES = Math.min(2 ** 30, memoryLimit() / 16);
 
-/** One image is computed on while the next is decoded ahead. */
+/** While one image is being processed, the next is decoded ahead. */
 const MAX_IMAGES = 2;
 
 /** Caches decoded images, so that successive requests on one image decode it once. */

@@ -16,9 +16,9 @@ export interface MaskedImage {
 }
 
 /**
- * Merges the masks of an image; undefined if none is usable. Reports masks that are unreadable or of another
- * size, masks that mark nothing or most of their image, and masks whose orientation is ambiguous because the
- * image has an EXIF orientation.
+ * Merges the masks of an image; undefined if none is usable. Reports masks that are unreadable or do not have
+ * the size of the image, masks that mark nothing or most of their image, and masks whose orientation is
+ * ambiguous because the image has an EXIF orientation.
  */
 export async function mergeMasks(
   paths: readonly string[],

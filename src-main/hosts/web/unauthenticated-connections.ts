@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 const MAX_CONNECTIONS = 32;
 
 /**
- * Limits the connections that have not sent the session's cookie. A new one replaces the oldest, so that idle connections of
+ * Limits the connections that have not sent the session's cookie. A new one replaces the oldest, so that idle connections from
  * other programs cannot lock out the page.
  */
 export class UnauthenticatedConnections {

@@ -10,7 +10,7 @@ const LISTED = 5;
  * other entries of the checkpoint.
  *
  * @param path names the checkpoint in messages
- * @throws PerchError `CHECKPOINT_REFUSED` if weights are missing, of another shape or not finite
+ * @throws PerchError `CHECKPOINT_REFUSED` if weights are missing, have the wrong shape or are not finite
  */
 export async function convert(
   path: string,

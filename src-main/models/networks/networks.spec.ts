@@ -97,7 +97,7 @@ describe('networks', () => {
         await features(network, values, image),
         await features(network, values, image, 'float16'),
       ];
-      // Both graphs compute in float32, but some processors round their sums in another order.
+      // Both graphs compute in float32, but some processors sum and round in a different order.
       const difference = (half.data as Float32Array).map((value, i) =>
         Math.abs(value - Number(exact.data[i])),
       );

@@ -106,7 +106,7 @@ describe('saving a drawn mask', () => {
   });
 });
 
-/** Returns the PNG with another size in its header. */
+/** Returns the PNG with a different size in its header. */
 function claiming(png: Buffer, side: number): Buffer {
   const changed = Buffer.from(png);
   changed.writeUInt32BE(side, 16);

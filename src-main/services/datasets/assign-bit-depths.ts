@@ -3,7 +3,7 @@ import type { Store } from '../../store/store.ts';
 import { classBitDepths } from './class-bit-depths.ts';
 
 /**
- * Detects the bit depths of the 16-bit images of a dataset per class and stores them. Results with another depth are removed.
+ * Detects the bit depths of the 16-bit images of a dataset per class and stores them. Results at a different depth are removed.
  *
  * @returns a note for each class with 16-bit images
  */

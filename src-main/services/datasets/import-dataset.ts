@@ -29,7 +29,7 @@ const PROGRESS_EVERY_MS = 100;
  * @param wishes the name (default: that of the folder) and the bit depth of 16-bit images (default: detected)
  * @throws PerchError `UNKNOWN_LAYOUT` if the user has to choose a layout, `CONFLICT` if another dataset has
  * the name or another import of the folder finished first, `NO_IMAGES` if no image can be read, `CANCELED`,
- * and errors of writing
+ * and errors from writing
  */
 export async function* importDataset(
   plan: ImportPlan,

@@ -57,7 +57,7 @@ function deepPng(values: number[]): Promise<Buffer> {
   return pixels.toColourspace('grey16').png().toBuffer();
 }
 
-describe('maps of another system', () => {
+describe('maps from another system', () => {
   it('become results of an imported method in any format', async () => {
     await lay(join(root, 'maps'), {
       'oak/test/hole/000.npy': npy,

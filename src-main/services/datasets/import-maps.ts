@@ -26,11 +26,11 @@ export type MapImportEvent =
     };
 
 /**
- * Imports maps of another system for a dataset's test images, as results of a method with that label. A map
+ * Imports maps from another system for a dataset's test images, as results of a method with that label. A map
  * of any size covers its whole image.
  *
  * @throws PerchError `NOT_FOUND` if the folder does not exist or contains no map of the dataset, `CONFLICT`
- * if one of Perch's methods has the label, and errors of writing
+ * if one of Perch's methods has the label, and errors from writing
  */
 export async function* importMaps(
   { dataset, folder, label }: { dataset: number; folder: string; label: string },

@@ -154,7 +154,7 @@ function writeGroundTruth(
   const { truth } = part;
   const latest = store.revisions.latest(image);
   const resized = before !== undefined && (before.width !== part.width || before.height !== part.height);
-  // A mask of another size does not apply to the image.
+  // A mask of a different size does not apply to the image.
   const isCurrent = latest !== undefined && !(resized && latest.groundTruth === 'masked');
   if (isCurrent && (latest.author !== '' || truth === 'unknown')) return;
   const imported = { image, author: '', source: 'imported' } as const;

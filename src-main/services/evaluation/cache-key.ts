@@ -4,7 +4,7 @@ import { canonicalJson } from '../../common/canonical-json.ts';
 import type { EvaluationSample } from './class-samples.ts';
 
 /**
- * Raise this when the same inputs give other metrics or histograms: evaluations that earlier versions stored
+ * Raise this when the same inputs give different metrics or histograms: evaluations that earlier versions stored
  * are then ignored.
  */
 const EVALUATION_VERSION = 3;

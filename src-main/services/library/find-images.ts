@@ -63,8 +63,8 @@ async function imagesToInspect(folder: string, reader: FolderReader): Promise<st
   if (path.length > 0 || reader.unreadable.some((of) => of.path === folder)) return path;
   throw new PerchError(
     'NO_IMAGES',
-    `${folder} contains no images. Perch looked for ${imageExtensions.join(' ')} in the folder and all folders below it, without masks and results of ` +
-      'earlier inspections.',
+    `${folder} contains no images. Perch looked for ${imageExtensions.join(' ')} in the folder and all folders below it, and skipped masks and the ` +
+      'results of earlier inspections.',
   );
 }
 

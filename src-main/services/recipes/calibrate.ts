@@ -31,7 +31,7 @@ interface Calibrating {
  * images that calibrate and have no result. Defective images calibrate only if the rule uses them.
  *
  * @throws PerchError `INVALID_ARGUMENT` if the rule yields no thresholds from the labeled images; `CONFLICT`
- * if the recipe is locked or changes in the meantime; errors of `scoreKnown`
+ * if the recipe is locked or changes in the meantime; errors from `scoreKnown`
  */
 export async function* calibrateRecipe(
   context: CalibrationContext,

@@ -8,7 +8,7 @@ import { listResults, type ScoredClass, scoreResults } from './score-results.ts'
 /**
  * Scores a class's images, including training images. The last event has the scores, in dataset order.
  *
- * @throws PerchError `NOT_FOUND` if there is no such class; errors of reading a map
+ * @throws PerchError `NOT_FOUND` if there is no such class; errors from reading a map
  */
 export async function* scoreClass(
   context: { store: Store; engine: EngineClient },

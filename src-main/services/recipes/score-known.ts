@@ -34,7 +34,7 @@ interface Progress {
  *
  * @param isWanted selects images by their label
  * @throws PerchError `INVALID_ARGUMENT` if the recipe does not decide the class, or an image has no score; `MODEL_UNUSABLE` if
- * images must be inspected and the installed model is not the recipe's; errors of inspecting
+ * images must be inspected and the installed model is not the recipe's; errors from the inspections
  */
 export async function* scoreKnown(
   { store, engine, runs }: CalibrationContext,

@@ -25,7 +25,7 @@ const STEP = 50;
  * decides the others. Uses training and test images, and inspects labeled images that have no result. Does
  * not change the recipe.
  *
- * @throws PerchError `INVALID_ARGUMENT` if too few images are labeled; errors of `scoreKnown`
+ * @throws PerchError `INVALID_ARGUMENT` if too few images are labeled; errors from `scoreKnown`
  */
 export async function* validateRecipe(
   context: CalibrationContext,

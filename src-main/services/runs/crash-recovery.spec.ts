@@ -95,7 +95,7 @@ async function finish(
       const now = event.type === 'runs' ? event.runs.find(({ id }) => id === run.id) : undefined;
       if (now?.state !== 'done') continue;
       if (now.counts.failed === 0) return;
-      // An item that was in flight at two kills.
+      // An item that was in progress at two of the kills has failed.
       await runs.retry({ run: run.id }, signal);
     }
   })();

@@ -1,7 +1,7 @@
 import type { Migration } from './migration.ts';
 
 /**
- * Times are ISO 8601 in UTC. `blob` columns name files of `blobs/` by the SHA-256 of their bytes. Rows of
+ * Times are ISO 8601 in UTC. `blob` columns name files in `blobs/` by the SHA-256 of their bytes. Rows of
  * results, judgements and revisions are never changed. Later migrations rename tables and columns; 006 has
  * the current names.
  */

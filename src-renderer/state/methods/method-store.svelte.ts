@@ -89,7 +89,7 @@ export class MethodStore {
     this.selectedId = method.id;
   }
 
-  /** Stores a definition without selecting it. @throws errors of the call */
+  /** Stores a definition without selecting it. @throws errors from the call */
   async store(definition: AnyMethod, label?: string): Promise<StoredMethod> {
     const method = await this.#client.methods.store(
       label === undefined ? { definition } : { definition, label },
@@ -104,7 +104,7 @@ export class MethodStore {
     });
   }
 
-  /** Saves a definition as a preset. @throws errors of the call */
+  /** Saves a definition as a preset. @throws errors from the call */
   async savePreset(name: string, title: string, definition: AnyMethod): Promise<void> {
     await this.#client.methods.savePreset({ name, title, definition });
     this.presets = (await this.#client.methods.presets()).presets;

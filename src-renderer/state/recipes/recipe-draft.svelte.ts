@@ -59,7 +59,7 @@ export class RecipeDraft {
     return this.changed && this.base !== this.recipe.latest.revision;
   }
 
-  /** Changes parts of the definition. A part that equals that of the latest revision is no change. */
+  /** Changes parts of the definition. A part that equals the latest revision's does not count as a change. */
   set(part: Partial<Omit<RecipeDefinition, 'thresholds' | 'calibration'>>): void {
     this.#edit(part);
     if (SCORING.some((name) => name in part)) {

@@ -67,7 +67,7 @@ export class RecipeStore {
     }
   }
 
-  /** All revisions of a recipe, newest first. @throws errors of the call */
+  /** All revisions of a recipe, newest first. @throws errors from the call */
   async revisions(recipe: number): Promise<readonly RecipeRevision[]> {
     const { revisions } = await this.#client.recipes.get({ recipe });
     return revisions.toSorted((a, b) => b.revision - a.revision);

@@ -193,7 +193,7 @@ export class RegionEditor {
     this.#forget();
   }
 
-  /** Saves the class's region. @throws errors of the call; the changes are kept */
+  /** Saves the class's region. @throws errors from the call; the changes are kept */
   async save(author: string): Promise<void> {
     const { textureClass, region } = this;
     if (textureClass === undefined) return;

@@ -47,7 +47,7 @@ export class RegionStore {
     return textureClass === undefined ? undefined : this.byClass.get(textureClass)?.region;
   }
 
-  /** Saves a class's region, or removes it (null). @throws errors of the call */
+  /** Saves a class's region, or removes it (null). @throws errors from the call */
   async save(textureClass: string, region: InspectionRegion | null, author: string): Promise<void> {
     const dataset = this.#dataset;
     if (dataset === undefined) return;

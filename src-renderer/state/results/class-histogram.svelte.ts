@@ -11,9 +11,9 @@ export interface HistogramKey {
 }
 
 /**
- * During a run, results arrive one by one. The histogram is reloaded after a delay: at least `MIN_DELAY`, at
- * most `MAX_DELAY` milliseconds, in between `DELAY_FACTOR` times as long as the last load took, so that it
- * does not slow the run.
+ * During a run, results arrive one by one. The histogram is reloaded after a delay of `DELAY_FACTOR` times
+ * the duration of the last load, but at least `MIN_DELAY` and at most `MAX_DELAY` milliseconds, so that it does
+ * not slow the run.
  */
 const MIN_DELAY = 400;
 const DELAY_FACTOR = 10;

@@ -112,7 +112,7 @@ export class ReviewStore {
    * Creates a session for each operator, and opens the first operator's session.
    *
    * @param overlap the share of the images that all operators review
-   * @throws errors of the call
+   * @throws errors from the call
    */
   async start(request: NewSession, operators: readonly string[], overlap = 1): Promise<void> {
     const dataset = this.#datasets.selectedId;
@@ -125,7 +125,7 @@ export class ReviewStore {
     await this.#enter(created);
   }
 
-  /** Creates the adjudication of two sessions and opens it. @throws errors of the call */
+  /** Creates the adjudication of two sessions and opens it. @throws errors from the call */
   async adjudicate(request: { first: number; second: number; operator: string }): Promise<void> {
     await this.#enter([await this.#client.sessions.adjudicate(request)]);
   }

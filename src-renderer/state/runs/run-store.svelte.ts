@@ -80,7 +80,7 @@ export class RunStore {
   /**
    * Queues a run without the items that are already queued.
    *
-   * @throws errors of the call; `CONFLICT` if none remain
+   * @throws errors from the call; `CONFLICT` if none remain
    */
   async start(scope: RunScope): Promise<Run> {
     const run = await this.#client.runs.start({ ...scope, skipQueued: true });

@@ -25,7 +25,7 @@ export function isTiff(bytes: Uint8Array): boolean {
 
 /**
  * The libtiff messages that make a page unreadable. libvips reports errors inside tiles as warnings. For
- * strips, warnings concern only harmless faults in tags, such as their order or unterminated texts.
+ * strips, warnings concern only harmless faults in tags, such as their order or unterminated strings.
  */
 export function failOnFor({ isTiled }: TiffPage): 'warning' | 'error' {
   return isTiled ? 'warning' : 'error';

@@ -9,7 +9,7 @@ import { type CommandContext, runCommand } from '../run-command.ts';
 export function mapsCommand(): Command {
   return new Command('maps')
     .description('Import anomaly maps that another system computed.')
-    .summary('import anomaly maps of other systems')
+    .summary('import anomaly maps from other systems')
     .addCommand(importCommand())
     .addHelpText(
       'after',

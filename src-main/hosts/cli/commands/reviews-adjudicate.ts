@@ -69,7 +69,7 @@ export function adoptCommand(): Command {
     .addHelpText(
       'after',
       `
-Accepted images become normal. Ground truth is normal or a mask, so rejected images wait until their mask is drawn.
+Accepted images become normal. Rejected images need a mask, so they stay unchanged until one is drawn.
 
 Example:
   perch reviews adopt 5 --author Cy --preview`,

@@ -18,7 +18,7 @@ import type { ScoreShift, LabeledMapFile } from '../../../engine/protocol/data-t
 import type { Size } from '../../../common/geometry.ts';
 
 /**
- * Computes the metrics of a class from map files of another system. A map is resized to its mask. A map without a mask is
+ * Computes the metrics of a class from another system's map files. A map is resized to its mask. A map without a mask is
  * resized to the masks of the class if they all have one size; otherwise it keeps its own.
  *
  * Runs in this process: a one-shot command gains nothing from process isolation, and starting an engine takes as long as the
@@ -26,7 +26,7 @@ import type { Size } from '../../../common/geometry.ts';
  *
  * @param ignoreBorder pixels to ignore at each side
  * @returns the metrics, and notes on doubtful masks and on scores that became equal
- * @throws PerchError `INVALID_MAP` if a map does not have the proportions of its mask, and the errors of reading files
+ * @throws PerchError `INVALID_MAP` if a map does not have the proportions of its mask, and errors from reading files
  */
 export async function evaluateMaps(
   { maps }: ClassMaps,

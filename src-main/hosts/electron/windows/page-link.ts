@@ -33,7 +33,7 @@ export class PageLink {
     });
   }
 
-  /** Sends a command as soon as the page listens. */
+  /** Sends a command as soon as the page is listening. */
   send(page: WebContents, command: Command): void {
     if (this.#listening.has(page)) page.send(channels.command, command);
     else this.#queued.set(page, [...(this.#queued.get(page) ?? []), command]);

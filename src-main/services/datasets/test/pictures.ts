@@ -42,7 +42,7 @@ export function stripPicture(
     .toBuffer();
 }
 
-/** Returns the PNG with another size in its header. */
+/** Returns the PNG with a different size in its header. */
 export function withSize(png: Buffer, width: number, height: number): Buffer {
   const claiming = Buffer.from(png);
   claiming.writeUInt32BE(width, 16);
