@@ -3,6 +3,8 @@ import type { Locator, Page } from 'playwright-core';
 /** The Recipe screen. */
 export class RecipePage {
   readonly page: Page;
+  /** The recipe's column. */
+  readonly shown: Locator;
   readonly heading: Locator;
   readonly creating: Locator;
   readonly chart: Locator;
@@ -18,7 +20,7 @@ export class RecipePage {
 
   constructor(page: Page) {
     this.page = page;
-    const aside = page.getByRole('complementary', { name: 'Recipe' });
+    const aside = (this.shown = page.getByRole('complementary', { name: 'Recipe' }));
     this.heading = aside.getByRole('heading', { level: 2 });
     this.creating = page.getByRole('dialog', { name: 'Create recipe' });
     this.chart = page.getByRole('group', { name: /^Image scores of/ });
@@ -50,14 +52,26 @@ export class RecipePage {
     return this.page.getByRole('group', { name: 'Fields' }).getByLabel(label);
   }
 
-  /** Creates a recipe for the open class by keyboard. */
-  async create(name: string): Promise<void> {
+  /** The number of images of a label, as the chart shows it. */
+  async count(label: string): Promise<string> {
+    const names = await this.chart.locator('.label').allTextContents();
+    const counts = await this.chart.locator('.count').allTextContents();
+    return counts[names.indexOf(label)] ?? '';
+  }
+
+  /** Creates a recipe of the open class by keyboard. @param author answers the question for the operator's name */
+  async create(name: string, author?: string): Promise<void> {
     await this.page.keyboard.press('n');
     const field = this.creating.getByLabel('Name');
     await field.and(this.page.locator(':focus')).waitFor();
     await field.press('ControlOrMeta+a');
     await this.page.keyboard.type(name);
     await this.page.keyboard.press('Enter');
+    if (author !== undefined) {
+      await this.page.getByRole('dialog', { name: 'Set author' }).waitFor();
+      await this.page.keyboard.type(author);
+      await this.page.keyboard.press('Enter');
+    }
     await this.creating.waitFor({ state: 'hidden' });
   }
 
