@@ -17,6 +17,7 @@ function desktop() {
     datasets: { select: vi.fn() },
     dialogs: { shortcutsOpen: false },
     importer: { show: vi.fn(), browse: vi.fn(), scan: vi.fn() },
+    calibration: { unsaved: [] },
     router: { screen: 'inspect' },
     secondWindow: { open: vi.fn() },
   };

@@ -3,7 +3,7 @@ import type { Stores } from './stores.ts';
 import { settleChanges } from './unsaved-changes.ts';
 
 /** Stores with one unsaved mask of a kind. */
-function storesOf(state: object | undefined) {
+function storesOf(state: object | undefined, drafts: object[] = []) {
   const unsaved = state && { dataset: 1, image: { id: 5, name: 'linen.png' }, autosave: { state } };
   const annotation = {
     unsaved: unsaved ? [unsaved] : [],
@@ -14,6 +14,7 @@ function storesOf(state: object | undefined) {
   const select = vi.fn();
   const stores = {
     annotation,
+    calibration: { unsaved: drafts },
     connection: { idle: async () => {} },
     datasets: { select },
     reviews: {},
@@ -46,4 +47,17 @@ it('discards changes without saving', async () => {
   expect(await settleChanges(all, 'discard')).toEqual([]);
   expect(stores.annotation.discard).toHaveBeenCalled();
   expect(stores.annotation.saveAll).not.toHaveBeenCalled();
+});
+
+it('shows a changed recipe and returns it, or discards it', async () => {
+  const discard = vi.fn();
+  const recipe = { name: 'Oxford', uses: [{ dataset: 2, textureClass: 'linen' }] };
+  const { stores, select, all } = storesOf(undefined, [{ recipe, discard }]);
+  const changes = await settleChanges(all, 'save');
+  expect(changes.map(({ title }) => title)).toEqual(['The changed recipe Oxford']);
+  expect(stores.router.screen).toBe('recipe');
+  expect(select.mock.calls).toEqual([[2, 'linen']]);
+  expect(discard).not.toHaveBeenCalled();
+  expect(await settleChanges(all, 'discard')).toEqual([]);
+  expect(discard).toHaveBeenCalled();
 });

@@ -11,25 +11,37 @@ const IDLE_MS = 2000;
  * @returns the changes that are still unsaved
  */
 export async function settleChanges(stores: Stores, action: UnsavedAction): Promise<UnsavedChange[]> {
-  const { annotation, connection, datasets, reviews, router, selection, thresholds } = stores;
+  const { annotation, calibration, connection, datasets, reviews, router, selection, thresholds } = stores;
   if (action === 'discard') {
     await annotation.discard();
+    for (const draft of calibration.unsaved) draft.discard();
     return [];
   }
   await Promise.all([thresholds.flush(), reviews.current?.whenSaved(), annotation.saveAll()]);
   // Waits for pending calls that change settings or data, but not for long reads.
   await Promise.race([connection.idle(), new Promise((resolve) => setTimeout(resolve, IDLE_MS))]);
   const [first] = annotation.unsaved;
+  const [draft] = calibration.unsaved;
   if (action === 'save' && first) {
     datasets.select(first.dataset);
     selection.open(first.image);
     router.screen = 'annotate';
     await annotation.settle(first);
+  } else if (action === 'save' && draft) {
+    // A revision needs the consent of its author: show it.
+    const [use] = draft.recipe.uses;
+    if (use) datasets.select(use.dataset, use.textureClass);
+    router.screen = 'recipe';
   }
-  return annotation.unsaved.map(({ image, autosave }) => ({
+  const masks = annotation.unsaved.map(({ image, autosave }) => ({
     title: `The mask of ${image.name}`,
     reason: reasonOf(autosave.state),
   }));
+  const drafts = calibration.unsaved.map(({ recipe }) => ({
+    title: `The changed recipe ${recipe.name}`,
+    reason: 'It is not saved as a revision.',
+  }));
+  return [...masks, ...drafts];
 }
 
 function reasonOf(state: SaveState): string {

@@ -159,6 +159,11 @@ export class Calibration {
     }
   }
 
+  /** The drafts with changes. */
+  get unsaved(): readonly RecipeDraft[] {
+    return [...this.#drafts.values()].filter(({ changed }) => changed);
+  }
+
   #draftOf(recipe: number): RecipeDraft {
     const known = this.#drafts.get(recipe);
     if (known) return known;
