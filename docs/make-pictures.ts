@@ -41,12 +41,12 @@ try {
   });
   await take('recipe', '#/recipe?dataset=1&class=leather', async (page) => {
     const recipe = new RecipePage(page);
-    await recipe.create('Leather, brown');
-    await page.keyboard.press('i');
+    await page.getByRole('button', { name: 'Create recipe…' }).waitFor();
+    await recipe.create('Leather, brown', 'A. Weber');
     await recipe.chart.waitFor();
     await recipe.rule('No escape').click();
     await recipe.save.click();
-    await recipe.review.waitFor();
+    await recipe.save.waitFor({ state: 'hidden' });
     await settled(page, 0);
   });
   await take('settings', '#/settings', (page) => settled(page, 0));
