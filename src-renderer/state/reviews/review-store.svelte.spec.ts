@@ -125,6 +125,13 @@ describe('ReviewStore', () => {
     expect(reviews.dialog).toEqual({ kind: 'summary', session: 7 });
   });
 
+  it('shows the summary once if the last verdicts are given faster than they are saved', async () => {
+    await reviews.resume(7);
+    const openDialog = vi.spyOn(reviews, 'openDialog');
+    await Promise.all([reviews.setVerdict('accept'), reviews.setVerdict('reject')]);
+    expect(openDialog.mock.calls).toEqual([[{ kind: 'summary', session: 7 }]]);
+  });
+
   it('returns to the image if its verdict cannot be saved', async () => {
     await reviews.resume(7);
     setVerdict.mockRejectedValueOnce(new Error('disk'));

@@ -173,7 +173,10 @@ export class ReviewStore {
     if (!current) return this.openDialog({ kind: 'start' });
     if (!image || !this.#canReview(current, image.id)) return;
     const first = current.verdictOf(image.id) === undefined;
+    const isComplete = () => current.reviewed === current.images.length;
     const saved = current.setVerdict(image.id, verdict);
+    // Only this verdict opens the summary, even if earlier ones are saved after it was given.
+    const isLast = first && isComplete();
     this.#showVerdict(current, image.id);
     if (this.#settings.values.autoAdvance) this.#openImage(current.nextUnreviewed(image.id));
     await this.#awaitSave(
@@ -183,8 +186,7 @@ export class ReviewStore {
       saved,
     );
     // The host computes the summary, so the verdict must be saved first.
-    if (first && current.reviewed === current.images.length)
-      this.openDialog({ kind: 'summary', session: current.session.id });
+    if (isLast && isComplete()) this.openDialog({ kind: 'summary', session: current.session.id });
   }
 
   /** Sets the defect type or the note of an image. */
