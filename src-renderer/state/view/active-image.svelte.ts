@@ -325,7 +325,8 @@ export class ActiveImage {
         const { result, threshold, scope } = this.#outlineRequest;
         this.#outlineRequest = undefined;
         const outline = await this.#deps.maps.outline(result, threshold, scope);
-        if (this.result !== result) continue;
+        // A blind review may have hidden the image in the meantime.
+        if (this.result !== result || this.threshold === undefined) continue;
         this.#outlineResult = result;
         this.outline = outline;
       }
