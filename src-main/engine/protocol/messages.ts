@@ -188,7 +188,7 @@ export interface EngineRequests {
       image?: string;
     };
     response: EncodedMask & {
-      /** Doubts about a mask file. */
+      /** Problems found in a mask file. */
       problems: Problem[];
     };
   };
