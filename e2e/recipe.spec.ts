@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { recipeFile } from '../src-main/common/api/recipes.ts';
+import { reviseRecipe } from '../src-main/services/recipes/revise-recipe.ts';
+import { Store } from '../src-main/store/store.ts';
 import { perch } from '../src-main/test/perch.ts';
 import { maskPng } from './fixtures/fixture-dataset.ts';
 import { weave, writeFiles } from './fixtures/textures.ts';
@@ -35,6 +37,15 @@ async function importLinen(folder: string): Promise<void> {
     });
   const { code, stderr } = await perch('datasets', 'import', join(folder, 'cloth'), '--layout', 'folder');
   if (code !== 0) throw new Error(stderr);
+}
+
+/** Adds a revision of the only recipe, as another process does. */
+function limitRegions(home: string): void {
+  const store = new Store(home);
+  const [{ id, latest }] = store.recipes.list();
+  const definition = { regionLimits: { maxCount: 5, maxTotalArea: null } };
+  reviseRecipe(store, { recipe: id, base: latest.revision, author: 'Bo', reason: '', definition });
+  store.close();
 }
 
 describe('the Recipe screen by keyboard', () => {
@@ -131,15 +142,11 @@ describe('the Recipe screen by keyboard', () => {
     await expect.poll(() => new InspectPage(page).title.innerText(), TIMEOUT).toContain(name);
   });
 
-  it('applies changes to a revision that another window has saved in the meantime', async () => {
+  it('applies changes to a revision that another process has saved in the meantime', async () => {
     await recipe.review.waitFor(TIMEOUT);
     await tabTo(recipe.field('Scale, mm per pixel'));
     await page.keyboard.type('0.25');
-    const other = new RecipePage(await app.open(ROUTE));
-    await other.review.waitFor(TIMEOUT);
-    await other.field('Most regions').fill('5');
-    await press(other.save);
-    await other.save.waitFor({ state: 'hidden' });
+    limitRegions(app.host.home);
     const apply = page.getByRole('button', { name: 'Apply to r3' });
     await apply.waitFor(TIMEOUT);
     await press(apply);

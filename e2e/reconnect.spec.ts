@@ -45,7 +45,7 @@ describe.skipIf(onDesktop)('a window that has lost its host', () => {
     await inspect.inspected(3);
     await review.start('A. Weber');
     await page.keyboard.press('a');
-    await expect.poll(() => inspect.title.innerText(), TIMEOUT).toContain('2.png');
+    await expect.poll(() => inspect.title.innerText(), TIMEOUT).toContain('Image 2');
     await app.host.kill();
     await connectionAlert().waitFor();
     expect(await page.getByRole('status').filter({ hasText: 'Not connected' }).count()).toBe(1);
@@ -54,7 +54,7 @@ describe.skipIf(onDesktop)('a window that has lost its host', () => {
     await page.keyboard.type('hole');
     await page.keyboard.press('Enter');
     await page.keyboard.press('r');
-    await expect.poll(() => inspect.title.innerText(), TIMEOUT).toContain('3.png');
+    await expect.poll(() => inspect.title.innerText(), TIMEOUT).toContain('Image 3');
     await page.keyboard.press('n');
     await page.keyboard.type('half a sentence');
     await page.keyboard.press('F1');

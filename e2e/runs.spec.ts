@@ -62,7 +62,7 @@ describe('the Runs screen by keyboard', () => {
     await runs.expandParameters();
     await runs.type(runs.number('Resize to'), '64');
     await runs.type(runs.number('Patch size'), '8');
-    await page.getByText('An odd number from 3 to 31.').waitFor();
+    await page.getByText('An odd number from 3 to 31, or empty.').waitFor();
     await runs.type(runs.number('σ'), '4');
     await runs.type(runs.number('Neighbors'), '0');
     await page.getByText('A whole number from 1 to 1000000.').waitFor();
