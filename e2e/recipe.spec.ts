@@ -180,6 +180,7 @@ describe('the Recipe screen by keyboard', () => {
     expect(await recipe.heading.innerText()).toBe('Linen 40');
     await revision(5);
     await press(recipe.unlock);
+    await page.getByRole('dialog').getByRole('textbox').and(page.locator(':focus')).waitFor();
     await page.keyboard.type('New supplier');
     await page.keyboard.press('Enter');
     await recipe.lock.waitFor();

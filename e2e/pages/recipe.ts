@@ -68,7 +68,8 @@ export class RecipePage {
     await this.page.keyboard.type(name);
     await this.page.keyboard.press('Enter');
     if (author !== undefined) {
-      await this.page.getByRole('dialog', { name: 'Set author' }).waitFor();
+      const asked = this.page.getByRole('dialog', { name: 'Set author' }).getByRole('textbox');
+      await asked.and(this.page.locator(':focus')).waitFor();
       await this.page.keyboard.type(author);
       await this.page.keyboard.press('Enter');
     }
