@@ -23,7 +23,7 @@ const REVIEWED_BEFORE_CRASH = 9;
 /** Good pieces that the second operator rejects. */
 const DISPUTED = [13, 15];
 
-/** From images without labels to a report, by keyboard only. Each test goes on where the last one ended. */
+/** From images without labels to a report, by keyboard only. Each test continues where the last one ended. */
 describe('a class from heatmaps to decisions', { timeout: 240_000 }, () => {
   const app = useApp({ prepare: (folder) => writeLot(join(folder, 'lot')) });
   let page: Page;
