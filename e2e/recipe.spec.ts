@@ -180,8 +180,7 @@ describe('the Recipe screen by keyboard', () => {
     expect(await recipe.heading.innerText()).toBe('Linen 40');
     await revision(5);
     await press(recipe.unlock);
-    await page.getByRole('dialog').getByRole('textbox').and(page.locator(':focus')).waitFor();
-    await page.keyboard.type('New supplier');
+    await page.getByRole('dialog').getByRole('textbox').pressSequentially('New supplier');
     await page.keyboard.press('Enter');
     await recipe.lock.waitFor();
     await expect.poll(() => recipe.history.first().innerText(), TIMEOUT).toContain('New supplier');

@@ -69,8 +69,7 @@ export class RecipePage {
     await this.page.keyboard.press('Enter');
     if (author !== undefined) {
       const asked = this.page.getByRole('dialog', { name: 'Set author' }).getByRole('textbox');
-      await asked.and(this.page.locator(':focus')).waitFor();
-      await this.page.keyboard.type(author);
+      await asked.pressSequentially(author);
       await this.page.keyboard.press('Enter');
     }
     await this.creating.waitFor({ state: 'hidden' });
