@@ -12,7 +12,7 @@ import { parametersFor } from './statistics/statistic.ts';
  */
 export function validateMethod(method: AnyMethod): AnyMethod {
   if ('baseline' in method) baselineNamed(method.baseline);
-  else extractorNamed(method.extractor);
+  if ('extractor' in method) extractorNamed(method.extractor);
   if ('statistic' in method) {
     const statistic = statisticNamed(method.statistic);
     referenceFor(statistic, method.reference);
@@ -29,7 +29,7 @@ export function validateMethod(method: AnyMethod): AnyMethod {
  * @throws PerchError `UNKNOWN_NAME`, `INVALID_ARGUMENT`
  */
 export function canonicalizeMethod(method: AnyMethod): AnyMethod {
-  if ('baseline' in method) return method;
+  if (!('extractor' in method)) return method;
   const extractor = canonicalExtractor(method.extractor);
   if (!('statistic' in method)) return { ...method, extractor };
   const { parameters = {}, ...rest } = method;

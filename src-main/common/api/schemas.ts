@@ -36,6 +36,8 @@ export const method = z.object({
    * original size.
    */
   resize: z.int().min(16).max(8192).optional(),
+  /** Takes the reference from normal images instead of the image itself (docs/method.md, section 6). */
+  normal: z.literal(true).optional(),
 });
 export type Method = z.infer<typeof method>;
 
@@ -52,8 +54,43 @@ export const patchCoreMethod = z.object({
 });
 export type PatchCoreMethod = z.infer<typeof patchCoreMethod>;
 
-/** Any definition of a method. */
-export const anyMethod = z.union([method, baselineMethod, patchCoreMethod]);
+/** Compares patches with the features of normal images (docs/method.md, section 6). */
+export const memoryMethod = z.object({
+  extractor: z.string(),
+  /** AnomalyDINO's nearest normal patch, or SubspaceAD's residual. */
+  memory: z.enum(['nearest', 'subspace']),
+  parameters: method.shape.parameters,
+  resize: method.shape.resize,
+});
+export type MemoryMethod = z.infer<typeof memoryMethod>;
+
+/** Compares the images of an unlabeled set with each other (docs/method.md, section 6). */
+export const setMethod = z.object({
+  extractor: z.string(),
+  /** MuSc's mutual scoring. */
+  set: z.enum(['mutual']),
+  parameters: method.shape.parameters,
+  resize: method.shape.resize,
+});
+export type SetMethod = z.infer<typeof setMethod>;
+
+/** An imported network whose output is an anomaly map. */
+export const networkMethod = z.object({
+  /** Name of the imported model. */
+  network: z.string(),
+  resize: method.shape.resize,
+});
+export type NetworkMethod = z.infer<typeof networkMethod>;
+
+/** Any definition of a method. The kinds differ in their keys. */
+export const anyMethod = z.union([
+  method,
+  baselineMethod,
+  patchCoreMethod,
+  memoryMethod,
+  setMethod,
+  networkMethod,
+]);
 export type AnyMethod = z.infer<typeof anyMethod>;
 
 /** A component and the numbers that may follow its name. */

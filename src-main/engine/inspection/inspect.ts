@@ -1,3 +1,4 @@
+import { PerchError } from '../../common/api/errors.ts';
 import type { BaselineMethod, Provider } from '../../common/api/schemas.ts';
 import { baselineNamed } from '../../methods/baselines/registry.ts';
 import type { Extraction, ModelRunner } from '../../methods/extractors/extractor.ts';
@@ -50,6 +51,7 @@ async function imageMap(
 ): Promise<ImageMap> {
   const { maxPixels, method, normal = [] } = request;
   if ('baseline' in method) return baselineMap(source.value, method, timer);
+  if ('network' in method) throw notAvailable(`network:${method.network}`);
   const { runner, provider } = await timer.context.runnerFor(request.provider);
   const { extraction, modelSha256 } = await extractCached(
     source,
@@ -67,6 +69,13 @@ async function imageMap(
     );
     return { ...extraction, map, ...origin };
   }
+  if ('memory' in method) throw notAvailable(method.memory);
+  if ('set' in method) {
+    throw new PerchError(
+      'INVALID_ARGUMENT',
+      `"${method.set}" compares the images of a set, not single images.`,
+    );
+  }
   const { resize = undefined, statistic } = method;
   const size = resize ? { height: resize, width: resize } : source.value;
   const { method: sized, ...choice } = resolvePatchSize(method, size);
@@ -75,6 +84,8 @@ async function imageMap(
   const map = await computeAnomalyMap({ features: extraction.features, inside }, method, parameters, timer);
   return { ...postprocess(statistic, { ...extraction, map }, size), ...origin, ...choice };
 }
+
+const notAvailable = (name: string) => new PerchError('INVALID_ARGUMENT', `"${name}" is not available.`);
 
 async function baselineMap(
   image: RgbImage,

@@ -1,4 +1,4 @@
-import type { AnyMethod, Method, PatchCoreMethod } from '../../common/api/schemas.ts';
+import type { AnyMethod, BaselineMethod, NetworkMethod, PatchCoreMethod } from '../../common/api/schemas.ts';
 import type { Size } from '../../common/geometry.ts';
 import { baselineNamed } from '../baselines/registry.ts';
 import type { Extractor } from '../extractors/extractor.ts';
@@ -36,6 +36,8 @@ const ENGINE_BYTES = 160e6;
 /** An image as three float32 planes, and the next image, which is decoded ahead. */
 const IMAGE_BYTES_PER_PIXEL = 2 * 12;
 const BYTES_PER_FLOAT = 4;
+const NETWORK_BYTES_PER_PIXEL = 3000;
+const NETWORK_OPS_PER_PIXEL = 35_000;
 
 /**
  * Creates a method's cost model: a function from an image file's size to the cost of its inspection.
@@ -102,6 +104,7 @@ function inspectionCost(
       return { extract: 0, compare: seconds, bytes };
     };
   }
+  if ('network' in method) return networkCost(threads);
   const extractor = extractorNamed(method.extractor);
   const comparison = comparisonCost(method, normalImages);
   const path = 'coresetRatio' in method ? ONNX_PATH : isa;
@@ -122,14 +125,26 @@ function inspectionCost(
   };
 }
 
+/** Networks are not measured, so all have the cost of a large backbone. */
+function networkCost(threads: number): (size: Size) => Omit<CostEstimate, 'decode'> {
+  return ({ height, width }) => {
+    const cost = {
+      bytes: height * width * NETWORK_BYTES_PER_PIXEL,
+      operations: height * width * NETWORK_OPS_PER_PIXEL,
+    };
+    return { extract: 0, compare: secondsFor(cost, ONNX_PATH, threads), bytes: cost.bytes };
+  };
+}
+
 function comparisonCost(
-  method: Method | PatchCoreMethod,
+  method: Exclude<AnyMethod, BaselineMethod | NetworkMethod>,
   normalImages: readonly Size[],
 ): (features: Shape, image: Size) => ComputeCost {
   if ('coresetRatio' in method) {
     const bank = memoryBankSize(method, normalImages);
     return (features) => nnSearchCost(features, bank);
   }
+  if (!('statistic' in method)) return () => ({ bytes: 0, operations: 0 });
   const statistic = statisticNamed(method.statistic);
   const { size } = referenceFor(statistic, method.reference);
   return (features, image) => {

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { patchCoreMethod, baselineMethod, method, type AnyMethod } from '../../common/api/schemas.ts';
+import {
+  type AnyMethod,
+  baselineMethod,
+  memoryMethod,
+  method,
+  networkMethod,
+  patchCoreMethod,
+  setMethod,
+} from '../../common/api/schemas.ts';
 
 /** A named method. */
 export interface Preset {
@@ -21,9 +29,13 @@ export const presetFile = z.strictObject({
       z.strictObject(method.shape),
       z.strictObject(baselineMethod.shape),
       z.strictObject(patchCoreMethod.shape),
+      z.strictObject(memoryMethod.shape),
+      z.strictObject(setMethod.shape),
+      z.strictObject(networkMethod.shape),
     ])
     .describe(
-      'Extractor, statistic and reference; or a whole-image baseline; or PatchCore with its coreset ratio.',
+      'Extractor, statistic and reference; or a whole-image baseline; or PatchCore with its coreset ratio; or an extractor with a ' +
+        'comparison with a memory of normal images or within a set; or an imported network.',
     ),
 });
 
@@ -34,5 +46,8 @@ export const presetFile = z.strictObject({
 export function schemaFor(input: unknown): z.ZodType<AnyMethod> {
   const has = (key: string) => typeof input === 'object' && input !== null && key in input;
   if (has('baseline')) return z.strictObject(baselineMethod.shape);
+  if (has('network')) return z.strictObject(networkMethod.shape);
+  if (has('memory')) return z.strictObject(memoryMethod.shape);
+  if (has('set')) return z.strictObject(setMethod.shape);
   return z.strictObject((has('coresetRatio') ? patchCoreMethod : method).shape);
 }

@@ -9,13 +9,19 @@ import { renameMethodKeys } from '../../store/migrations/method-keys.ts';
 import { type Preset, presetFile, schemaFor } from '../../methods/presets/preset.ts';
 import { presetNamed } from '../../methods/presets/presets.ts';
 
+const NETWORK = 'network:';
+
 /**
- * A built-in or user preset by its name, or a preset by its file, which ends in .json.
+ * A built-in or user preset by its name, a preset by its file, which ends in .json, or an imported network as `network:NAME`.
  *
  * @throws PerchError `UNKNOWN_NAME`, `INVALID_PRESET`, and file errors
  */
 export async function loadPreset(nameOrFile: string): Promise<Preset> {
   if (nameOrFile.toLowerCase().endsWith(SUFFIX)) return readPreset(nameOrFile);
+  if (nameOrFile.startsWith(NETWORK)) {
+    const network = nameOrFile.slice(NETWORK.length);
+    return { name: nameOrFile, title: '', method: { network } };
+  }
   const own = (await ownNames()).includes(nameOrFile);
   return own ? { ...(await readPreset(ownFile(nameOrFile))), name: nameOrFile } : presetNamed(nameOrFile);
 }

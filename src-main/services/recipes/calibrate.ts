@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { PerchError } from '../../common/api/errors.ts';
+import { otherImages } from '../../common/api/other-images.ts';
 import type {
   CalibrateEvent,
   CalibrationRecord,
@@ -70,7 +71,7 @@ export async function* calibrateRecipe(
 
 /** A memory bank contains the training images, so it finds no difference for any of them. */
 export function assertUnbiased({ method }: RecipeDefinition, source: CalibrationSource): void {
-  if (source === 'test' || !('coresetRatio' in method)) return;
+  if (source === 'test' || otherImages(method) !== 'normal') return;
   throw invalid(
     'The method compares images with the training images, so their own scores are too low to calibrate with. Calibrate with ' +
       'good test images.',

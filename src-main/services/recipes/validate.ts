@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { PerchError } from '../../common/api/errors.ts';
+import { otherImages } from '../../common/api/other-images.ts';
 import type { CalibrationRule, Recipe, ValidateEvent } from '../../common/api/recipes.ts';
 import { calibrationProblemText } from '../../common/decisions/calibration-problem.ts';
 import { knownScores } from '../../common/decisions/known-scores.ts';
@@ -34,7 +35,7 @@ export async function* validateRecipe(
 ): AsyncGenerator<ValidateEvent, void, void> {
   const recipe = context.store.recipes.get(id);
   const rule = wishes.rule ?? ruleOf(recipe);
-  const source = 'coresetRatio' in recipe.latest.definition.method ? 'test' : 'all';
+  const source = otherImages(recipe.latest.definition.method) === 'normal' ? 'test' : 'all';
   const images = yield* scoreKnown(
     context,
     { recipe, dataset, textureClass },

@@ -62,11 +62,10 @@ export function speedFactors(
 /** Whether two methods share a component. */
 function isAlike(part: CostPart, one: AnyMethod, other: AnyMethod): boolean {
   if (part === 'decode') return true;
-  if ('baseline' in one || 'baseline' in other)
-    return 'baseline' in one && 'baseline' in other && one.baseline === other.baseline;
+  if (!('extractor' in one && 'extractor' in other)) return isSame(one, other);
   if (part === 'extract') return parseName(one.extractor) === parseName(other.extractor);
-  // Results do not record the memory bank's size.
-  if ('coresetRatio' in one || 'coresetRatio' in other) return false;
+  // Results do not record how many other images were compared.
+  if (!('statistic' in one && 'statistic' in other)) return false;
   return one.statistic === other.statistic && parseName(one.reference) === parseName(other.reference);
 }
 

@@ -49,12 +49,12 @@ export function estimateMethods(
 
 /** `measured` if every slow part has a speed factor. */
 function basisOf(definition: AnyMethod, { extract, compare }: SpeedFactors): Estimate['basis'] {
-  const known = compare !== undefined && ('baseline' in definition || extract !== undefined);
+  const known = compare !== undefined && (!('extractor' in definition) || extract !== undefined);
   return known ? 'measured' : 'modeled';
 }
 
 function sharedFeatures(extracted: Map<string, Set<number>>, definition: AnyMethod): Set<number> | undefined {
-  if ('baseline' in definition) return undefined;
+  if (!('extractor' in definition)) return undefined;
   const key = `${definition.extractor} ${definition.resize}`;
   const images = extracted.get(key) ?? new Set();
   extracted.set(key, images);

@@ -1,6 +1,7 @@
 import { imageSource } from '../datasets/image-source.ts';
 import { createHash } from 'node:crypto';
 import { PerchError } from '../../common/api/errors.ts';
+import { otherImages } from '../../common/api/other-images.ts';
 import type { StoredMethod } from '../../common/api/runs.ts';
 import type { InspectionRegion } from '../../common/api/regions.ts';
 import type { AnyMethod } from '../../common/api/schemas.ts';
@@ -52,7 +53,7 @@ export function prepareMethod(store: Store, dataset: number, method: StoredMetho
     banks.set(textureClass, bank);
     return bank;
   };
-  const hasBank = 'coresetRatio' in definition;
+  const hasBank = otherImages(definition) === 'normal';
   const regionOf = classRegions(store, dataset);
   return {
     definition,

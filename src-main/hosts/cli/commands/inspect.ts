@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { PerchError } from '../../../common/api/errors.ts';
+import { otherImages } from '../../../common/api/other-images.ts';
 import type { InspectionRegion } from '../../../common/api/regions.ts';
 import type { AnyMethod, ProviderChoice } from '../../../common/api/schemas.ts';
 import type { Progress } from '../../../engine/protocol/messages.ts';
@@ -108,7 +109,7 @@ async function inspect(paths: string[], options: InspectOptions, context: Comman
   const region = options.region === undefined ? undefined : await readRegionFile(options.region);
   let failed = 0;
   for (const method of methods) {
-    const images = 'coresetRatio' in method.method ? normal : undefined;
+    const images = otherImages(method.method) === 'normal' ? normal : undefined;
     const isOnly = methods.length === 1;
     const out = isOnly ? options.out : join(options.out, method.name);
     const print = options.json
@@ -225,7 +226,7 @@ async function findNormalImages(
   methods: readonly { method: AnyMethod }[],
   paths: string[] | undefined,
 ): Promise<string[] | undefined> {
-  const needed = methods.some(({ method }) => 'coresetRatio' in method);
+  const needed = methods.some(({ method }) => otherImages(method) === 'normal');
   if (paths === undefined) {
     if (!needed) return undefined;
     throw new PerchError(

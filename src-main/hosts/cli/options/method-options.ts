@@ -127,7 +127,8 @@ function withParameters(name: string, method: AnyMethod, given: Record<string, n
 }
 
 function fieldsOf(method: AnyMethod): string[] {
-  if ('baseline' in method) return ['resize'];
+  if (!('extractor' in method)) return ['resize'];
   if ('coresetRatio' in method) return ['extractor', 'coresetRatio', 'resize'];
+  if (!('statistic' in method)) return ['extractor', 'resize'];
   return ['extractor', 'statistic', 'reference', 'patchSize', 'resize'];
 }
