@@ -116,4 +116,24 @@ describe('reviewing by keyboard', () => {
     await review.summary.waitFor({ state: 'hidden' });
     await expect.poll(shown).toContain('2.png');
   });
+
+  it('can close a summary before it has loaded', async () => {
+    await open('#/inspect');
+    await review.start('C. Roth', { blind: false });
+    await review.progress.press('Enter');
+    const item = page.getByRole('menuitem', { name: 'Summary and export…' }).first();
+    const title = await item.evaluate(async (element: HTMLElement) => {
+      element.click();
+      // Opens the dialog, but lets no answer arrive.
+      await Promise.resolve();
+      const dialog = document.querySelector('.dialog.summary');
+      dialog?.querySelector<HTMLElement>('.dialog-footer button:last-child')?.click();
+      return dialog?.querySelector('.dialog-title')?.textContent;
+    });
+    expect(title).toBe('Summary');
+    await page.locator('.dialog.summary').waitFor({ state: 'detached' });
+    // The answer to a later call has arrived.
+    await page.keyboard.press('a');
+    await expect.poll(progress, TIMEOUT).toContain('1/3');
+  });
 });

@@ -53,7 +53,7 @@ const recorded = new WeakSet<Page>();
 function recordProblems(page: Page, problems: string[]): void {
   if (recorded.has(page)) return;
   recorded.add(page);
-  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('pageerror', (error) => problems.push(error.stack ?? error.message));
   page.on('console', (message) => {
     const text = message.text();
     const wrong = message.type() === 'error' || /content security policy/i.test(text);

@@ -60,14 +60,13 @@ export class ComparedScores {
     this.#deps = deps;
     watch(
       () => (this.#pointed ? this.#results : undefined),
-      (results) => {
+      (results, signal) => {
         if (!results) return;
         this.#maps = new Map();
         for (const result of results) {
           // A map that fails to load remains a dash. The screens of its method show the error.
           deps.maps.placed(result).then(
-            (placed) =>
-              this.#results === results && (this.#maps = new Map([...this.#maps, [result.map, placed]])),
+            (placed) => !signal.aborted && (this.#maps = new Map([...this.#maps, [result.map, placed]])),
             () => undefined,
           );
         }
