@@ -121,15 +121,15 @@ describe('reviewing by keyboard', () => {
     await open('#/inspect');
     await review.start('C. Roth', { blind: false });
     await review.progress.press('Enter');
-    const item = page.getByRole('menuitem', { name: 'Summary and export…' }).first();
-    const title = await item.evaluate(async (element: HTMLElement) => {
-      element.click();
-      // Opens the dialog, but lets no answer arrive.
+    await page.getByRole('menuitem', { name: 'Summary and export…' }).first().focus();
+    // The dialog opens and closes before an answer can arrive.
+    const title = await page.evaluate<string>(`(async () => {
+      document.activeElement.click();
       await Promise.resolve();
       const dialog = document.querySelector('.dialog.summary');
-      dialog?.querySelector<HTMLElement>('.dialog-footer button:last-child')?.click();
-      return dialog?.querySelector('.dialog-title')?.textContent;
-    });
+      dialog.querySelector('.dialog-footer button:last-child').click();
+      return dialog.querySelector('.dialog-title').textContent;
+    })()`);
     expect(title).toBe('Summary');
     await page.locator('.dialog.summary').waitFor({ state: 'detached' });
     // The answer to a later call has arrived.
