@@ -6,7 +6,13 @@ import * as ort from 'onnxruntime-node';
 import { PerchError } from '../../common/api/errors.ts';
 import type { Provider } from '../../common/api/schemas.ts';
 import { readRegular } from '../../files/read.ts';
-import type { AddedModel, ModelRunner, Tensor } from '../../methods/extractors/extractor.ts';
+import type {
+  AddedModel,
+  InputTensor,
+  ModelRunner,
+  OutputTensor,
+  Tensor,
+} from '../../methods/extractors/extractor.ts';
 import { modelsFolder } from '../paths.ts';
 import { backendNames } from './providers.ts';
 
@@ -21,21 +27,35 @@ export class SessionPool implements ModelRunner {
     this.#provider = provider;
   }
 
-  async run(model: string | AddedModel, ...inputs: Tensor[]): Promise<Tensor> {
-    const { file, sha256 } = typeof model === 'string' ? { file: model } : model;
-    const session = await this.#session(file, sha256);
-    const feeds = inputs.map(({ values, dimensions }, i) => {
-      return [session.inputNames[i], new ort.Tensor('float32', values, dimensions)] as const;
+  async run(model: string | AddedModel, ...inputs: InputTensor[]): Promise<Tensor> {
+    const { file, session } = await this.#open(model);
+    const [name] = session.outputNames;
+    const output = (await compute(file, session, inputs, [name]))[name];
+    if (output.type !== 'float32')
+      throw failed(file, inputs, new TypeError(`its output is ${output.type}, not float32`));
+    return { values: output.data as Float32Array, dimensions: output.dims };
+  }
+
+  async runOutputs(
+    model: string | AddedModel,
+    input: InputTensor,
+    names?: readonly string[],
+  ): Promise<OutputTensor[]> {
+    const { file, session } = await this.#open(model);
+    const wanted = names ?? session.outputNames;
+    const missing = wanted.find((name) => !session.outputNames.includes(name));
+    if (missing !== undefined)
+      throw failed(file, [input], `it has no output "${missing}", but ${session.outputNames.join(', ')}`);
+    const outputs = await compute(file, session, [input], wanted);
+    return wanted.map((name) => {
+      const { type, dims, data } = outputs[name];
+      return { name, type, dimensions: dims, values: toFloat32(data) };
     });
-    try {
-      const outputs = await session.run(Object.fromEntries(feeds));
-      const output = outputs[session.outputNames[0]];
-      if (output.type !== 'float32') throw new TypeError(`its output is ${output.type}, not float32`);
-      return { values: output.data as Float32Array, dimensions: output.dims };
-    } catch (cause) {
-      const shapes = inputs.map(({ dimensions }) => `[${dimensions.join(', ')}]`).join(', ');
-      throw unusable(file, `failed on an input of ${shapes}`, cause);
-    }
+  }
+
+  async #open(model: string | AddedModel): Promise<{ file: string; session: ort.InferenceSession }> {
+    const { file, sha256 } = typeof model === 'string' ? { file: model } : model;
+    return { file, session: await this.#session(file, sha256) };
   }
 
   async #session(file: string, sha256: string | undefined): Promise<ort.InferenceSession> {
@@ -74,6 +94,32 @@ export class SessionPool implements ModelRunner {
   }
 }
 
+async function compute(
+  file: string,
+  session: ort.InferenceSession,
+  inputs: readonly InputTensor[],
+  names: readonly string[],
+): Promise<ort.InferenceSession.OnnxValueMapType> {
+  try {
+    const feeds = inputs.map((input, i) => [session.inputNames[i], toOrt(input)] as const);
+    return await session.run(Object.fromEntries(feeds), names);
+  } catch (cause) {
+    throw failed(file, inputs, cause);
+  }
+}
+
+function toOrt({ values, dimensions, half }: InputTensor): ort.Tensor {
+  if (values instanceof Uint8Array) return new ort.Tensor('uint8', values, dimensions);
+  if (half) return new ort.Tensor('float16', new Uint16Array(new Float16Array(values).buffer), dimensions);
+  return new ort.Tensor('float32', values, dimensions);
+}
+
+function toFloat32(data: ort.Tensor['data']): Float32Array | undefined {
+  if (data instanceof Float32Array) return data;
+  const isFloat: boolean = data instanceof Float64Array || (data as unknown) instanceof Float16Array;
+  return isFloat ? Float32Array.from(data as Float64Array) : undefined;
+}
+
 /** Results are stored with the checksum of their model, so no other model may compute them. */
 function assertChecksum(file: string, bytes: Uint8Array, sha256: string): void {
   const found = createHash('sha256').update(bytes).digest('hex');
@@ -85,6 +131,11 @@ function assertChecksum(file: string, bytes: Uint8Array, sha256: string): void {
     undefined,
     { kind: 'reimport-model' },
   );
+}
+
+function failed(file: string, inputs: readonly InputTensor[], cause: unknown): PerchError {
+  const shapes = inputs.map(({ dimensions }) => `[${dimensions.join(', ')}]`).join(', ');
+  return unusable(file, `failed on an input of ${shapes}`, cause);
 }
 
 function unusable(file: string, what: string, cause: unknown): PerchError {

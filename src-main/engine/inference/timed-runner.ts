@@ -1,4 +1,10 @@
-import type { AddedModel, ModelRunner, Tensor } from '../../methods/extractors/extractor.ts';
+import type {
+  AddedModel,
+  InputTensor,
+  ModelRunner,
+  OutputTensor,
+  Tensor,
+} from '../../methods/extractors/extractor.ts';
 
 /** Time limit for loading and running an added model once; `PERCH_MODEL_SECONDS` overrides it. */
 const BASE_SECONDS = positiveNumber(process.env.PERCH_MODEL_SECONDS) ?? 300;
@@ -18,12 +24,28 @@ export class TimedRunner implements ModelRunner {
     this.#announce = announce;
   }
 
-  async run(model: string | AddedModel, ...inputs: Tensor[]): Promise<Tensor> {
-    if (typeof model === 'string') return this.#runner.run(model, ...inputs);
-    const pixels = inputs[0].dimensions.slice(-2).reduce((product, side) => product * side, 1);
+  run(model: string | AddedModel, ...inputs: InputTensor[]): Promise<Tensor> {
+    return this.#timed(model, inputs[0], () => this.#runner.run(model, ...inputs));
+  }
+
+  runOutputs(
+    model: string | AddedModel,
+    input: InputTensor,
+    names?: readonly string[],
+  ): Promise<OutputTensor[]> {
+    return this.#timed(model, input, () => this.#runner.runOutputs(model, input, names));
+  }
+
+  async #timed<Result>(
+    model: string | AddedModel,
+    { values }: InputTensor,
+    run: () => Promise<Result>,
+  ): Promise<Result> {
+    if (typeof model === 'string') return run();
+    const pixels = values.length / 3;
     this.#announce(model.file, BASE_SECONDS + (SECONDS_PER_MEGAPIXEL * pixels) / 1e6);
     try {
-      return await this.#runner.run(model, ...inputs);
+      return await run();
     } finally {
       this.#announce(model.file, null);
     }

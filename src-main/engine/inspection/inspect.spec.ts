@@ -42,6 +42,11 @@ class CountedGraphs implements ModelRunner {
     this.count++;
     return this.#runner.run(...graph);
   }
+
+  runOutputs(...graph: Parameters<ModelRunner['runOutputs']>) {
+    this.count++;
+    return this.#runner.runOutputs(...graph);
+  }
 }
 
 const statistics: AnyMethod[] = [
@@ -187,6 +192,7 @@ describe('concurrent inspections', () => {
         await new Promise((resolve) => setTimeout(resolve, 20));
         return runner.run(...graph).finally(() => computing--);
       },
+      runOutputs: (...graph) => runner.runOutputs(...graph),
     };
     const context = handlerContext({ runner: counting });
     await Promise.all([path, other].map((image) => run(context, statistics[0], image)));
@@ -203,6 +209,7 @@ describe('concurrent inspections', () => {
         computing.resolve(undefined);
         return hold.promise.then(() => runner.run(...graph));
       },
+      runOutputs: (...graph) => runner.runOutputs(...graph),
     };
     const context = handlerContext({ runner: held });
     const first = run(context, { ...statistics[0], patchSize: 31, resize: 24 } as AnyMethod);

@@ -2,17 +2,19 @@ import { describe, expect, it } from 'vitest';
 import type { RgbImage } from '../types.ts';
 import { backboneExtractor, backboneFeatures } from './backbone.ts';
 import type { BackboneRecord, Preprocessing } from './backbone.ts';
-import type { ModelRunner, Tensor } from './extractor.ts';
+import type { InputTensor, ModelRunner } from './extractor.ts';
 
 /** A model that returns its input and records its calls. */
-function echo(dimensions?: number[]): ModelRunner & { calls: { model: unknown; input: Tensor }[] } {
-  const calls: { model: unknown; input: Tensor }[] = [];
+function echo(dimensions?: number[]): ModelRunner & { calls: { model: unknown; input: InputTensor }[] } {
+  const calls: { model: unknown; input: InputTensor }[] = [];
   return {
     calls,
     run(model, input) {
       calls.push({ model, input });
-      return Promise.resolve({ values: input.values.slice(), dimensions: dimensions ?? input.dimensions });
+      const values = Float32Array.from(input.values);
+      return Promise.resolve({ values, dimensions: dimensions ?? input.dimensions });
     },
+    runOutputs: () => Promise.reject(new Error('A backbone has one output.')),
   };
 }
 

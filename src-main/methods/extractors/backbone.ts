@@ -3,13 +3,14 @@ import { PerchError } from '../../common/api/errors.ts';
 import type { FeatureMap, RgbImage } from '../types.ts';
 import type { AddedModel, Extractor, ModelRunner } from './extractor.ts';
 import { knownBackbones } from './known-backbones.ts';
-
-const rgb = z.tuple([z.number(), z.number(), z.number()]);
+import { DEFAULT_INPUT, inputTensor, modelInput, normalization } from './model-input.ts';
 
 /** Processing before and after the graph. */
 export const preprocessing = z.object({
   /** Mean and standard deviation that normalize R, G and B in 0..1; null if the graph normalizes. */
-  normalization: z.object({ mean: rgb, std: rgb }).nullable(),
+  normalization: normalization.nullable(),
+  /** Type and layout of the graph's input; float32 planes of R, G and B in 0..1 if absent. */
+  input: modelInput.optional(),
   /** Whether the graph scales its channels to 0..1 (docs/method.md, section 1). */
   scaled: z.boolean(),
 });
@@ -85,12 +86,11 @@ export function backboneExtractor({ record, file }: Backbone): Extractor {
  * @throws PerchError `MODEL_UNUSABLE` if the model does not return one C x H x W map of finite values
  */
 export async function backboneFeatures(
-  { model, normalization, scaled }: { model: string | AddedModel } & Preprocessing,
+  { model, normalization, input = DEFAULT_INPUT, scaled }: { model: string | AddedModel } & Preprocessing,
   image: RgbImage,
   models: ModelRunner,
 ): Promise<FeatureMap> {
-  const values = normalization ? normalize(image, normalization) : image.values;
-  const output = await models.run(model, { values, dimensions: [1, 3, image.height, image.width] });
+  const output = await models.run(model, inputTensor(image, input, normalization));
   const [batch, channels, height, width] = output.dimensions;
   const file = typeof model === 'string' ? model : model.file;
   if (output.dimensions.length !== 4 || batch !== 1 || output.values.length === 0) {
@@ -109,20 +109,6 @@ export async function backboneFeatures(
     );
   }
   return features;
-}
-
-function normalize(
-  { values, height, width }: RgbImage,
-  { mean, std }: { mean: readonly number[]; std: readonly number[] },
-): Float32Array {
-  const plane = height * width;
-  const normalized = new Float32Array(values.length);
-  for (let channel = 0; channel < 3; channel++) {
-    const [shift, factor] = [mean[channel], 1 / std[channel]];
-    const end = (channel + 1) * plane;
-    for (let i = channel * plane; i < end; i++) normalized[i] = (values[i] - shift) * factor;
-  }
-  return normalized;
 }
 
 /** Scales each channel to 0..1 by its minimum and maximum, in place (docs/method.md, section 1). */

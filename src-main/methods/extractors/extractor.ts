@@ -4,13 +4,24 @@ import type { Execution, FeatureMap, RgbImage } from '../types.ts';
 /** Runs ONNX models. The engine implements it and passes it to extractors. */
 export interface ModelRunner {
   /**
-   * Runs a model with float32 inputs and one float32 output.
+   * Runs a model whose first output is float32.
    *
    * @param model name of an embedded graph in `models/`, an absolute path, or an added model
-   * @param inputs row-major float32 tensors with their dimensions (N x C x H x W), in the order of the model's inputs
+   * @param inputs row-major tensors in the order of the model's inputs
    * @throws PerchError `MODEL_UNUSABLE`
    */
-  run(model: string | AddedModel, ...inputs: Tensor[]): Promise<Tensor>;
+  run(model: string | AddedModel, ...inputs: InputTensor[]): Promise<Tensor>;
+  /**
+   * Runs a model with one input.
+   *
+   * @param names the outputs to return; all if absent
+   * @throws PerchError `MODEL_UNUSABLE`
+   */
+  runOutputs(
+    model: string | AddedModel,
+    input: InputTensor,
+    names?: readonly string[],
+  ): Promise<OutputTensor[]>;
 }
 
 /** A model that the user added. Its file may have been replaced, and it may run for any length of time. */
@@ -24,6 +35,24 @@ export interface AddedModel {
 export interface Tensor {
   values: Float32Array;
   dimensions: readonly number[];
+}
+
+/** An input of a model: its element type is that of `values`, or float16. */
+export interface InputTensor {
+  values: Float32Array | Uint8Array;
+  dimensions: readonly number[];
+  /** The model takes float16. */
+  half?: true;
+}
+
+/** An output of a model. */
+export interface OutputTensor {
+  name: string;
+  /** ONNX Runtime's name of the element type, such as `float32` or `bool`. */
+  type: string;
+  dimensions: readonly number[];
+  /** The elements as float32; undefined if they are not floating-point numbers. */
+  values: Float32Array | undefined;
 }
 
 /** The features of an image. */

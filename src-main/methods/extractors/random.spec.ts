@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { extractorNamed } from '../registry.ts';
+import type { ModelRunner } from './extractor.ts';
 import { random, randomExtractor, randomKernels } from './random.ts';
 
 describe('random kernels', () => {
@@ -54,11 +55,12 @@ describe('the name of the extractor', () => {
 it('the kernels depend on the seed', async () => {
   const image = { values: new Float32Array(3 * 4 * 5), height: 4, width: 5 };
   const kernels: Float32Array[] = [];
-  const models = {
-    run: (_: string, ...inputs: { values: Float32Array }[]) => {
-      kernels.push(inputs[1].values);
+  const models: ModelRunner = {
+    run: (_, ...inputs) => {
+      kernels.push(Float32Array.from(inputs[1].values));
       return Promise.resolve({ values: new Float32Array(128 * 20), dimensions: [1, 128, 4, 5] });
     },
+    runOutputs: () => Promise.reject(new Error('The graph has one output.')),
   };
   const { features } = await randomExtractor(9).extract(image, models, { threads: 1 });
   expect(features).toMatchObject({ channels: 128, height: 4, width: 5 });

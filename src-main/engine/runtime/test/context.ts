@@ -4,7 +4,8 @@ import { ImageCache } from '../../inspection/image-cache.ts';
 import type { HandlerContext } from '../handler-context.ts';
 import { Mutex } from '../mutex.ts';
 
-const failingRunner: ModelRunner = { run: () => Promise.reject(new Error('This test runs no model.')) };
+const refuse = () => Promise.reject(new Error('This test runs no model.'));
+const failingRunner: ModelRunner = { run: refuse, runOutputs: refuse };
 
 /** A context for handlers under test: one thread, the CPU, empty caches. */
 export function handlerContext(
