@@ -23,6 +23,7 @@ import { FeatureCache } from './inspection/feature-cache.ts';
 import { ImageCache } from './inspection/image-cache.ts';
 import { ProviderSelector } from './inference/providers.ts';
 import { extract, inspect, score } from './inspection/inspect.ts';
+import { scoreSet } from './inspection/score-set.ts';
 import { normalizeMask } from './masks/normalize-mask.ts';
 import { composeMask, findMaskRegions } from './masks/compose-mask.ts';
 import { watchMemory } from './runtime/memory-watch.ts';
@@ -51,6 +52,7 @@ const handlers: Handlers = {
   inspect,
   extract,
   score,
+  scoreSet,
   preview: async ({ path, side, ...options }) => ({ png: await encodePreview(path, side, options) }),
   readValues: async ({ path, ...options }) => ({ npy: await encodeValues(path, options) }),
   measureBitDepths,

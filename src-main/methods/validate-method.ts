@@ -1,8 +1,15 @@
 import { PerchError } from '../common/api/errors.ts';
-import { type AnyMethod, type Method, method as schema } from '../common/api/schemas.ts';
+import {
+  type AnyMethod,
+  type MemoryMethod,
+  type Method,
+  method as schema,
+  type SetMethod,
+} from '../common/api/schemas.ts';
 import { baselineNamed } from './baselines/registry.ts';
 import { chosenWithPatchSize } from './patch-window.ts';
 import { extractorNamed, referenceFor, statisticNamed } from './registry.ts';
+import { type Comparison, comparisonNamed } from './set-statistics/registry.ts';
 import { parametersFor } from './statistics/statistic.ts';
 
 /**
@@ -19,6 +26,7 @@ export function validateMethod(method: AnyMethod): AnyMethod {
     assertRanges(method);
     parametersFor(statistic, { ...method.parameters, patchSize: sampleSize(method) });
   }
+  if ('memory' in method || 'set' in method) parametersFor(comparisonOf(method), method.parameters ?? {});
   return method;
 }
 
@@ -31,6 +39,12 @@ export function validateMethod(method: AnyMethod): AnyMethod {
 export function canonicalizeMethod(method: AnyMethod): AnyMethod {
   if (!('extractor' in method)) return method;
   const extractor = canonicalExtractor(method.extractor);
+  if ('memory' in method || 'set' in method) {
+    const { parameters = {}, ...rest } = method;
+    const defaults = parametersFor(comparisonOf(method), {});
+    const changed = Object.entries(parameters).filter(([name, value]) => defaults[name] !== value);
+    return { ...rest, extractor, ...parametersIfAny(changed) };
+  }
   if (!('statistic' in method)) return { ...method, extractor };
   const { parameters = {}, ...rest } = method;
   const statistic = statisticNamed(method.statistic);
@@ -42,9 +56,16 @@ export function canonicalizeMethod(method: AnyMethod): AnyMethod {
   return {
     ...rest,
     extractor,
-    ...(changed.length > 0 ? { parameters: Object.fromEntries(changed) } : {}),
+    ...parametersIfAny(changed),
   };
 }
+
+const parametersIfAny = (entries: [string, number][]) =>
+  entries.length > 0 ? { parameters: Object.fromEntries(entries) } : {};
+
+/** The comparison with other images that a method makes. */
+const comparisonOf = (method: MemoryMethod | SetMethod): Comparison =>
+  comparisonNamed('set' in method ? method.set : method.memory);
 
 /**
  * An extractor's canonical specifier. A backbone that is missing here may exist on another machine, so it is

@@ -13,7 +13,7 @@ import type { ValueRange } from '../../common/maps/value-range.ts';
 import type { Preprocessing } from '../../methods/extractors/backbone.ts';
 import type { ScoredMap } from '../../methods/image-scorer.ts';
 import type { ScoringSettings } from '../../methods/scoring-settings.ts';
-import type { FeatureMap, Isa } from '../../methods/types.ts';
+import type { FeatureMap, Isa, Shape } from '../../methods/types.ts';
 import type { ClassMetrics } from '../../metrics/metric-accumulator.ts';
 import type { Precision } from '../../models/networks/network.ts';
 import type { UsedRange, LabeledMapFile, ProviderReport } from './data-types.ts';
@@ -40,6 +40,12 @@ export interface NormalImage extends ImageSource {
 interface EncodedMask {
   png: Uint8Array;
   pixels: number;
+}
+
+/** The features of N images of one size: `values` is N x C x H x W. */
+export interface FeatureSet extends Shape {
+  values: Float32Array;
+  count: number;
 }
 
 /** The requests of the host to the engine, by kind. Requests and responses are copied between the processes. */
@@ -88,6 +94,18 @@ export interface EngineRequests {
       statistic: string;
       reference: string | undefined;
       /** Parameters of the statistic. */
+      parameters: Record<string, number>;
+      isa?: Isa | 'auto';
+    };
+    response: { values: Float32Array; seconds: StageSeconds };
+  };
+  /** The same for comparisons with other images: computes the anomaly maps, N x H x W, of the features of a set. */
+  scoreSet: {
+    request: {
+      features: FeatureSet;
+      /** Features of normal images, for comparisons with them; their height and width may differ. */
+      normal?: FeatureSet;
+      comparison: string;
       parameters: Record<string, number>;
       isa?: Isa | 'auto';
     };

@@ -1,6 +1,8 @@
 import type { AnomalyMap } from '../../common/maps/anomaly-map.ts';
 import type { ThresholdSweep } from '../../metrics/threshold-sweep.ts';
 import type { ImageScore, RegionSearch, RegionTotals } from '../fallback/image-score.ts';
+import type { MutualDistances, MutualScales } from '../fallback/mutual-distances.ts';
+import type { Patches } from '../patchcore/patches.ts';
 import type { DescriptorSelection, PatchSelection } from '../references/selection.ts';
 import type { Execution, FeatureMap } from '../types.ts';
 
@@ -18,6 +20,9 @@ import type { Execution, FeatureMap } from '../types.ts';
  * | `moments`              | `../fallback/moments.ts`           | `moments.hpp`                 |
  * | `knnMeanDistances`     | `../fallback/moments.ts`           | `moments.hpp`                 |
  * | `histogram`            | `../fallback/histogram.ts`         | `histogram.hpp`               |
+ * | `nearestDistances`     | `../fallback/nearest-distances.ts` | `nearest.hpp`                      |
+ * | `mutualDistances`      | `../fallback/mutual-distances.ts`  | `mutual.hpp`                       |
+ * | `residualEnergy`       | `../fallback/residual-energy.ts`   | `subspace.hpp`                      |
  * | `imageScore`           | `../fallback/image-score.ts`       | `regions.hpp`                 |
  * | `measureRegions`       | `../fallback/image-score.ts`       | `regions.hpp`                 |
  * | `createThresholdSweep` | `../../metrics/threshold-sweep.ts` | `threshold_sweep.hpp`         |
@@ -94,6 +99,25 @@ export interface ComputeBackend {
     features: FeatureMap,
     nearest: Extract<PatchSelection, { kind: 'nearest' }>,
     parameters: { patchSize: number; sigma: number },
+    execution: Execution,
+  ): Promise<Float32Array>;
+  /** The Euclidean distance of each row to the nearest row of a memory. Cost O(count length) per row of the memory. */
+  nearestDistances(rows: Patches, memory: Patches, execution: Execution): Promise<Float32Array>;
+  /**
+   * Mutual scoring, the comparison of pairs: the Euclidean distance of each patch to the nearest one of another image, in both
+   * directions. Cost O(C) per pair of patches and layer.
+   */
+  mutualDistances(
+    image: FeatureMap,
+    others: readonly FeatureMap[],
+    scales: MutualScales,
+    execution: Execution,
+  ): Promise<MutualDistances[]>;
+  /** The squared length of features, minus a mean, along orthonormal directions: H x W. Cost O(C H W) per direction. */
+  residualEnergy(
+    features: FeatureMap,
+    mean: Float64Array,
+    directions: Patches,
     execution: Execution,
   ): Promise<Float32Array>;
   /**

@@ -5,6 +5,9 @@ import { imageScore, measureRegions } from '../fallback/image-score.ts';
 import { meanReference } from '../fallback/mean-reference.ts';
 import { medianReference } from '../fallback/median-reference.ts';
 import { knnMeanDistances, moments } from '../fallback/moments.ts';
+import { mutualDistances } from '../fallback/mutual-distances.ts';
+import { nearestDistances } from '../fallback/nearest-distances.ts';
+import { residualEnergy } from '../fallback/residual-energy.ts';
 import { sww, swwWithReferences } from '../fallback/sww.ts';
 import type { ComputeBackend } from './compute-backend.ts';
 
@@ -19,6 +22,9 @@ export const fallbackBackend: ComputeBackend = {
   moments,
   histogram,
   knnMeanDistances,
+  nearestDistances,
+  mutualDistances,
+  residualEnergy,
   imageScore,
   measureRegions,
   createThresholdSweep: () => new SortingThresholdSweep(),

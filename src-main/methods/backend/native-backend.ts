@@ -5,6 +5,9 @@ import type { ImageStats, OperatingPoints, ThresholdSweep } from '../../metrics/
 import { nativeModulePath } from '../../files/native-module.ts';
 import { remedyFor } from '../../platform/remedies.ts';
 import type { ImageScore, RegionSearch, RegionTotals } from '../fallback/image-score.ts';
+import { mutualDistances } from '../fallback/mutual-distances.ts';
+import { nearestDistances } from '../fallback/nearest-distances.ts';
+import { residualEnergy } from '../fallback/residual-energy.ts';
 import type { DescriptorSelection } from '../references/selection.ts';
 import type { Execution, FeatureMap, Isa } from '../types.ts';
 import type { ComputeBackend } from './compute-backend.ts';
@@ -125,6 +128,9 @@ function createBackend(native: NativeModule): NativeBackend {
     moments: statistic(native.moments),
     histogram: statistic(native.histogram),
     knnMeanDistances: statistic(native.knnMeanDistances),
+    nearestDistances,
+    mutualDistances,
+    residualEnergy,
     imageScore: ({ values, width, height }, { mask, ...limits }) =>
       withPerchErrors(() => native.imageScore(values, mask, { width, height, ...limits })),
     measureRegions: ({ values, width, height }, threshold, { mask, ...limits }) =>

@@ -40,9 +40,15 @@ export interface Statistic<Parameters = unknown, Taken extends Selection = Selec
   ): Promise<AnomalyMap>;
 }
 
+/** A component with a schema of its parameters. */
+interface Parameterized<Parameters> {
+  name: string;
+  parameters: z.ZodType<Parameters>;
+}
+
 /** The parameters of a statistic with their limits, without the patch size. */
-export function parametersOf(statistic: Statistic): ParameterOption[] {
-  const { properties = {} } = z.toJSONSchema(statistic.parameters, { io: 'input' });
+export function parametersOf({ parameters }: Pick<Parameterized<unknown>, 'parameters'>): ParameterOption[] {
+  const { properties = {} } = z.toJSONSchema(parameters, { io: 'input' });
   return Object.entries(properties as Record<string, z.core.JSONSchema.Schema>)
     .filter(([name]) => name !== 'patchSize')
     .map(([name, schema]) => ({
@@ -61,15 +67,12 @@ export function parametersOf(statistic: Statistic): ParameterOption[] {
  *
  * @throws PerchError `INVALID_ARGUMENT` if a parameter is unknown or outside its limits
  */
-export function parametersFor(
-  statistic: Statistic,
+export function parametersFor<Parameters>(
+  { name, parameters }: Parameterized<Parameters>,
   input: Record<string, number>,
-): Record<string, number> & { patchSize: number } {
-  const parsed = statistic.parameters.safeParse(input);
-  if (parsed.success) return parsed.data as Record<string, number> & { patchSize: number };
+): Parameters & Record<string, number> {
+  const parsed = parameters.safeParse(input);
+  if (parsed.success) return parsed.data as Parameters & Record<string, number>;
   const reasons = parsed.error.issues.map(({ path, message }) => [...path, message].join(': '));
-  throw new PerchError(
-    'INVALID_ARGUMENT',
-    `The statistic "${statistic.name}" rejects ${reasons.join('; ')}.`,
-  );
+  throw new PerchError('INVALID_ARGUMENT', `The statistic "${name}" rejects ${reasons.join('; ')}.`);
 }

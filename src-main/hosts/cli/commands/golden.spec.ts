@@ -1,8 +1,8 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type NpyArray, readNpy } from '../../../common/maps/npy.ts';
+import { type NpyArray, readNpy, writeNpy } from '../../../common/maps/npy.ts';
 import { loadNativeBackend } from '../../../methods/backend/native-backend.ts';
 import { goldenPath } from '../../../test/golden.ts';
 import { perch } from '../../../test/perch.ts';
@@ -74,6 +74,27 @@ describe('the golden files', () => {
       expect(await deviation(out, goldenPath(`${name}.${golden}.T${patch}.npy`))).toBeLessThan(tolerance);
     },
   );
+
+  it.each([
+    { statistic: 'mutual', golden: 'musc' },
+    { statistic: 'nearest', golden: 'nearest-cosine' },
+    { statistic: 'subspace', golden: 'subspace' },
+  ])('are matched by perch score, $statistic', async ({ statistic, golden }) => {
+    const out = join(folder, `${statistic}.npy`);
+    const normal = join(folder, 'normal.npy');
+    const { shape, values } = await read(goldenPath('set.tokens.npy'));
+    const size = values.length / shape[0];
+    const images = [0, 1, 3, 4, 5, 6].flatMap((at) =>
+      Array.from(values.subarray(at * size, (at + 1) * size)),
+    );
+    await writeFile(normal, writeNpy({ shape: [6, ...shape.slice(1)], values: Float32Array.from(images) }));
+    const { code, stderr } = await perch(
+      ...['score', goldenPath('set.tokens.npy'), '--statistic', statistic, '--out', out],
+      ...(statistic === 'mutual' ? [] : ['--normal', normal]),
+    );
+    expect(code, stderr).toBe(0);
+    expect(await deviation(out, goldenPath(`set.${golden}.npy`))).toBeLessThan(1e-4);
+  });
 
   it.each([
     { extractor: 'gabor', every: 1, tolerance: 1e-3 },

@@ -55,6 +55,51 @@ describe('perch score', () => {
     expect(coarse).not.toEqual(await mapOf('--statistic', 'histogram'));
   });
 
+  it('scores each image of a set', async () => {
+    const both = Float32Array.from([...features.values, ...features.values.toReversed()]);
+    const map = await mapOf();
+    expect(await score({ shape: [2, 2, 14, 16], values: both })).toMatchObject({ code: 0 });
+    const { shape, values } = readNpy(await readFile(join(folder, 'map.npy')));
+    expect(shape).toEqual([2, 14, 16]);
+    expect(Array.from(values.subarray(0, 224))).toEqual(map);
+  });
+
+  it('keeps the axis of a single image that is compared with normal ones', async () => {
+    const set = join(folder, 'set.npy');
+    await writeFile(set, writeNpy({ ...features, shape: [1, 2, 14, 16] }));
+    const out = join(folder, 'map.npy');
+    const { code, stderr } = await perch(
+      'score',
+      set,
+      '--statistic',
+      'nearest',
+      '--normal',
+      set,
+      '--out',
+      out,
+    );
+    expect(code, stderr).toBe(0);
+    const { shape, values } = readNpy(await readFile(out));
+    expect(shape).toEqual([1, 14, 16]);
+    expect(Math.max(...values)).toBe(0);
+  });
+
+  it.each([
+    [['--statistic', 'nearest'], /"nearest" compares with normal images\. .* --normal FILE/],
+    [['--statistic', 'mutual'], /"mutual" compares images with each other, but the file has one/],
+    [['--statistic', 'mutual', '--normal', 'x.npy'], /"mutual" does not support --normal/],
+    [['--statistic', 'mutual', '--patch-size', '5'], /"mutual" does not support --patch-size/],
+    [['--statistic', 'nearest', '--reference', 'mean'], /"nearest" does not support --reference/],
+    [['--statistic', 'fca', '--normal', 'x.npy'], /"fca" does not support --normal/],
+    [['--statistic', 'subspace', '--normal', 'missing.npy'], /missing\.npy/],
+  ])('refuses %j', async (options, sentence) => {
+    const path = join(folder, 'one.npy');
+    await writeFile(path, writeNpy(features));
+    const { code, stderr } = await perch('score', path, '--out', join(folder, 'map.npy'), ...options);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(sentence);
+  });
+
   it.each([
     ['a flat array', { shape: [448], values: features.values }, [], /C x H x W/],
     ['a map smaller than the patch', features, ['--patch-size', '15'], /smaller than a patch of 15 x 15/],

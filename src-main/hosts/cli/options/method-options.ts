@@ -119,10 +119,11 @@ function override(name: string, method: AnyMethod, overrides: Overrides): AnyMet
 function withParameters(name: string, method: AnyMethod, given: Record<string, number>): AnyMethod {
   const [parameter] = Object.keys(given);
   if (parameter === undefined) return method;
-  if ('statistic' in method) return { ...method, parameters: { ...method.parameters, ...given } };
+  if ('statistic' in method || 'memory' in method || 'set' in method)
+    return { ...method, parameters: { ...method.parameters, ...given } };
   throw new PerchError(
     'INVALID_ARGUMENT',
-    `The method "${name}" does not support ${optionName(parameter)}: it has no patch statistic.`,
+    `The method "${name}" does not support ${optionName(parameter)}: it has no parameters.`,
   );
 }
 

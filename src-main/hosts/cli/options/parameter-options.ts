@@ -1,11 +1,12 @@
 import { Option } from 'commander';
 import type { ParameterOption } from '../../../common/api/schemas.ts';
 import { statistics } from '../../../methods/registry.ts';
+import { comparisons } from '../../../methods/set-statistics/registry.ts';
 import { parametersOf } from '../../../methods/statistics/statistic.ts';
 import { optionName } from './option-name.ts';
 import { finiteNumber, positiveInteger } from './parsers.ts';
 
-/** Options for the parameters of all statistics, named and described by their schemas. */
+/** Options for the parameters of all statistics and comparisons, named and described by their schemas. */
 export function parameterOptions(): Option[] {
   return [...parametersByName().entries()].map(([name, choices]) => {
     const [{ parameter }] = choices;
@@ -41,7 +42,7 @@ interface Choice {
 }
 
 function parametersByName() {
-  const all = statistics.flatMap((statistic) =>
+  const all = [...statistics, ...comparisons].flatMap((statistic) =>
     parametersOf(statistic).map((parameter) => ({ statistic: statistic.name, parameter })),
   );
   return Map.groupBy<string, Choice>(all, ({ parameter }) => parameter.name);

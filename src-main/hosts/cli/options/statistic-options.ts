@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import { DEFAULT_PATCH_SIZE } from '../../../common/api/patch-size.ts';
 import { formatUsage } from '../../../common/api/component-spec.ts';
 import { availableExtractors, references, statistics } from '../../../methods/registry.ts';
+import { comparisons } from '../../../methods/set-statistics/registry.ts';
 import { defaultMethod } from '../../../services/methods/method-options.ts';
 import { positiveInteger } from './parsers.ts';
 
@@ -26,6 +27,13 @@ export const referenceOption = () =>
 
 const PATCH_SIZE = 'patch size in feature positions: odd, 3 to 31; for images also auto, by image size';
 
+/** The statistic of features: a patch statistic, or a comparison with other images. */
+export const featureStatisticOption = () =>
+  new Option(
+    '--statistic <name>',
+    `patch statistic: ${namesOf(statistics)}; or comparison with other images: ${namesOf(comparisons)}`,
+  ).default(defaultMethod.statistic);
+
 /** The patch size of a method: a number or `auto`. */
 export const patchSizeOption = () =>
   new Option('--patch-size <T>', PATCH_SIZE)
@@ -34,4 +42,4 @@ export const patchSizeOption = () =>
 
 /** The patch size for features, which belong to no image. */
 export const featurePatchSizeOption = () =>
-  new Option('--patch-size <T>', PATCH_SIZE).default(DEFAULT_PATCH_SIZE).argParser(positiveInteger);
+  new Option('--patch-size <T>', `${PATCH_SIZE} (default ${DEFAULT_PATCH_SIZE})`).argParser(positiveInteger);
