@@ -61,6 +61,12 @@ describe('the Recipe screen by keyboard', () => {
     await page.getByRole('main', { name: 'Recipe' }).waitFor();
   }
 
+  /** Waits until all images have their scores, which arrive one after another. */
+  async function scored() {
+    await expect.poll(() => recipe.count('good'), TIMEOUT).toBe('4');
+    await expect.poll(() => recipe.count('defective'), TIMEOUT).toBe('2');
+  }
+
   const revision = (number: number) =>
     recipe.shown.getByText(`r${number}`, { exact: true }).first().waitFor();
 
@@ -72,7 +78,7 @@ describe('the Recipe screen by keyboard', () => {
     expect(await seriousViolations(page)).toEqual([]);
     await page.keyboard.press('i');
     await expect.poll(() => recipe.count('unknown'), TIMEOUT).toBe('4');
-    expect(await recipe.count('defective')).toBe('2');
+    await expect.poll(() => recipe.count('defective'), TIMEOUT).toBe('2');
     expect(await recipe.note.innerText()).toContain('Not calibrated');
   });
 
@@ -86,13 +92,14 @@ describe('the Recipe screen by keyboard', () => {
       await page.keyboard.press('ArrowRight');
     }
     await page.keyboard.press('6');
-    await expect.poll(() => recipe.count('good'), TIMEOUT).toBe('4');
+    await scored();
     expect(await recipe.note.innerText()).toContain('4 good and 2 defective images');
   });
 
   it('calibrates by a rule and saves the revision with its reason', async () => {
+    await scored();
     await press(recipe.rule('No false reject'));
-    await recipe.review.waitFor(TIMEOUT);
+    await recipe.review.waitFor();
     expect(await recipe.note.innerText()).toContain(
       'With 4 good images, at most 20 % false rejects are guaranteed',
     );
@@ -101,13 +108,14 @@ describe('the Recipe screen by keyboard', () => {
     await press(recipe.save);
     await revision(2);
     await expect.poll(() => recipe.history.first().innerText(), TIMEOUT).toContain('First four pieces');
-    expect(await recipe.cell('good', 'pass').innerText()).toBe('4');
-    expect(await recipe.cell('defective', 'reject').innerText()).toBe('2');
+    await expect.poll(() => recipe.cell('good', 'pass').innerText()).toBe('4');
+    await expect.poll(() => recipe.cell('defective', 'reject').innerText()).toBe('2');
     expect(await seriousViolations(page)).toEqual([]);
   });
 
   it('shows a draft at once while a threshold moves, and discards it', async () => {
-    await recipe.review.waitFor(TIMEOUT);
+    await scored();
+    await recipe.review.waitFor();
     const threshold = async () => Number(await recipe.reject.getAttribute('aria-valuenow'));
     const saved = await threshold();
     await tabTo(recipe.reject);
@@ -124,7 +132,8 @@ describe('the Recipe screen by keyboard', () => {
   });
 
   it('opens the images of a cell in Library and an image of the chart in Inspect', async () => {
-    await recipe.review.waitFor(TIMEOUT);
+    await scored();
+    await recipe.review.waitFor();
     await press(recipe.cell('defective', 'reject'));
     const library = new LibraryPage(page);
     await expect.poll(() => library.count.innerText(), TIMEOUT).toMatch(/^2 of /);
@@ -157,8 +166,9 @@ describe('the Recipe screen by keyboard', () => {
   });
 
   it('calibrates again, locks and exports the recipe', async () => {
+    await scored();
     await press(recipe.rule('No escape'));
-    await recipe.review.waitFor(TIMEOUT);
+    await recipe.review.waitFor();
     await page.keyboard.press('Control+s');
     await revision(5);
     await press(recipe.lock);

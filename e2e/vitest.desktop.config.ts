@@ -4,18 +4,12 @@ import { shared } from './vitest.shared.ts';
 /** Tests of the browser host. */
 const BROWSER_HOST = ['crash-recovery.spec.ts', 'reconnect.spec.ts', 'start-command.spec.ts'];
 
-/**
- * Unreliable on the stand-in: creating the first recipe sometimes logs a page error. `decision.spec.ts` tests
- * recipes on the desktop.
- */
-const UNRELIABLE = ['recipe.spec.ts'];
-
 /** End-to-end tests of the built desktop application, in Electron or its stand-in (electron/README.md). */
 export default defineConfig({
   test: {
     ...shared,
     name: 'desktop',
     env: { PERCH_E2E: 'desktop' },
-    exclude: [...BROWSER_HOST, ...UNRELIABLE],
+    exclude: BROWSER_HOST,
   },
 });

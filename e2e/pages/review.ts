@@ -65,11 +65,12 @@ export class ReviewPage {
     await this.page.keyboard.press('Enter');
   }
 
-  /** Resumes the session of an operator from the menu by keyboard. */
+  /** Resumes an operator's newest session from the menu by keyboard. */
   async resume(operator: string): Promise<void> {
     await this.page.getByRole('button', { name: /^Session|^Review$/ }).focus();
     await this.page.keyboard.press('Enter');
-    await this.page.getByRole('menuitem', { name: new RegExp(`^${operator}:`) }).focus();
+    const sessions = this.page.getByRole('menuitem', { name: new RegExp(`^${operator}:`) });
+    await sessions.first().focus();
     await this.page.keyboard.press('ArrowRight');
     const item = this.page.getByRole('menuitem', { name: /^(Resume|Open)$/ });
     await item.waitFor();
