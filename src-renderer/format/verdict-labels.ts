@@ -12,3 +12,6 @@ export const verdictSigns: Record<
   reject: { letter: 'R', name: 'Reject', past: 'rejected', icon: X },
   unsure: { letter: 'U', name: 'Unsure', past: 'unsure', icon: CircleQuestionMark },
 };
+
+/** All verdicts, in the order in which they are offered. */
+export const verdicts = Object.keys(verdictSigns) as Verdict[];

@@ -1,5 +1,5 @@
-import { verdict } from '../../src-main/common/api/sessions.ts';
-import { verdictSigns } from '../format/verdict-labels.ts';
+import type { Verdict } from '../../src-main/common/api/sessions.ts';
+import { verdicts, verdictSigns } from '../format/verdict-labels.ts';
 import { defineGroup } from './action.ts';
 
 const focus = (id: string) => () => document.getElementById(id)?.focus();
@@ -7,10 +7,10 @@ const focus = (id: string) => () => document.getElementById(id)?.focus();
 export const review = defineGroup(
   'Review',
   [
-    ...verdict.options.map((each) => ({
+    ...verdicts.map((each) => ({
       title: verdictSigns[each].name,
       keys: [verdictSigns[each].letter.toLowerCase()],
-      run: ({ reviews }: { reviews: { setVerdict(verdict: typeof each): Promise<void> } }) =>
+      run: ({ reviews }: { reviews: { setVerdict(verdict: Verdict): Promise<void> } }) =>
         void reviews.setVerdict(each),
     })),
     { title: 'Set defect type', keys: ['k'], run: focus('defect-type') },

@@ -1,15 +1,13 @@
-import { z } from 'zod';
 import { PerchError } from './errors.ts';
 
 /** A whole number that may follow the name of a component, as in `random:10:7`. */
-export const parameterDef = z.object({
-  name: z.string(),
+export interface ParameterDef {
+  name: string;
   /** Used if the number is omitted. */
-  default: z.int(),
-  minimum: z.int(),
-  maximum: z.int(),
-});
-export type ParameterDef = z.infer<typeof parameterDef>;
+  default: number;
+  minimum: number;
+  maximum: number;
+}
 
 /** A component (extractor or reference) whose name may be followed by whole numbers. */
 interface ComponentDef {

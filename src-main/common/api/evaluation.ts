@@ -1,5 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { DEFAULT_PRO_FPR_LIMIT } from './pro-limit.ts';
 
 /**
  * Metrics of one method on one class (docs/method.md, section 4), as fractions of 1. A metric is null if it is undefined (no anomalous pixel, no
@@ -93,9 +94,6 @@ export type PaperSystem = z.infer<typeof paperSystem>;
 
 export const exportedFile = z.object({ name: z.string(), mediaType: z.string(), content: z.string() });
 export type ExportedFile = z.infer<typeof exportedFile>;
-
-/** False positive rate up to which AUPRO integrates, unless a request says otherwise. */
-export const DEFAULT_PRO_FPR_LIMIT = 0.3;
 
 const scope = z.object({
   dataset: z.int(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parameterDef } from './component-spec.ts';
+import type { ParameterDef } from './component-spec.ts';
 import { errorHint } from './error-hints.ts';
 import { errorCodes } from './errors.ts';
 
@@ -92,6 +92,13 @@ export const anyMethod = z.union([
   networkMethod,
 ]);
 export type AnyMethod = z.infer<typeof anyMethod>;
+
+const parameterDef = z.object({
+  name: z.string(),
+  default: z.int(),
+  minimum: z.int(),
+  maximum: z.int(),
+}) satisfies z.ZodType<ParameterDef>;
 
 /** A component and the numbers that may follow its name. */
 const member = z.object({ name: z.string(), title: z.string(), parameters: z.array(parameterDef) });

@@ -1,4 +1,5 @@
-import { DEFAULT_PRO_FPR_LIMIT, type EvaluationEvent, type Metrics } from '../../common/api/evaluation.ts';
+import type { EvaluationEvent, Metrics } from '../../common/api/evaluation.ts';
+import { DEFAULT_PRO_FPR_LIMIT } from '../../common/api/pro-limit.ts';
 import { PerchError } from '../../common/api/errors.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
 import { decimateCurve } from '../../common/charts/decimate-curve.ts';

@@ -5,7 +5,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DEFAULT_PRO_FPR_LIMIT } from '../../common/api/evaluation.ts';
+import { DEFAULT_PRO_FPR_LIMIT } from '../../common/api/pro-limit.ts';
 import { EngineClient } from '../../engine/client/engine-client.ts';
 import { Store } from '../../store/store.ts';
 import { openDatasets } from '../datasets/datasets.ts';

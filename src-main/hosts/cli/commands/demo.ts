@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path';
 import { Command } from 'commander';
 import { errorOf } from '../../../common/api/errors.ts';
-import { DEFAULT_PRO_FPR_LIMIT } from '../../../common/api/evaluation.ts';
+import { DEFAULT_PRO_FPR_LIMIT } from '../../../common/api/pro-limit.ts';
 import { samplesFolder } from '../../../files/samples.ts';
 import { isPackaged } from '../../../platform/installation.js';
 import { maskPathOf } from '../../../services/evaluation/mask-path.ts';

@@ -1,6 +1,7 @@
 import { Argument, Command } from 'commander';
 import { PerchError } from '../../../common/api/errors.ts';
-import { type Cell, DEFAULT_PRO_FPR_LIMIT } from '../../../common/api/evaluation.ts';
+import type { Cell } from '../../../common/api/evaluation.ts';
+import { DEFAULT_PRO_FPR_LIMIT } from '../../../common/api/pro-limit.ts';
 import type { StoredMethod } from '../../../common/api/runs.ts';
 import type { ProviderChoice } from '../../../common/api/schemas.ts';
 import { extractorNamed } from '../../../methods/registry.ts';

@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import { DEFAULT_PRO_FPR_LIMIT } from '../../../common/api/evaluation.ts';
+import { DEFAULT_PRO_FPR_LIMIT } from '../../../common/api/pro-limit.ts';
 import { fraction, nonNegativeInteger } from './parsers.ts';
 
 /** @param description includes the default */
