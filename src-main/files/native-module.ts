@@ -4,3 +4,6 @@ import { fileURLToPath } from 'node:url';
 export const nativeModulePath = fileURLToPath(
   new URL('../../native/build/Release/perch.node', import.meta.url),
 );
+
+/** The folder of the core's WebAssembly module and its worker. */
+export const wasmFolder = new URL('../../native/wasm/', import.meta.url);

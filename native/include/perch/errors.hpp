@@ -1,5 +1,6 @@
 #pragma once
 
+#include <new>
 #include <stdexcept>
 
 namespace perch {
@@ -18,5 +19,24 @@ struct InvalidArgument : std::invalid_argument {
 struct Canceled : std::runtime_error {
     Canceled() : std::runtime_error("The computation was canceled.") {}
 };
+
+#ifndef __wasm__
+
+/// Throws the error.
+template <class Error>
+[[noreturn]] void raise(const Error& error) {
+    throw error;
+}
+
+#else
+
+// WebAssembly is built without exceptions. The host throws the error, which abandons the call and its memory
+// (wasm/host.cpp).
+[[noreturn]] void raise(const InvalidFeatures& error);
+[[noreturn]] void raise(const InvalidArgument& error);
+[[noreturn]] void raise(const Canceled& error);
+[[noreturn]] void raise(const std::bad_alloc& error);
+
+#endif
 
 }  // namespace perch

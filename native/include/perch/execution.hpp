@@ -7,7 +7,7 @@
 namespace perch {
 
 /// Instruction sets that have their own code path.
-enum class Isa { automatic, portable, avx2, avx512, neon };
+enum class Isa { automatic, portable, avx2, avx512, neon, wasm };
 
 /// The instruction sets that this processor and its operating system support, fastest first; `portable` is always last.
 std::vector<Isa> supported_isas();

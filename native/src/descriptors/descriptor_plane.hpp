@@ -34,8 +34,8 @@ public:
             plane_[i] = float(centered);
         }
         if (!(largest <= std::numeric_limits<float>::max() / 4)) {
-            throw InvalidFeatures("The features of channel " + std::to_string(channel) +
-                                  " are too large for this statistic.");
+            raise(InvalidFeatures("The features of channel " + std::to_string(channel) +
+                                  " are too large for this statistic."));
         }
         blur_(plane_.data());
         return plane_;

@@ -56,7 +56,7 @@ private:
 void knn_descriptor_costs(const FeatureMap& features, const DescriptorSpec& descriptors, const NearestPatches& nearest,
                           std::vector<double>& costs, const Execution& execution) {
     if (double(features.channels) * descriptors.planes_per_channel > std::numeric_limits<int>::max()) {
-        throw InvalidArgument("The feature map has too many channels for this statistic.");
+        raise(InvalidArgument("The feature map has too many channels for this statistic."));
     }
     const DifferenceKernel& kernel = difference_kernel(resolve_isa(execution));
     const auto add = descriptors.distance == Distance::squared ? kernel.add_squared : kernel.add_absolute;

@@ -70,6 +70,9 @@ std::vector<Isa> supported_isas() {
 #ifdef PERCH_NEON_KERNELS
     isas.push_back(Isa::neon);  // part of the base instruction set of 64-bit Arm
 #endif
+#ifdef PERCH_WASM_KERNELS
+    isas.push_back(Isa::wasm);  // the module is compiled for fixed-width SIMD
+#endif
     isas.push_back(Isa::portable);
     return isas;
 }

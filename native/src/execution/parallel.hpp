@@ -2,8 +2,8 @@
 
 #include <cstddef>
 #include <functional>
-#include <mutex>
 
+#include "execution/mutex.hpp"
 #include "perch/execution.hpp"
 
 namespace perch {
@@ -31,7 +31,7 @@ private:
     const Execution& execution_;
     double steps_;
     double done_ = 0;
-    std::mutex mutex_;
+    Mutex mutex_;
 };
 
 }  // namespace perch

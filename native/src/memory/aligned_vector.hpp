@@ -4,6 +4,8 @@
 #include <new>
 #include <vector>
 
+#include "perch/errors.hpp"
+
 namespace perch {
 
 /// Allocates memory aligned to cache lines (64 bytes), so that no aligned SIMD load crosses two lines.
@@ -17,7 +19,7 @@ struct AlignedAllocator {
     AlignedAllocator(const AlignedAllocator<Other>&) {}
 
     Value* allocate(std::size_t count) {
-        if (count > std::size_t(-1) / sizeof(Value)) throw std::bad_array_new_length();
+        if (count > std::size_t(-1) / sizeof(Value)) raise(std::bad_array_new_length());
         return static_cast<Value*>(::operator new(count * sizeof(Value), alignment));
     }
     void deallocate(Value* values, std::size_t) { ::operator delete(values, alignment); }

@@ -138,15 +138,15 @@ ThresholdSweep::ImageStats ThresholdSweep::add(const float* scores, const std::u
                                                std::size_t height, std::size_t width) {
     State& state = *state_;
     if (height > max_pixels || width > max_pixels || (height > 0 && width > (max_pixels - state.pixels) / height)) {
-        throw InvalidArgument("The images of a class must have fewer than 2^32 pixels in total.");
+        raise(InvalidArgument("The images of a class must have fewer than 2^32 pixels in total."));
     }
     const std::size_t count = height * width;
     if (count == 0) return {ScoreRange{}.highest, 0};
     const ScoreRange range = range_of(scores, count);
     if (range.has_nan) {
         const float* nan = std::find_if(scores, scores + count, [](float score) { return std::isnan(score); });
-        throw InvalidArgument("The score of pixel " + std::to_string(nan - scores) +
-                              " is NaN. Scores must be numbers.");
+        raise(InvalidArgument("The score of pixel " + std::to_string(nan - scores) +
+                              " is NaN. Scores must be numbers."));
     }
     const auto [runs, regions] = label_runs(ground_truth, height, width);
     const std::size_t first_region = state.region_sizes.size();

@@ -37,5 +37,6 @@ extern const DifferenceKernel difference_portable;
 extern const DifferenceKernel difference_avx2;
 extern const DifferenceKernel difference_avx512;
 extern const DifferenceKernel difference_neon;
+extern const DifferenceKernel difference_wasm;
 
 }  // namespace perch

@@ -10,6 +10,9 @@ const DifferenceKernel& difference_kernel([[maybe_unused]] Isa isa) {
 #ifdef PERCH_NEON_KERNELS
     if (isa == Isa::neon) return difference_neon;
 #endif
+#ifdef PERCH_WASM_KERNELS
+    if (isa == Isa::wasm) return difference_wasm;
+#endif
     return difference_portable;
 }
 
@@ -29,6 +32,9 @@ const RankMatchKernel* rank_match_kernel([[maybe_unused]] Isa isa, int patch_siz
 #endif
 #ifdef PERCH_NEON_KERNELS
     if (isa == Isa::neon) return &rank_match_neon;
+#endif
+#ifdef PERCH_WASM_KERNELS
+    if (isa == Isa::wasm) return &rank_match_wasm;
 #endif
     return nullptr;
 }

@@ -52,5 +52,6 @@ struct RankMatchKernel {
 extern const RankMatchKernel rank_match_avx2;
 extern const RankMatchKernel rank_match_avx512;
 extern const RankMatchKernel rank_match_neon;
+extern const RankMatchKernel rank_match_wasm;
 
 }  // namespace perch

@@ -13,7 +13,7 @@ void histogram(const FeatureMap& features, const DescriptorReference& reference,
                float* map, const Execution& execution) {
     const int bins = parameters.bins;
     if (bins < 2 || bins > 256) {
-        throw InvalidArgument("The number of bins is " + std::to_string(bins) + "; it must be 2 to 256.");
+        raise(InvalidArgument("The number of bins is " + std::to_string(bins) + "; it must be 2 to 256."));
     }
     // The earth mover's distance of two histograms is the L1 distance of their cumulative sums, of which the last is 1
     // in both. Bins are computed in float32, as in the authors' code, so that values at bin edges fall into the same

@@ -13,19 +13,19 @@
 namespace perch {
 namespace {
 
-[[noreturn]] void throw_not_finite(const FeatureMap& features, int channel) {
+[[noreturn]] void raise_not_finite(const FeatureMap& features, int channel) {
     const float* values = features.channel(channel);
     const float* found = std::find_if_not(values, values + features.pixels(), [](float v) { return std::isfinite(v); });
     const char* name = std::isnan(*found) ? "NaN" : *found > 0 ? "Infinity" : "-Infinity";
     const std::size_t index = std::size_t(found - values), width = std::size_t(features.width);
-    throw InvalidFeatures("The features are not finite: " + std::string(name) + " in channel " +
+    raise(InvalidFeatures("The features are not finite: " + std::string(name) + " in channel " +
                           std::to_string(channel) + ", row " + std::to_string(index / width) + ", column " +
-                          std::to_string(index % width) + ".");
+                          std::to_string(index % width) + "."));
 }
 
 void require_ascending(const std::vector<std::uint32_t>& numbers, const char* name) {
     if (std::adjacent_find(numbers.begin(), numbers.end(), std::greater_equal<>()) == numbers.end()) return;
-    throw InvalidArgument("The numbers of the " + std::string(name) + " must ascend.");
+    raise(InvalidArgument("The numbers of the " + std::string(name) + " must ascend."));
 }
 
 struct ReferenceCheck {
@@ -36,13 +36,13 @@ struct ReferenceCheck {
     void operator()(const NearestPatches& nearest) const {
         require_part(nearest.among);
         if (nearest.k >= 1) return;
-        throw InvalidArgument("The number of nearest patches is " + std::to_string(nearest.k) +
-                              "; it must be at least 1.");
+        raise(InvalidArgument("The number of nearest patches is " + std::to_string(nearest.k) +
+                              "; it must be at least 1."));
     }
     void operator()(const PatchIndices& patches) const {
-        if (patches.indices.empty()) throw InvalidArgument("The list of reference patches is empty.");
+        if (patches.indices.empty()) raise(InvalidArgument("The list of reference patches is empty."));
         if (patches.indices.size() > std::size_t(std::numeric_limits<int>::max())) {
-            throw InvalidArgument("The list of reference patches is too long.");
+            raise(InvalidArgument("The list of reference patches is too long."));
         }
         for (const std::uint32_t index : patches.indices) require_inside(index);
     }
@@ -54,8 +54,8 @@ struct ReferenceCheck {
 
     void require_inside(std::uint32_t index) const {
         if (index < features.pixels()) return;
-        throw InvalidArgument("The reference patch " + std::to_string(index) + " is outside the map, which has " +
-                              std::to_string(features.pixels()) + " positions.");
+        raise(InvalidArgument("The reference patch " + std::to_string(index) + " is outside the map, which has " +
+                              std::to_string(features.pixels()) + " positions."));
     }
 };
 
@@ -63,32 +63,32 @@ struct ReferenceCheck {
 
 void require_shape(const FeatureMap& features, int patch_size) {
     if (patch_size < min_patch_size || patch_size > max_patch_size || patch_size % 2 == 0) {
-        throw InvalidArgument("The patch size is " + std::to_string(patch_size) + "; it must be odd, 3 to 31.");
+        raise(InvalidArgument("The patch size is " + std::to_string(patch_size) + "; it must be odd, 3 to 31."));
     }
-    if (features.channels < 1) throw InvalidArgument("The feature map has no channels.");
+    if (features.channels < 1) raise(InvalidArgument("The feature map has no channels."));
     if (features.height < patch_size || features.width < patch_size) {
-        throw InvalidArgument("The feature map is " + std::to_string(features.height) + " x " +
+        raise(InvalidArgument("The feature map is " + std::to_string(features.height) + " x " +
                               std::to_string(features.width) + ", smaller than the patch (" +
-                              std::to_string(patch_size) + " x " + std::to_string(patch_size) + ").");
+                              std::to_string(patch_size) + " x " + std::to_string(patch_size) + ")."));
     }
     const double padded_pixels = (double(features.height) + patch_size) * (double(features.width) + patch_size);
     if (padded_pixels > std::numeric_limits<int>::max()) {
-        throw InvalidArgument("The feature map is " + std::to_string(features.height) + " x " +
-                              std::to_string(features.width) + "; it must have fewer than 2^31 pixels.");
+        raise(InvalidArgument("The feature map is " + std::to_string(features.height) + " x " +
+                              std::to_string(features.width) + "; it must have fewer than 2^31 pixels."));
     }
 }
 
 void require_reference(const FeatureMap& features, int patch_size, const std::vector<float>& reference) {
     const std::size_t size = std::size_t(patch_size) * std::size_t(patch_size);
     if (reference.size() != std::size_t(features.channels) * size) {
-        throw InvalidArgument("The reference has " + std::to_string(reference.size()) + " values; " +
+        raise(InvalidArgument("The reference has " + std::to_string(reference.size()) + " values; " +
                               std::to_string(features.channels) + " channels of " + std::to_string(size) +
-                              " are needed.");
+                              " are needed."));
     }
     for (std::size_t i = 0; i < reference.size(); i++) {
         if (!std::isfinite(reference[i]) || (i % size != 0 && reference[i] < reference[i - 1])) {
-            throw InvalidArgument("The reference of channel " + std::to_string(i / size) +
-                                  " is not a finite ascending list.");
+            raise(InvalidArgument("The reference of channel " + std::to_string(i / size) +
+                                  " is not a finite ascending list."));
         }
     }
 }
@@ -97,8 +97,8 @@ void require_tiles(const FeatureMap& features, int patch_size, const std::vector
     require_ascending(tiles, "tiles");
     const std::size_t count = std::size_t(features.height / patch_size) * std::size_t(features.width / patch_size);
     if (tiles.empty() || tiles.back() < count) return;
-    throw InvalidArgument("Tile " + std::to_string(tiles.back()) + " is outside the map, which has " +
-                          std::to_string(count) + " tiles.");
+    raise(InvalidArgument("Tile " + std::to_string(tiles.back()) + " is outside the map, which has " +
+                          std::to_string(count) + " tiles."));
 }
 
 void require_references(const FeatureMap& features, const PatchReferences& references) {
@@ -111,8 +111,8 @@ void require_references(const FeatureMap& features, const DescriptorReference& r
 
 void require_sigma(const char* name, double sigma, bool zero_allowed) {
     if (std::isfinite(sigma) && (sigma > 0 || (zero_allowed && sigma == 0))) return;
-    throw InvalidArgument(std::string(name) + " is " + std::to_string(sigma) +
-                          "; it must be a finite number above zero" + (zero_allowed ? " or zero." : "."));
+    raise(InvalidArgument(std::string(name) + " is " + std::to_string(sigma) +
+                          "; it must be a finite number above zero" + (zero_allowed ? " or zero." : ".")));
 }
 
 void require_finite(const FeatureMap& features, const Execution& execution) {
@@ -129,18 +129,18 @@ void require_finite(const FeatureMap& features, const Execution& execution) {
         finite[c] = lowest > ~infinity && highest < infinity;
     });
     const auto broken = std::find(finite.begin(), finite.end(), 0);
-    if (broken != finite.end()) throw_not_finite(features, int(broken - finite.begin()));
+    if (broken != finite.end()) raise_not_finite(features, int(broken - finite.begin()));
 }
 
 Isa resolve_isa(const Execution& execution) {
     if (execution.threads < 1 || execution.threads > max_threads) {
-        throw InvalidArgument("The number of threads is " + std::to_string(execution.threads) + "; it must be 1 to " +
-                              std::to_string(max_threads) + ".");
+        raise(InvalidArgument("The number of threads is " + std::to_string(execution.threads) + "; it must be 1 to " +
+                              std::to_string(max_threads) + "."));
     }
     const std::vector<Isa> isas = supported_isas();
     if (execution.isa == Isa::automatic) return isas.front();
     if (std::find(isas.begin(), isas.end(), execution.isa) == isas.end()) {
-        throw InvalidArgument("This processor does not support the requested instruction set.");
+        raise(InvalidArgument("This processor does not support the requested instruction set."));
     }
     return execution.isa;
 }
