@@ -1,6 +1,7 @@
 /**
  * Builds the native module, native/build/Release/perch.node. `npm ci` runs this script, `npm run build:native` runs it with
- * `--required`. Perch also works without the module, so a failed build is an error only with `--required`.
+ * `--required`. Without the module, Perch runs its
+ * WebAssembly build, so a failed build is an error only with `--required`.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -30,11 +31,12 @@ function main(): number {
     return 0;
   }
   const tools = TOOLS[process.platform] ?? 'CMake and a C++20 compiler';
-  console.error(
-    `The native module could not be built (log: ${log}). Perch runs without it, many times slower. ` +
-      `Install ${tools}, then run "npm run build:native".`,
-  );
-  return process.argv.includes('--required') ? 1 : 0;
+  if (!process.argv.includes('--required')) {
+    console.log('The native module was not built. Perch uses its WebAssembly build.');
+    return 0;
+  }
+  console.error(`The native module could not be built (log: ${log}). Install ${tools}, then run this again.`);
+  return 1;
 }
 
 function configure(): boolean {

@@ -42,6 +42,7 @@ export function allowlist(platform: string, arch: string): Allowed[] {
       reason: 'the sample textures',
     },
     { pattern: `${UNPACKED}/native/build/Release/perch.node`, reason: 'the native core', native: true },
+    { pattern: `${UNPACKED}/native/wasm/{perch.wasm,worker.js}`, reason: 'the core as WebAssembly' },
 
     { pattern: `${MODULES}/better-sqlite3/{package.json,LICENSE}`, reason: 'the store' },
     { pattern: `${MODULES}/better-sqlite3/lib/{*,methods/*}.js`, reason: 'the store' },

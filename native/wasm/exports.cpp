@@ -73,8 +73,8 @@ PERCH_EXPORT("permille_address") const void* permille_address() {
 PERCH_EXPORT("median_reference")
 void median(PERCH_FEATURES, std::int32_t patch_size, const std::uint32_t* tiles, std::size_t count, float* lists,
             PERCH_EXECUTION) {
-    const auto found = median_reference({values, channels, height, width}, patch_size, execution_on(threads, isa),
-                                        read(tiles, count));
+    const auto found =
+        median_reference({values, channels, height, width}, patch_size, execution_on(threads, isa), read(tiles, count));
     std::copy(found.begin(), found.end(), lists);
 }
 
@@ -146,10 +146,17 @@ bool start_image_score(const float* scores, const std::uint8_t* mask, std::int32
         image_score({scores, mask, height, width}, {min_area, min_length, pixels_per_column, pixels_per_row});
     if (!found) return false;
     const Region& region = found->region;
-    const double all[] = {found->score,       double(region.area),    double(region.left),
-                          double(region.top), double(region.columns), double(region.rows),
-                          region.peak,        double(region.peak_column), double(region.peak_row),
-                          region.centroid_column, region.centroid_row};
+    const double all[] = {found->score,
+                          double(region.area),
+                          double(region.left),
+                          double(region.top),
+                          double(region.columns),
+                          double(region.rows),
+                          region.peak,
+                          double(region.peak_column),
+                          double(region.peak_row),
+                          region.centroid_column,
+                          region.centroid_row};
     std::copy(std::begin(all), std::end(all), numbers);
     return true;
 }
@@ -167,6 +174,10 @@ void start_measure_regions(const float* scores, const std::uint8_t* mask, std::i
 
 PERCH_EXPORT("new_sweep") ThresholdSweep* new_sweep() {
     return new ThresholdSweep();
+}
+
+PERCH_EXPORT("delete_sweep") void delete_sweep(ThresholdSweep* sweep) {
+    delete sweep;
 }
 
 /// @param numbers receives the maximum score and the number of regions

@@ -14,7 +14,8 @@ void* allocate(std::size_t size, std::size_t alignment) {
     void* memory;
     {
         const perch::Lock lock(mutex);
-        memory = std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
+        // A size of 0 needs an address as well.
+        memory = std::aligned_alloc(alignment, size / alignment * alignment + alignment);
     }
     if (memory == nullptr) perch::raise(std::bad_alloc());
     return memory;

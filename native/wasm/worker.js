@@ -2,16 +2,19 @@
 // help with them. src-main/methods/backend/wasm/thread-pool.ts starts it.
 import { parentPort, workerData } from 'node:worker_threads';
 
+/** @type {{ module: WebAssembly.Module, memory: WebAssembly.Memory, stackEnd: number, thread: number }} */
 const { module, memory, stackEnd, thread } = workerData;
 
-/** The core's error, as a message can carry it. */
+/** An error that the core has raised. */
 class CoreError extends Error {
+  /** @param {number} kind @param {string} message */
   constructor(kind, message) {
     super(message);
     this.kind = kind;
   }
 }
 
+/** @param {number} kind @param {number} address @param {number} length */
 const raise = (kind, address, length) => {
   // A decoder refuses views of shared memory.
   throw new CoreError(kind, new TextDecoder().decode(new Uint8Array(memory.buffer, address, length).slice()));
@@ -24,14 +27,19 @@ const { exports } = new WebAssembly.Instance(module, {
   perch: { raise },
   wasi_snapshot_preview1: { fd_close: missing, fd_seek: missing, fd_write: missing },
 });
-exports.__stack_pointer.value = stackEnd;
+/** @type {WebAssembly.Global} */ (exports['__stack_pointer']).value = stackEnd;
 
-const report = (act) => {
+/** Calls an export and reports its end. @param {string} name @param {number[]} values */
+const call = (name, values) => {
   try {
-    parentPort.postMessage({ value: act() });
+    /** @type {(...values: number[]) => void} */ (exports[name])(...values);
+    parentPort?.postMessage({});
   } catch (error) {
-    parentPort.postMessage({ error: { kind: error.kind, message: error.message } });
+    const { message } = /** @type {Error} */ (error);
+    parentPort?.postMessage({
+      error: error instanceof CoreError ? { kind: error.kind, message } : { message },
+    });
   }
 };
-if (thread === 0) parentPort.on('message', ({ name, values }) => report(() => exports[name](...values)));
-else report(() => exports.help(thread));
+if (thread === 0) parentPort?.on('message', ({ name, values }) => call(name, values));
+else call('help', [thread]);

@@ -11,7 +11,8 @@ import * as ort from 'onnxruntime-node';
 import sharp from 'sharp';
 import packageJson from '../../package.json' with { type: 'json' };
 import { PerchError, reportOf } from '../common/api/errors.ts';
-import { loadNativeBackend, nativeWarning } from '../methods/backend/native-backend.ts';
+import { codePaths } from '../methods/backend/default-backend.ts';
+import { nativeWarning } from '../methods/backend/native-backend.ts';
 import type { Isa } from '../methods/types.ts';
 import { encodePreview, encodeValues } from './readers/decode-image.ts';
 import { provider as providerSchema, type Provider } from '../common/api/schemas.ts';
@@ -83,6 +84,7 @@ const ISA_NAMES: Record<Isa, string> = {
   avx2: 'AVX2',
   neon: 'NEON',
   portable: 'portable',
+  wasm: 'WebAssembly',
 };
 /** The pipe to the host, file descriptor 3. It closes when the host exits. */
 const pipe = new net.Socket({ fd: 3, readable: true, writable: true });
@@ -168,7 +170,6 @@ function send(message: FromEngine): void {
 }
 
 function engineInfo(): EngineInfo {
-  const native = loadNativeBackend();
   const versions = {
     perch: packageJson.version,
     node: process.versions.node,
@@ -179,8 +180,8 @@ function engineInfo(): EngineInfo {
   const warning = nativeWarning();
   const threadCount = `${threads} ${threads === 1 ? 'thread' : 'threads'}`;
   return {
-    device: native ? `CPU, ${ISA_NAMES[native.isas[0]]}, ${threadCount}` : 'CPU, TypeScript fallback',
-    isas: native?.isas ?? [],
+    device: `CPU, ${ISA_NAMES[codePaths[0]]}, ${threadCount}`,
+    isas: codePaths,
     versions,
     warnings: warning === undefined ? [] : [warning],
   };

@@ -10,14 +10,14 @@ export interface FeatureMap extends Shape {
   values: Float32Array;
 }
 
-/** Instruction sets for which the native module has code paths. */
-export type Isa = 'avx512' | 'avx2' | 'neon' | 'portable';
+/** The code paths of the core: instruction sets of the native module, and the WebAssembly build. */
+export type Isa = 'avx512' | 'avx2' | 'neon' | 'portable' | 'wasm';
 
 /** How a computation runs. Results do not depend on it. */
 export interface Execution {
   /** Worker threads, at least 1. */
   threads: number;
-  /** Forces a code path of the native module. Default: the fastest one of the CPU. */
+  /** Forces a code path. Default: the fastest one of this installation. */
   isa?: Isa | 'auto';
   /** Aborting it rejects the promise with the signal's reason, within milliseconds. */
   signal?: AbortSignal;

@@ -1,12 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fallbackBackend } from '../methods/backend/fallback-backend.ts';
+import type { ComputeBackend } from '../methods/backend/compute-backend.ts';
+import { defaultBackend } from '../methods/backend/default-backend.ts';
 import { loadNativeBackend } from '../methods/backend/native-backend.ts';
+import { wasmBackend } from '../methods/backend/wasm/wasm-backend.ts';
 import { MetricAccumulator, type ClassMetrics } from './metric-accumulator.ts';
 import type { FullCurve } from './curves.ts';
 import type { LabeledMap } from './labeled-map.ts';
 
 const native = loadNativeBackend();
+const compiled: [name: string, backend: ComputeBackend][] = [
+  ...(native ? [['native', native] as [string, ComputeBackend]] : []),
+  ['WebAssembly', wasmBackend],
+];
 const width = 7;
 const LIMIT = 0.3;
 
@@ -39,7 +46,7 @@ const mapsInside = fc.array(
   { minLength: 1, maxLength: 4 },
 );
 
-async function evaluate(labeled: readonly LabeledMap[], limit = LIMIT, backend = native ?? fallbackBackend) {
+async function evaluate(labeled: readonly LabeledMap[], limit = LIMIT, backend = defaultBackend) {
   const pixels = new MetricAccumulator(backend.createThresholdSweep());
   for (const one of labeled) pixels.add(one);
   const { metrics, curves } = await pixels.metrics(limit, { threads: 1 });
@@ -153,17 +160,17 @@ describe('metrics of a class', () => {
     );
   });
 
-  it.skipIf(!native)('are equal in the native module and in TypeScript', async () => {
+  it.each(compiled)('are equal in the %s core and in TypeScript', async (_, backend) => {
     await fc.assert(
       fc.asyncProperty(maps, async (labeled) => {
-        expect(await evaluate(labeled, LIMIT, native)).toEqual(
+        expect(await evaluate(labeled, LIMIT, backend)).toEqual(
           await evaluate(labeled, LIMIT, fallbackBackend),
         );
       }),
     );
     const random = Array.from({ length: 3 }, (_, seed) => randomMap(61, 47, seed));
     const [fast, reference] = [
-      await evaluate(random, LIMIT, native),
+      await evaluate(random, LIMIT, backend),
       await evaluate(random, LIMIT, fallbackBackend),
     ];
     for (const [name, value] of Object.entries(reference.metrics))
@@ -237,7 +244,7 @@ describe('metrics of a class', () => {
   it('refuse a score that is NaN', () => {
     const one = randomMap(4, 4, 1);
     one.scores[5] = NaN;
-    for (const backend of native ? [native, fallbackBackend] : [fallbackBackend])
+    for (const backend of [...compiled.map(([, backend]) => backend), fallbackBackend])
       expect(() => new MetricAccumulator(backend.createThresholdSweep()).add(one)).toThrow(/pixel 5 is NaN/);
   });
 });

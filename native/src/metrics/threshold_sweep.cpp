@@ -145,8 +145,8 @@ ThresholdSweep::ImageStats ThresholdSweep::add(const float* scores, const std::u
     const ScoreRange range = range_of(scores, count);
     if (range.has_nan) {
         const float* nan = std::find_if(scores, scores + count, [](float score) { return std::isnan(score); });
-        raise(InvalidArgument("The score of pixel " + std::to_string(nan - scores) +
-                              " is NaN. Scores must be numbers."));
+        raise(
+            InvalidArgument("The score of pixel " + std::to_string(nan - scores) + " is NaN. Scores must be numbers."));
     }
     const auto [runs, regions] = label_runs(ground_truth, height, width);
     const std::size_t first_region = state.region_sizes.size();

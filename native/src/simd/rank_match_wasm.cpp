@@ -65,7 +65,9 @@ struct Wasm {
     private:
         static constexpr int parts = (entries + 15) / 16;
 
-        v128_t part(int byte, int p) const { return wasm_v128_load(bytes_ + 256 * byte + 16 * p); }
+        v128_t part(int byte, int p) const {
+            return wasm_v128_load(bytes_ + 256 * byte + 16 * p);
+        }
 
         static v128_t zip_low(v128_t a, v128_t b) {
             return wasm_i8x16_shuffle(a, b, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
@@ -73,8 +75,12 @@ struct Wasm {
         static v128_t zip_high(v128_t a, v128_t b) {
             return wasm_i8x16_shuffle(a, b, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
         }
-        static v128_t zip_low_pairs(v128_t a, v128_t b) { return wasm_i16x8_shuffle(a, b, 0, 8, 1, 9, 2, 10, 3, 11); }
-        static v128_t zip_high_pairs(v128_t a, v128_t b) { return wasm_i16x8_shuffle(a, b, 4, 12, 5, 13, 6, 14, 7, 15); }
+        static v128_t zip_low_pairs(v128_t a, v128_t b) {
+            return wasm_i16x8_shuffle(a, b, 0, 8, 1, 9, 2, 10, 3, 11);
+        }
+        static v128_t zip_high_pairs(v128_t a, v128_t b) {
+            return wasm_i16x8_shuffle(a, b, 4, 12, 5, 13, 6, 14, 7, 15);
+        }
 
         const std::uint8_t* bytes_;
     };
@@ -91,8 +97,8 @@ struct Wasm {
     static Values add_distances(Values sums, const Values& values, const Values& matches) {
 #pragma clang loop unroll(full)
         for (int k = 0; k < 4; k++) {
-            sums.quarters[k] = wasm_f32x4_add(
-                sums.quarters[k], wasm_f32x4_abs(wasm_f32x4_sub(values.quarters[k], matches.quarters[k])));
+            sums.quarters[k] = wasm_f32x4_add(sums.quarters[k],
+                                              wasm_f32x4_abs(wasm_f32x4_sub(values.quarters[k], matches.quarters[k])));
         }
         return sums;
     }

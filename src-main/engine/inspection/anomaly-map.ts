@@ -2,9 +2,8 @@ import { PerchError } from '../../common/api/errors.ts';
 import type { Method } from '../../common/api/schemas.ts';
 import { gaussianBlur } from '../../common/maps/gaussian-blur.ts';
 import { resizePlane } from '../../common/maps/resize.ts';
-import { defaultBackend } from '../../methods/backend/default-backend.ts';
-import { type CodePath, type ComputeCost, secondsFor } from '../../methods/cost-model/compute-cost.ts';
-import { loadNativeBackend } from '../../methods/backend/native-backend.ts';
+import { backendWith, codePaths } from '../../methods/backend/default-backend.ts';
+import { type ComputeCost, secondsFor } from '../../methods/cost-model/compute-cost.ts';
 import { referenceFor, statisticNamed } from '../../methods/registry.ts';
 import { parametersFor } from '../../methods/statistics/statistic.ts';
 import type { AnomalyMap } from '../../common/maps/anomaly-map.ts';
@@ -40,8 +39,9 @@ export async function computeAnomalyMap(
   const parameters = parametersFor(statistic, given);
   assertPatchFits(features, parameters.patchSize);
   const forced = isa ? { isa } : {};
+  const backend = backendWith(isa);
   const selection = await timer.time('reference', (execution) =>
-    reference.select({ features, patchSize: parameters.patchSize, inside }, defaultBackend, {
+    reference.select({ features, patchSize: parameters.patchSize, inside }, backend, {
       ...execution,
       ...forced,
     }),
@@ -50,7 +50,7 @@ export async function computeAnomalyMap(
   assertMemory(`"${statistic.name}" with the reference "${name}"`, features, cost);
   timer.context.report({ stage: 'statistic', fraction: 0, estimate: estimateOn(cost, timer, isa) });
   const map = await timer.time('statistic', (execution) =>
-    statistic.compute(features, selection, parameters, defaultBackend, { ...execution, ...forced }),
+    statistic.compute(features, selection, parameters, backend, { ...execution, ...forced }),
   );
   return assertFiniteMap(map, `"${statistic.name}"`);
 }
@@ -93,8 +93,7 @@ export function postprocess(
 }
 
 function estimateOn(cost: ComputeCost, { context }: StageTimer, isa: Isa | 'auto' = 'auto') {
-  const best: CodePath = loadNativeBackend()?.isas[0] ?? 'fallback';
-  const path = isa === 'auto' ? best : isa;
+  const path = isa === 'auto' ? codePaths[0] : isa;
   return { bytes: cost.bytes, seconds: secondsFor(cost, path, context.threads) };
 }
 

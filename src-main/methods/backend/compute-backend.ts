@@ -7,9 +7,9 @@ import type { DescriptorSelection, PatchSelection } from '../references/selectio
 import type { Execution, FeatureMap } from '../types.ts';
 
 /**
- * The heavy computations. `native-backend.ts` runs them in C++ and `fallback-backend.ts` in the TypeScript that defines them;
- * `default-backend.ts` selects the faster one that is available. Both give the same results: bit for bit for
- * references and threshold sweeps, within 1e-5 of the range for maps.
+ * The heavy computations. `native-backend.ts` and `wasm/` run the C++ core, as a native module and as WebAssembly;
+ * `fallback-backend.ts` has the TypeScript that defines them. `default-backend.ts` selects the fastest one that is available. All
+ * give the same results: bit for bit for references and threshold sweeps, within 1e-5 of the range for maps.
  *
  * | function               | definition                         | C++ (`native/include/perch/`) |
  * | ---------------------- | ---------------------------------- | ----------------------------- |

@@ -11,7 +11,7 @@ import { residualEnergy } from '../fallback/residual-energy.ts';
 import { sww, swwWithReferences } from '../fallback/sww.ts';
 import type { ComputeBackend } from './compute-backend.ts';
 
-/** The TypeScript definitions. They run if the native module was not built, and the tests compare the native module with them. */
+/** The TypeScript definitions, with which the tests compare the compiled backends. */
 export const fallbackBackend: ComputeBackend = {
   medianReference,
   meanReference,

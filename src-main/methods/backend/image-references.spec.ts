@@ -5,7 +5,8 @@ import { fallbackBackend } from './fallback-backend.ts';
 import { loadNativeBackend } from './native-backend.ts';
 import { mulberry32 } from '../prng.ts';
 import type { DescriptorSelection, PatchSelection } from '../references/selection.ts';
-import type { Execution, FeatureMap } from '../types.ts';
+import type { Execution, FeatureMap, Isa } from '../types.ts';
+import { wasmBackend } from './wasm/wasm-backend.ts';
 
 const native = loadNativeBackend();
 
@@ -110,10 +111,12 @@ async function descriptorMaps(
   return maps;
 }
 
-describe.skipIf(!native)('patches of the image as references', () => {
-  const backend = native as NonNullable<typeof native>;
-  const isas = backend?.isas ?? [];
+const compiled: [name: string, backend: ComputeBackend, isas: readonly Isa[]][] = [
+  ...(native ? [['native', native, native.isas] as [string, ComputeBackend, readonly Isa[]]] : []),
+  ['WebAssembly', wasmBackend, ['wasm']],
+];
 
+describe.each(compiled)('patches of the image as references, by the %s backend', (_, backend, isas) => {
   describe.each(Object.entries(cases))('given %s', (_, [features, patchSize]) => {
     const sorted = sortedMaps(fallbackBackend, features, patchSize, { threads: 1 });
     const descriptors = descriptorMaps(fallbackBackend, features, patchSize, { threads: 1 });
@@ -136,7 +139,7 @@ describe.skipIf(!native)('patches of the image as references', () => {
       ...(await sortedMaps(backend, features, 5, execution)),
       ...(await descriptorMaps(backend, features, 5, execution)),
     });
-    const one = await maps({ threads: 1, isa: 'portable' });
+    const one = await maps({ threads: 1, isa: isas[isas.length - 1] });
     for (const isa of isas) expect(await maps({ threads: 3, isa })).toEqual(one);
   });
 
@@ -164,102 +167,97 @@ describe.skipIf(!native)('patches of the image as references', () => {
   });
 });
 
-describe.each([['fallback', fallbackBackend] as const, ...(native ? [['native', native] as const] : [])])(
-  'references by the %s backend',
-  (_, backend) => {
-    const execution = { threads: 1 };
-    const shapes = fc.tuple(
-      fc.integer({ min: 1, max: 3 }),
-      fc.integer({ min: 5, max: 9 }),
-      fc.integer({ min: 5, max: 9 }),
+describe.each([
+  ['fallback', fallbackBackend] as const,
+  ...compiled.map(([name, backend]) => [name, backend] as const),
+])('references by the %s backend', (_, backend) => {
+  const execution = { threads: 1 };
+  const shapes = fc.tuple(
+    fc.integer({ min: 1, max: 3 }),
+    fc.integer({ min: 5, max: 9 }),
+    fc.integer({ min: 5, max: 9 }),
+  );
+  const features = shapes.chain(([channels, height, width]) =>
+    fc
+      .array(fc.integer({ min: 0, max: 40 }), {
+        minLength: channels * height * width,
+        maxLength: channels * height * width,
+      })
+      .map((levels) => ({ values: Float32Array.from(levels, (l) => l / 41), channels, height, width })),
+  );
+
+  it('score the same, bit for bit, against every patch, whether all patches are listed or none', async () => {
+    await fc.assert(
+      fc.asyncProperty(features, async (map) => {
+        const among = Uint32Array.from({ length: map.height * map.width }, (_, at) => at);
+        for (const whole of [{ kind: 'all' }, { kind: 'nearest', k: 3 }, { kind: 'global' }] as const) {
+          const of = (reference: DescriptorSelection) =>
+            backend.moments(map, reference, { patchSize: 5, sigma: 6 }, execution);
+          expect(await of({ ...whole, among })).toEqual(await of(whole));
+          if (whole.kind === 'global') continue;
+          const fca = (reference: PatchSelection) =>
+            backend.fcaWithReferences(map, reference, { patchSize: 5, sigmaP: 3, sigmaS: 1 }, execution);
+          expect(await fca({ ...whole, among })).toEqual(await fca(whole));
+        }
+      }),
+      { numRuns: 20 },
     );
-    const features = shapes.chain(([channels, height, width]) =>
+  });
+
+  it('score the same against all patches of a part as against the listed patches', async () => {
+    const parts = features.chain((map) =>
       fc
-        .array(fc.integer({ min: 0, max: 40 }), {
-          minLength: channels * height * width,
-          maxLength: channels * height * width,
-        })
-        .map((levels) => ({ values: Float32Array.from(levels, (l) => l / 41), channels, height, width })),
+        .uniqueArray(fc.nat(map.height * map.width - 1), { minLength: 1 })
+        .map((indices) => ({ map, part: Uint32Array.from(indices).sort() })),
     );
+    await fc.assert(
+      fc.asyncProperty(parts, async ({ map, part }) => {
+        const score = (reference: PatchSelection) =>
+          backend.swwWithReferences(map, reference, { patchSize: 5, sigma: 6 }, execution);
+        const listed = await score({ kind: 'indices', indices: part });
+        expect(deviation(await score({ kind: 'all', among: part }), listed)).toBeLessThan(1e-5);
+        const mean = (await score({ kind: 'nearest', k: part.length, among: part })).map(
+          (v) => v * part.length,
+        );
+        expect(deviation(mean, listed)).toBeLessThan(1e-5);
+      }),
+      { numRuns: 20 },
+    );
+  });
 
-    it('score the same, bit for bit, against every patch, whether all patches are listed or none', async () => {
-      await fc.assert(
-        fc.asyncProperty(features, async (map) => {
-          const among = Uint32Array.from({ length: map.height * map.width }, (_, at) => at);
-          for (const whole of [{ kind: 'all' }, { kind: 'nearest', k: 3 }, { kind: 'global' }] as const) {
-            const of = (reference: DescriptorSelection) =>
-              backend.moments(map, reference, { patchSize: 5, sigma: 6 }, execution);
-            expect(await of({ ...whole, among })).toEqual(await of(whole));
-            if (whole.kind === 'global') continue;
-            const fca = (reference: PatchSelection) =>
-              backend.fcaWithReferences(map, reference, { patchSize: 5, sigmaP: 3, sigmaS: 1 }, execution);
-            expect(await fca({ ...whole, among })).toEqual(await fca(whole));
-          }
-        }),
-        { numRuns: 20 },
-      );
-    });
+  it('score zero everywhere against the single nearest patch, which is the patch itself', async () => {
+    await fc.assert(
+      fc.asyncProperty(features, async (map) => {
+        const parameters = { patchSize: 5, sigmaP: 3, sigmaS: 1 };
+        const scores = await backend.fcaWithReferences(map, { kind: 'nearest', k: 1 }, parameters, execution);
+        expect(Math.max(...scores)).toBe(0);
+      }),
+      { numRuns: 20 },
+    );
+  });
 
-    it('score the same against all patches of a part as against the listed patches', async () => {
-      const parts = features.chain((map) =>
-        fc
-          .uniqueArray(fc.nat(map.height * map.width - 1), { minLength: 1 })
-          .map((indices) => ({ map, part: Uint32Array.from(indices).sort() })),
-      );
-      await fc.assert(
-        fc.asyncProperty(parts, async ({ map, part }) => {
-          const score = (reference: PatchSelection) =>
-            backend.swwWithReferences(map, reference, { patchSize: 5, sigma: 6 }, execution);
-          const listed = await score({ kind: 'indices', indices: part });
-          expect(deviation(await score({ kind: 'all', among: part }), listed)).toBeLessThan(1e-5);
-          const mean = (await score({ kind: 'nearest', k: part.length, among: part })).map(
-            (v) => v * part.length,
-          );
-          expect(deviation(mean, listed)).toBeLessThan(1e-5);
-        }),
-        { numRuns: 20 },
-      );
-    });
-
-    it('score zero everywhere against the single nearest patch, which is the patch itself', async () => {
-      await fc.assert(
-        fc.asyncProperty(features, async (map) => {
-          const parameters = { patchSize: 5, sigmaP: 3, sigmaS: 1 };
-          const scores = await backend.fcaWithReferences(
-            map,
-            { kind: 'nearest', k: 1 },
-            parameters,
-            execution,
-          );
-          expect(Math.max(...scores)).toBe(0);
-        }),
-        { numRuns: 20 },
-      );
-    });
-
-    it('score against all patches the sum of the scores against each, and k times the mean for k = all', async () => {
-      await fc.assert(
-        fc.asyncProperty(features, async (map) => {
-          const total = map.height * map.width;
-          const parameters = { patchSize: 5, sigma: 6 };
-          const each: PatchSelection = {
-            kind: 'indices',
-            indices: Uint32Array.from({ length: total }, (_, i) => i),
-          };
-          for (const statistic of [backend.swwWithReferences, backend.moments]) {
-            const all = await statistic(map, { kind: 'all' }, parameters, execution);
-            expect(deviation(await statistic(map, each, parameters, execution), all)).toBeLessThan(1e-5);
-            const nearest = await statistic(map, { kind: 'nearest', k: total }, parameters, execution);
-            expect(
-              deviation(
-                nearest.map((score) => score * total),
-                all,
-              ),
-            ).toBeLessThan(1e-5);
-          }
-        }),
-        { numRuns: 15 },
-      );
-    });
-  },
-);
+  it('score against all patches the sum of the scores against each, and k times the mean for k = all', async () => {
+    await fc.assert(
+      fc.asyncProperty(features, async (map) => {
+        const total = map.height * map.width;
+        const parameters = { patchSize: 5, sigma: 6 };
+        const each: PatchSelection = {
+          kind: 'indices',
+          indices: Uint32Array.from({ length: total }, (_, i) => i),
+        };
+        for (const statistic of [backend.swwWithReferences, backend.moments]) {
+          const all = await statistic(map, { kind: 'all' }, parameters, execution);
+          expect(deviation(await statistic(map, each, parameters, execution), all)).toBeLessThan(1e-5);
+          const nearest = await statistic(map, { kind: 'nearest', k: total }, parameters, execution);
+          expect(
+            deviation(
+              nearest.map((score) => score * total),
+              all,
+            ),
+          ).toBeLessThan(1e-5);
+        }
+      }),
+      { numRuns: 15 },
+    );
+  });
+});

@@ -7,11 +7,13 @@ import { mulberry32 } from '../prng.ts';
 import type { ComputeBackend } from './compute-backend.ts';
 import { fallbackBackend } from './fallback-backend.ts';
 import { loadNativeBackend } from './native-backend.ts';
+import { wasmBackend } from './wasm/wasm-backend.ts';
 
 const native = loadNativeBackend();
 const backends: [string, ComputeBackend][] = [
   ['fallback', fallbackBackend],
   ...(native ? [['native', native] as [string, ComputeBackend]] : []),
+  ['WebAssembly', wasmBackend],
 ];
 
 const noLimits = { minArea: 1, minLength: 0, pixelsPerColumn: 1, pixelsPerRow: 1 };

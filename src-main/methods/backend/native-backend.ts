@@ -76,13 +76,11 @@ export function loadNativeBackend(): NativeBackend | undefined {
   return loaded.backend;
 }
 
-/** Why there is no native backend and how to get it; undefined if there is one. */
+/** Why the native module cannot be loaded although it was built; undefined if there is no such problem. */
 export function nativeWarning(): string | undefined {
-  if (loadNativeBackend()) return undefined;
-  return (
-    `The native module is missing (${loaded?.error ?? 'not built'}); computing is many times slower. ` +
-    remedyFor('nativeModule')
-  );
+  loadNativeBackend();
+  if (loaded?.error === undefined) return undefined;
+  return `The native module cannot be loaded (${loaded.error}). Perch uses its WebAssembly build. ${remedyFor('nativeModule')}`;
 }
 
 function load(): { backend?: NativeBackend; error?: string } {

@@ -1,6 +1,5 @@
 import os from 'node:os';
-import { defaultBackend } from '../backend/default-backend.ts';
-import { loadNativeBackend } from '../backend/native-backend.ts';
+import { codePaths, defaultBackend } from '../backend/default-backend.ts';
 import { mulberry32 } from '../prng.ts';
 import { referenceFor, statistics } from '../registry.ts';
 import { parametersFor } from '../statistics/statistic.ts';
@@ -20,7 +19,7 @@ const SIZES = [
   { channels: 32, side: 64, patchSize: 15 },
 ];
 
-const isa = loadNativeBackend()?.isas[0] ?? 'fallback';
+const isa = codePaths[0];
 const threads = os.availableParallelism();
 
 function randomFeatures(channels: number, side: number): FeatureMap {

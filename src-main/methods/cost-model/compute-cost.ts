@@ -25,7 +25,7 @@ export interface ComputeCost {
   operations: number;
 }
 
-/** The code path of the computation: an instruction set of the native module, or the TypeScript fallback. */
+/** The code path of the computation, or the TypeScript definition. */
 export type CodePath = Isa | 'fallback';
 
 /** Operations per second and thread, near the middle of server processors from 2021 to 2024. */
@@ -35,6 +35,7 @@ const OPS_PER_SECOND: Record<CodePath, number> = {
   // Not measured: half of the instructions of the portable path (docs/benchmarks.md).
   neon: 16e9,
   portable: 9e9,
+  wasm: 9e9,
   fallback: 0.1e9,
 };
 

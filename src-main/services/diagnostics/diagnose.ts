@@ -41,9 +41,9 @@ async function* examineEngine(engine: EngineClient, signal: AbortSignal): AsyncG
     const isas = engine.info?.isas ?? [];
     const [warning] = engine.info?.warnings ?? [];
     yield {
-      topic: 'native core',
+      topic: 'core',
       found: describeCodePaths(isas),
-      ...(isas.length === 0 && warning ? { problem: warning } : {}),
+      ...(warning ? { problem: warning } : {}),
     };
     for (const { provider, usable, reason } of providers) {
       yield {
@@ -59,9 +59,11 @@ async function* examineEngine(engine: EngineClient, signal: AbortSignal): AsyncG
 }
 
 export function describeCodePaths(isas: readonly Isa[]): string {
-  if (isas.length === 0) return 'missing; Perch uses the TypeScript fallback';
-  const remark = isas.includes('neon') ? '; neon was tested under emulation only' : '';
-  return `code paths ${isas.join(', ')}${remark}`;
+  const remarks = [
+    ...(isas[0] === 'wasm' ? ['the native module was not built'] : []),
+    ...(isas.includes('neon') ? ['neon was tested under emulation only'] : []),
+  ];
+  return [`code paths ${isas.join(', ')}`, ...remarks].join('; ');
 }
 
 async function examineFolder(folder: string): Promise<Diagnostic> {

@@ -105,7 +105,7 @@ const SPLIT_NAMES: Record<RunSplit, string> = { test: 'test ', train: 'training 
 
 /** The engine's hardware profile; a typical one until the engine is ready. */
 function hardwareProfile({ info }: EngineClient): HardwareProfile {
-  const isa = info ? (info.isas[0] ?? 'fallback') : 'avx2';
+  const isa = info?.isas[0] ?? 'avx2';
   return { isa, threads: os.availableParallelism() };
 }
 

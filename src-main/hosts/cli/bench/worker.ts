@@ -2,7 +2,7 @@
 import os from 'node:os';
 import { SessionPool } from '../../../engine/inference/onnx-sessions.ts';
 import type { ComputeBackend } from '../../../methods/backend/compute-backend.ts';
-import { defaultBackend } from '../../../methods/backend/default-backend.ts';
+import { backendWith, defaultBackend } from '../../../methods/backend/default-backend.ts';
 import { fallbackBackend } from '../../../methods/backend/fallback-backend.ts';
 import { gabor } from '../../../methods/extractors/gabor.ts';
 import { loadNativeBackend } from '../../../methods/backend/native-backend.ts';
@@ -22,9 +22,11 @@ const items: Record<string, () => Promise<Measurement>> = {
   avx2: () => statistic('avx2'),
   neon: () => statistic('neon'),
   portable: () => statistic('portable'),
+  wasm: () => statistic('wasm'),
   fallback: fallbackStatistic,
   gabor: gaborExtractor,
   'native-scores': () => imageScores('native', requireNative(), 101),
+  'wasm-scores': () => imageScores('wasm', backendWith('wasm'), 101),
   'fallback-scores': () => imageScores('fallback', fallbackBackend, 9),
   metrics: metricsOfClass,
   network: () => networkAlone(process.argv[3]),
@@ -34,7 +36,7 @@ process.send?.(await items[process.argv[2]]());
 process.disconnect();
 
 function statistic(isa: Isa): Promise<Measurement> {
-  const backend = requireNative();
+  const backend = backendWith(isa);
   const features = networkLikeFeatures(CHANNELS, 128, 128);
   return measureMemory(`statistic, ${isa}`, () => fcaOf(backend, features, { threads, isa }), {
     warmup: 2,

@@ -43,7 +43,7 @@ describe('perch doctor', () => {
     const needed = diagnostics.filter(({ problem, optional }) => problem !== undefined && !optional);
     expect(code).toBe(needed.length > 0 ? 1 : 0);
     const topics = diagnostics.map(({ topic }) => topic);
-    for (const topic of ['node', 'sharp', 'native core', 'provider cpu']) expect(topics).toContain(topic);
+    for (const topic of ['node', 'sharp', 'core', 'provider cpu']) expect(topics).toContain(topic);
     expect(find(diagnostics, 'provider cpu')?.found).toBe('works');
   });
 

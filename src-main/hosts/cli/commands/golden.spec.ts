@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type NpyArray, readNpy, writeNpy } from '../../../common/maps/npy.ts';
-import { loadNativeBackend } from '../../../methods/backend/native-backend.ts';
+import { codePaths } from '../../../methods/backend/default-backend.ts';
 import { goldenPath } from '../../../test/golden.ts';
 import { perch } from '../../../test/perch.ts';
 
@@ -37,7 +37,7 @@ function everyChannel({ shape, values }: NpyArray, every: number): NpyArray {
 }
 
 describe('the golden files', () => {
-  const cases = ['auto', ...(loadNativeBackend()?.isas ?? [])].flatMap((isa) =>
+  const cases = ['auto', ...codePaths].flatMap((isa) =>
     ['a 9 fca', 'a 9 sww', 'b 5 fca', 'b 5 sww'].map((name) => [isa, ...name.split(' ')]),
   );
 

@@ -48,8 +48,8 @@ export function scoreCommand(): Command {
   for (const option of parameterOptions()) command.addOption(option);
   return command
     .addOption(
-      new Option('--simd <name>', 'code path of the native core')
-        .choices(['auto', 'avx512', 'avx2', 'neon', 'portable'])
+      new Option('--simd <name>', 'code path of the core')
+        .choices(['auto', 'avx512', 'avx2', 'neon', 'portable', 'wasm'])
         .default('auto'),
     )
     .addHelpText(

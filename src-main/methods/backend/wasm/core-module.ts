@@ -15,13 +15,19 @@ export interface CoreExports {
   image_score(...values: number[]): number;
   measure_regions(...values: number[]): void;
   new_sweep(): number;
+  delete_sweep(sweep: number): void;
   add_to_sweep(...values: number[]): void;
   sweep(sweep: number, threads: number, isa: number): number;
   sweep_column(column: number): number;
 }
 
 /** Codes of the kinds of errors in `native/wasm/host.hpp`. */
-const ERROR_CODES: readonly ErrorCode[] = ['INVALID_FEATURES', 'INVALID_ARGUMENT', 'CANCELED', 'OUT_OF_MEMORY'];
+const ERROR_CODES: readonly ErrorCode[] = [
+  'INVALID_FEATURES',
+  'INVALID_ARGUMENT',
+  'CANCELED',
+  'OUT_OF_MEMORY',
+];
 
 /** Largest memory of a module: 4 GiB. */
 const MAX_PAGES = 65536;
@@ -63,9 +69,25 @@ export class CoreInstance {
     this.exports._initialize();
   }
 
-  /** Copies an array into the memory. Returns its address, which the caller must release. */
+  /** The address of new memory, which the caller must release. */
+  allocate(bytes: number): number {
+    return this.exports.allocate(bytes) >>> 0;
+  }
+
+  /** Calls an export in this thread. The instance can be used further after an error; what the call allocated is lost. */
+  call<Result>(act: () => Result): Result {
+    const stack = this.exports.__stack_pointer.value;
+    try {
+      return act();
+    } catch (error) {
+      this.exports.__stack_pointer.value = stack;
+      throw error;
+    }
+  }
+
+  /** Copies an array into new memory. Returns its address. */
   copyIn(values: Float32Array | Uint32Array | Uint8Array): number {
-    const address = this.exports.allocate(values.byteLength);
+    const address = this.allocate(values.byteLength);
     const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
     new Uint8Array(this.memory.buffer, address, values.byteLength).set(bytes);
     return address;
@@ -78,8 +100,16 @@ export class CoreInstance {
 
   /** Copies float64 values out of the memory. */
   copyDoubles(address: number, count: number): Float64Array {
-    return new Float64Array(this.memory.buffer, address, count).slice();
+    return new Float64Array(this.memory.buffer, address >>> 0, count).slice();
   }
+}
+
+let instance: CoreInstance | undefined;
+
+/** The instance for short computations in this thread. */
+export function coreOfThread(): CoreInstance {
+  instance ??= new CoreInstance();
+  return instance;
 }
 
 /** The error that the core has raised; without a kind, a bug of the module. */
@@ -87,9 +117,14 @@ export function coreError({ kind, message }: { kind?: number; message: string })
   const code = kind === undefined ? undefined : ERROR_CODES[kind];
   if (code === undefined) return new Error(message);
   if (code === 'OUT_OF_MEMORY') {
-    return new PerchError(code, 'The computation needs more than 4 GiB of memory, the limit of WebAssembly.', undefined, {
-      kind: 'resize-images',
-    });
+    return new PerchError(
+      code,
+      'The computation needs more than 4 GiB of memory, the limit of WebAssembly.',
+      undefined,
+      {
+        kind: 'resize-images',
+      },
+    );
   }
   return new PerchError(code, message);
 }

@@ -15,9 +15,6 @@ interface Answer {
 /** The value of `Isa::automatic` in C++. */
 const AUTOMATIC = 0;
 
-/** An address, a size or a parameter of a call. */
-type CallValue = number;
-
 /** Threads that run the core's computations on one shared memory, one computation at a time. */
 export class WasmThreadPool {
   readonly core = new CoreInstance();
@@ -30,7 +27,7 @@ export class WasmThreadPool {
     const file = fileURLToPath(new URL('worker.js', wasmFolder));
     this.core.exports.expect_helpers(threads - 1);
     this.#workers = Array.from({ length: threads }, (_, thread) => {
-      const stackEnd = this.core.exports.allocate(STACK_BYTES) + STACK_BYTES;
+      const stackEnd = this.core.allocate(STACK_BYTES) + STACK_BYTES;
       const worker = new Worker(file, { workerData: { module, memory: this.core.memory, stackEnd, thread } });
       worker.unref();
       return worker;
@@ -40,22 +37,36 @@ export class WasmThreadPool {
   /**
    * Calls an exported function that takes an execution last. After a rejection the pool cannot be used any more.
    *
-   * @throws PerchError that the core has raised; the signal's reason
+   * @param values addresses, sizes and parameters
+   * @throws PerchError that the core has raised; the error of `onProgress`
    */
-  async call(name: string, values: readonly CallValue[], { threads, signal, onProgress }: Execution): Promise<void> {
+  async call(
+    name: string,
+    values: readonly number[],
+    { threads, signal, onProgress }: Execution,
+  ): Promise<void> {
     const { memory, exports } = this.core;
     const canceled = new Uint8Array(memory.buffer, exports.canceled_address(), 1);
     const permille = new Int32Array(memory.buffer, exports.permille_address(), 1);
     const cancel = () => Atomics.store(canceled, 0, 1);
-    const timer = onProgress && setInterval(() => onProgress(Atomics.load(permille, 0) / 1000), PROGRESS_MS);
     signal?.addEventListener('abort', cancel);
     for (const worker of this.#workers) worker.ref();
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const onMessage = ({ error }: Answer) => (error ? reject(coreError(error)) : resolve());
+    const { promise, resolve, reject } = Promise.withResolvers<undefined>();
+    const onMessage = ({ error }: Answer) => (error ? reject(coreError(error)) : resolve(undefined));
     for (const worker of this.#workers) worker.on('message', onMessage).on('error', reject);
+    const report = () => {
+      try {
+        const fraction = Atomics.load(permille, 0) / 1000;
+        if (fraction > 0) onProgress?.(fraction);
+      } catch (error) {
+        reject(error);
+      }
+    };
+    const timer = onProgress && setInterval(report, PROGRESS_MS);
     try {
       this.#workers[0].postMessage({ name, values: [...values, Math.min(threads, this.threads), AUTOMATIC] });
       await promise;
+      onProgress?.(1);
     } finally {
       clearInterval(timer);
       signal?.removeEventListener('abort', cancel);

@@ -4,6 +4,13 @@ import { wasmFolder } from '../../../files/native-module.ts';
 import type { DescriptorSelection } from '../../references/selection.ts';
 import type { Execution, FeatureMap } from '../../types.ts';
 import type { ComputeBackend } from '../compute-backend.ts';
+import {
+  assertComputable,
+  assertInteger,
+  assertNotEmpty,
+  assertParameters,
+  assertPatchSize,
+} from './check-arguments.ts';
 import { imageScore, measureRegions } from './region-calls.ts';
 import { WasmThreadPool } from './thread-pool.ts';
 import { WasmThresholdSweep } from './wasm-threshold-sweep.ts';
@@ -22,97 +29,96 @@ let last: Promise<unknown> = Promise.resolve();
 
 /** The C++ core compiled to WebAssembly, for installations without the native module. */
 export const wasmBackend: ComputeBackend = {
-  medianReference: (features, patchSize, execution, tiles) =>
-    reference('median_reference', features, patchSize, execution, tiles),
-  meanReference: (features, patchSize, execution, tiles) =>
-    reference('mean_reference', features, patchSize, execution, tiles),
-  fca: (features, lists, { patchSize, sigmaP, sigmaS }, execution) =>
-    sortedStatistic('fca', features, lists, [patchSize, sigmaP, sigmaS], execution),
-  sww: (features, lists, { patchSize, sigma }, execution) =>
-    sortedStatistic('sww', features, lists, [patchSize, sigma], execution),
-  fcaWithReferences: (features, selection, { patchSize, sigmaP, sigmaS }, execution) =>
-    statistic('fca_with_references', features, selection, [patchSize, sigmaP, sigmaS], execution),
-  swwWithReferences: (features, selection, { patchSize, sigma }, execution) =>
-    statistic('sww_with_references', features, selection, [patchSize, sigma], execution),
-  moments: (features, selection, { patchSize, sigma }, execution) =>
-    statistic('moments', features, selection, [patchSize, sigma], execution),
-  histogram: (features, selection, { patchSize, sigma, bins }, execution) =>
-    statistic('histogram', features, selection, [patchSize, sigma, bins], execution),
-  knnMeanDistances: (features, selection, { patchSize, sigma }, execution) =>
-    statistic('knn_mean_distances', features, selection, [patchSize, sigma], execution),
+  medianReference: (...call) => reference('median_reference', ...call),
+  meanReference: (...call) => reference('mean_reference', ...call),
+  fca: (...call) => sortedStatistic('fca', ['patchSize', 'sigmaP', 'sigmaS'], ...call),
+  sww: (...call) => sortedStatistic('sww', ['patchSize', 'sigma'], ...call),
+  fcaWithReferences: (...call) =>
+    statistic('fca_with_references', ['patchSize', 'sigmaP', 'sigmaS'], ...call),
+  swwWithReferences: (...call) => statistic('sww_with_references', ['patchSize', 'sigma'], ...call),
+  moments: (...call) => statistic('moments', ['patchSize', 'sigma'], ...call),
+  histogram: (...call) => statistic('histogram', ['patchSize', 'sigma', 'bins'], ...call),
+  knnMeanDistances: (...call) => statistic('knn_mean_distances', ['patchSize', 'sigma'], ...call),
   imageScore,
   measureRegions,
   createThresholdSweep: () => new WasmThresholdSweep(),
 };
 
-function reference(
+async function reference(
   name: string,
   features: FeatureMap,
   patchSize: number,
   execution: Execution,
-  tiles: Uint32Array = new Uint32Array(),
-) {
+  tiles?: Uint32Array,
+): Promise<Float32Array> {
+  assertPatchSize('patchSize', patchSize);
+  assertNotEmpty('tiles', tiles);
   const length = features.channels * patchSize ** 2;
-  return compute(name, { features, arrays: [tiles], length, execution }, (mapAddress, [at]) => [
-    patchSize,
-    at,
-    tiles.length,
-    mapAddress,
+  const count = tiles?.length ?? 0;
+  return compute(name, { features, array: tiles, length, execution }, (tilesAt, listsAt) => [
+    ...[patchSize, tilesAt, count, listsAt],
   ]);
 }
 
-function sortedStatistic(
+async function sortedStatistic<Parameters extends { patchSize: number }>(
   name: string,
+  order: readonly (string & keyof Parameters)[],
   features: FeatureMap,
   lists: Float32Array,
-  parameters: number[],
+  parameters: Parameters,
   execution: Execution,
-) {
+): Promise<Float32Array> {
+  const numbers = numbersOf(parameters, order);
   const length = features.height * features.width;
-  return compute(name, { features, arrays: [lists], length, execution }, (mapAddress, [at]) => [
-    at,
-    lists.length,
-    ...parameters,
-    mapAddress,
+  return compute(name, { features, array: lists, length, execution }, (listsAt, mapAt) => [
+    ...[listsAt, lists.length, ...numbers, mapAt],
   ]);
 }
 
-function statistic(
+async function statistic<Parameters extends { patchSize: number }>(
   name: string,
+  order: readonly (string & keyof Parameters)[],
   features: FeatureMap,
   selection: DescriptorSelection,
-  parameters: number[],
+  parameters: Parameters,
   execution: Execution,
-) {
+): Promise<Float32Array> {
+  const numbers = numbersOf(parameters, order);
   const length = features.height * features.width;
-  const patches = ('indices' in selection ? selection.indices : selection.among) ?? new Uint32Array();
-  const k = 'k' in selection ? selection.k : 0;
-  return compute(name, { features, arrays: [patches], length, execution }, (mapAddress, [at]) => [
-    ...[REFERENCE_KINDS[selection.kind], k, at, patches.length],
-    ...parameters,
-    mapAddress,
+  const patches = 'indices' in selection ? selection.indices : selection.among;
+  assertNotEmpty('indices' in selection ? 'reference.indices' : 'reference.among', patches);
+  const k = 'k' in selection ? selection.k : 1;
+  assertInteger('reference.k', k, 1);
+  const reference = [REFERENCE_KINDS[selection.kind], k];
+  return compute(name, { features, array: patches, length, execution }, (patchesAt, mapAt) => [
+    ...[...reference, patchesAt, patches?.length ?? 0, ...numbers, mapAt],
   ]);
+}
+
+/** The parameters in the order of the export. */
+function numbersOf<Parameters>(
+  parameters: Parameters,
+  order: readonly (string & keyof Parameters)[],
+): number[] {
+  const named = order.map((name) => [name, Number(parameters[name])] as const);
+  assertParameters(Object.fromEntries(named));
+  return named.map(([, value]) => value);
 }
 
 interface Computation {
   features: FeatureMap;
-  /** Further arrays to pass. */
-  arrays: readonly (Float32Array | Uint32Array)[];
+  /** A further array to pass. */
+  array: Float32Array | Uint32Array | undefined;
   /** Length of the result. */
   length: number;
   execution: Execution;
 }
 
-/**
- * Computes with an exported function, after all earlier computations.
- *
- * @param rest the values after the features, from the address of the result and those of the arrays
- */
-function compute(
-  name: string,
-  computation: Computation,
-  rest: (result: number, arrays: number[]) => number[],
-): Promise<Float32Array> {
+/** The values of a call after the features. */
+type RestOfCall = (arrayAt: number, resultAt: number) => number[];
+
+/** Computes with an exported function, after all earlier computations. */
+function compute(name: string, computation: Computation, rest: RestOfCall): Promise<Float32Array> {
   const result = last.then(() => computeNow(name, computation, rest));
   last = result.catch(() => {});
   return result;
@@ -120,22 +126,22 @@ function compute(
 
 async function computeNow(
   name: string,
-  { features, arrays, length, execution }: Computation,
-  rest: (result: number, arrays: number[]) => number[],
+  { features, array = new Uint32Array(), length, execution }: Computation,
+  rest: RestOfCall,
 ): Promise<Float32Array> {
   const { signal, threads } = execution;
   signal?.throwIfAborted();
+  assertComputable(features, execution);
   const { values, channels, height, width } = features;
   if (pool && pool.threads < threads) closePool();
-  pool ??= new WasmThreadPool(threads);
-  const { core } = pool;
   try {
-    const inputs = [values, ...arrays].map((array) => core.copyIn(array));
-    const output = core.exports.allocate(length * Float32Array.BYTES_PER_ELEMENT);
-    const [at, ...others] = inputs;
-    await pool.call(name, [at, channels, height, width, ...rest(output, others)], execution);
-    const result = core.copyFloats(output, length);
-    for (const address of [...inputs, output]) core.exports.release(address);
+    pool ??= new WasmThreadPool(threads);
+    const { core } = pool;
+    const [valuesAt, arrayAt] = [core.copyIn(values), core.copyIn(array)];
+    const resultAt = core.allocate(length * Float32Array.BYTES_PER_ELEMENT);
+    await pool.call(name, [valuesAt, channels, height, width, ...rest(arrayAt, resultAt)], execution);
+    const result = core.copyFloats(resultAt, length);
+    for (const address of [valuesAt, arrayAt, resultAt]) core.exports.release(address);
     if (core.memory.buffer.byteLength > KEPT_BYTES) closePool();
     return result;
   } catch (error) {

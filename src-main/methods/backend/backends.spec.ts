@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { ComputeBackend } from './compute-backend.ts';
 import { fallbackBackend } from './fallback-backend.ts';
 import { loadNativeBackend, nativeWarning } from './native-backend.ts';
-import type { Execution, FeatureMap } from '../types.ts';
+import type { Execution, FeatureMap, Isa } from '../types.ts';
+import { wasmBackend } from './wasm/wasm-backend.ts';
 
 const native = loadNativeBackend();
 
@@ -67,10 +68,12 @@ it('loads the module that was built', () => {
   expect(nativeWarning()).toBeUndefined();
 });
 
-describe.skipIf(!native)('the native backend', () => {
-  const backend = native as NonNullable<typeof native>;
-  const isas = backend?.isas ?? [];
+const backends: [name: string, backend: ComputeBackend, isas: readonly Isa[]][] = [
+  ...(native ? [['native', native, native.isas] as [string, ComputeBackend, readonly Isa[]]] : []),
+  ['WebAssembly', wasmBackend, ['wasm']],
+];
 
+describe.each(backends)('the %s backend', (_, backend, isas) => {
   const cases: Record<string, [FeatureMap, number]> = {
     'random values': [featuresOf([6, 24, 24], uniform), 9],
     'three channels': [featuresOf([3, 20, 31], uniform), 9],
