@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { wasmFolder } from '../../../files/native-module.ts';
+import { mutualDistances } from '../../fallback/mutual-distances.ts';
+import { nearestDistances } from '../../fallback/nearest-distances.ts';
+import { residualEnergy } from '../../fallback/residual-energy.ts';
 import type { DescriptorSelection } from '../../references/selection.ts';
 import type { Execution, FeatureMap } from '../../types.ts';
 import type { ComputeBackend } from '../compute-backend.ts';
@@ -39,6 +42,9 @@ export const wasmBackend: ComputeBackend = {
   moments: (...call) => statistic('moments', ['patchSize', 'sigma'], ...call),
   histogram: (...call) => statistic('histogram', ['patchSize', 'sigma', 'bins'], ...call),
   knnMeanDistances: (...call) => statistic('knn_mean_distances', ['patchSize', 'sigma'], ...call),
+  nearestDistances,
+  mutualDistances,
+  residualEnergy,
   imageScore,
   measureRegions,
   createThresholdSweep: () => new WasmThresholdSweep(),
