@@ -21,7 +21,9 @@ if (sanitize && process.platform === 'win32') {
 
 function run(): boolean {
   if (missingPrograms(['cmake']).length > 0)
-    return skip('the C++ tests need CMake and a C++20 compiler. The other tests check the WebAssembly build here.');
+    return skip(
+      'the C++ tests need CMake and a C++20 compiler. The other tests check the WebAssembly build here.',
+    );
   const core =
     configure(output, [`-DPERCH_SANITIZE=${sanitize ? 'ON' : 'OFF'}`, ...headers()]) &&
     build(output, 'perch_test') &&
