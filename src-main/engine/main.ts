@@ -35,6 +35,7 @@ import { mergedNeighbors, readPreciseMap } from './readers/read-map.ts';
 import { ingestImage } from './ingest/ingest-image.ts';
 import { proposeRegions } from './proposals/propose-regions.ts';
 import { scoreHistogram } from './evaluation/score-histogram.ts';
+import { resampleClass } from './evaluation/resample-class.ts';
 import { scoreImages } from './evaluation/score-images.ts';
 import type { HandlerContext } from './runtime/handler-context.ts';
 import { logRequest } from './runtime/request-log.ts';
@@ -70,6 +71,8 @@ const handlers: Handlers = {
   renderReportImages,
   evaluateClass,
   scoreHistogram,
+  resampleClass,
+  peakMemory: async () => ({ bytes: process.resourceUsage().maxRSS * 1024 }),
   scoreImages,
   // Loaded on demand: only the process that reads a single model file needs these modules.
   readModel: async (...args) => (await import('./models/read-model.ts')).readModel(...args),

@@ -76,6 +76,22 @@ export const scoreHistogram = z.object({
 });
 export type ScoreHistogram = z.infer<typeof scoreHistogram>;
 
+const resampled = z.array(z.number().nullable());
+/**
+ * Metrics of a class's bootstrap resamples: as many normal and as many defective images as the class has, drawn
+ * with replacement. Metric i of each list is of resample i; null if undefined. The lists are empty if nothing can be evaluated.
+ */
+export const bootstrap = z.object({
+  normal: z.int(),
+  defective: z.int(),
+  resamples: z.object({ auPro: resampled, auroc: resampled, f1Max: resampled, imageAuroc: resampled }),
+  /** Largest difference of a metric of all images to its exact value: the error of interpolating pixel metrics. */
+  deviation: z.number(),
+});
+export type Bootstrap = z.infer<typeof bootstrap>;
+export const bootstrapMetric = bootstrap.shape.resamples.keyof();
+export type BootstrapMetric = z.infer<typeof bootstrapMetric>;
+
 /** Metrics reported in the paper, in percent: dataset -> class (or `mean`) -> system -> metric. */
 export const paperMetrics = z.record(
   z.string(),
@@ -114,6 +130,20 @@ export const evaluation = {
   table: oc.input(scope).output(eventIterator(evaluationEvent)),
   curves: oc.input(one).output(curves),
   histogram: oc.input(one.extend({ bins: z.int().min(2).max(1000).default(120) })).output(scoreHistogram),
+  /** Bootstrap resamples of a class; cached like metrics. */
+  bootstrap: oc
+    .input(
+      one.extend({
+        proFprLimit: scope.shape.proFprLimit,
+        resamples: z.int().min(100).max(10_000).default(1000),
+        seed: z
+          .int()
+          .min(0)
+          .max(2 ** 32 - 1)
+          .default(0),
+      }),
+    )
+    .output(bootstrap),
   /** Rank disagreement of methods per image, largest first: 0 to 1, the spread of the image's rank within its class. */
   disagreement: oc
     .input(z.object({ dataset: z.int(), methods: z.array(z.int()).min(2).max(20) }))

@@ -14,6 +14,7 @@ import type { Preprocessing } from '../../methods/extractors/backbone.ts';
 import type { ScoredMap } from '../../methods/image-scorer.ts';
 import type { ScoringSettings } from '../../methods/scoring-settings.ts';
 import type { FeatureMap, Isa, Shape } from '../../methods/types.ts';
+import type { ResampledMetrics } from '../../metrics/bootstrap.ts';
 import type { ClassMetrics } from '../../metrics/metric-accumulator.ts';
 import type { Precision } from '../../models/networks/network.ts';
 import type { UsedRange, LabeledMapFile, ProviderReport } from './data-types.ts';
@@ -287,6 +288,28 @@ export interface EngineRequests {
     };
     response: { normal: number[]; anomalous: number[]; unknown: number[] };
   };
+  /** Computes the metrics of a class's bootstrap resamples; pixel metrics are interpolated between the thresholds. */
+  resampleClass: {
+    request: {
+      images: LabeledMapFile[];
+      ignoreBorder: number;
+      proFprLimit: number;
+      thresholds: number[];
+      resamples: number;
+      seed: number;
+    };
+    response: {
+      /** Metrics of all images, each counted once, with the same interpolation. */
+      whole: ResampledMetrics;
+      /** One for each resample. */
+      drawn: ResampledMetrics[];
+      /** Numbers of normal and of defective images. */
+      normal: number;
+      defective: number;
+    };
+  };
+  /** Reports the peak resident memory of the engine's process since its start. */
+  peakMemory: { request: Record<string, never>; response: { bytes: number } };
 }
 
 export type RequestKind = keyof EngineRequests;

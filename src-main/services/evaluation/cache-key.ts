@@ -10,7 +10,8 @@ import type { EvaluationSample } from './class-samples.ts';
 const EVALUATION_VERSION = 3;
 
 /** What an evaluation depends on, besides its images. */
-type EvaluationSettings = { ignoreBorder: number } & ({ proFprLimit: number } | { bins: number });
+type Outcome =
+  { proFprLimit: number } | { bins: number } | { proFprLimit: number; resamples: number; seed: number };
 
 /**
  * SHA-256, in hexadecimal, of all inputs of an evaluation. Keys are stored, so the names and the order in the
@@ -18,7 +19,7 @@ type EvaluationSettings = { ignoreBorder: number } & ({ proFprLimit: number } | 
  */
 export function evaluationKey(
   images: readonly EvaluationSample[],
-  { ignoreBorder, ...settings }: EvaluationSettings,
+  { ignoreBorder, ...settings }: { ignoreBorder: number } & Outcome,
 ): string {
   const inputs = images.map(({ image, result }) => ({
     map: result.map,
@@ -28,8 +29,16 @@ export function evaluationKey(
     label: imageLabelOf(image),
     ...(result.regionSha256 !== '' && { region: result.regionSha256 }),
   }));
-  const kind = 'bins' in settings ? { bins: settings.bins } : { proLimit: settings.proFprLimit };
+  const kind = kindOf(settings);
   return createHash('sha256')
     .update(canonicalJson({ version: EVALUATION_VERSION, border: ignoreBorder, ...kind, inputs }))
     .digest('hex');
+}
+
+function kindOf(settings: Outcome): object {
+  if ('bins' in settings) return { bins: settings.bins };
+  const { proFprLimit: proLimit } = settings;
+  return 'resamples' in settings
+    ? { proLimit, bootstrap: settings.resamples, seed: settings.seed }
+    : { proLimit };
 }

@@ -220,6 +220,39 @@ describe('curves and histograms', () => {
   });
 });
 
+describe('bootstrap resamples', () => {
+  const one = () => ({ dataset: dataset.id, method: fca, textureClass: 'twill', proFprLimit: 0.3 });
+
+  it('scatter around the exact metrics, whose interpolation deviates little', async () => {
+    const known = (await table()).find(
+      ({ textureClass, method }) => textureClass === 'twill' && method === fca,
+    );
+    const { normal, defective, deviation, resamples } = await evaluation.bootstrap(
+      { ...one(), resamples: 200, seed: 3 },
+      signal,
+    );
+    expect([normal, defective]).toEqual([1, 2]);
+    expect(deviation).toBeLessThan(0.001);
+    for (const name of ['auPro', 'auroc', 'f1Max'] as const) {
+      const values = resamples[name].map((value) => value ?? NaN).sort((a, b) => a - b);
+      const exact = known?.metrics[name] ?? NaN;
+      expect(values).toHaveLength(200);
+      expect(values[0]).toBeLessThanOrEqual(exact + 0.001);
+      expect(values.at(-1)).toBeGreaterThanOrEqual(exact - 0.001);
+    }
+  });
+
+  it('depend only on the seed, and are cached', async () => {
+    const request = vi.spyOn(engine, 'request');
+    const draw = (seed: number) => evaluation.bootstrap({ ...one(), resamples: 100, seed }, signal);
+    const first = await draw(1);
+    const after = request.mock.calls.length;
+    expect(await draw(1)).toEqual(first);
+    expect(request.mock.calls).toHaveLength(after);
+    expect((await draw(2)).resamples.auPro).not.toEqual(first.resamples.auPro);
+  });
+});
+
 describe('results of several methods', () => {
   /**
    * Each image's rank in its class by a method, 0 to 1. There are three images per class and no equal scores.

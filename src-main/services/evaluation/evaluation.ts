@@ -7,6 +7,7 @@ import type { Store } from '../../store/store.ts';
 import { AsyncQueue } from '../async-queue.ts';
 import { paperSystems } from '../reports/paper.ts';
 import type { Services } from '../types.ts';
+import { bootstrapClass } from './bootstrap-class.ts';
 import { ClassEvaluator, type Evaluated } from './class-evaluator.ts';
 import { disagreement } from './disagreement.ts';
 import { classHistogram, suggestThresholds } from './class-histogram.ts';
@@ -26,14 +27,17 @@ export function openEvaluations(store: Store, engine: EngineClient): Service {
   const borderOf = (dataset: number, ignoreBorder: number | undefined) =>
     ignoreBorder ?? store.datasets.get(dataset).ignoreBorder;
 
-  async function evaluateOne(
-    { dataset, method, textureClass, ignoreBorder }: ClassRequest,
-    signal: AbortSignal,
-  ) {
+  function samplesOf({ dataset, method, textureClass }: ClassRequest): ClassSamples {
     const samples = listClassSamples(store, dataset, method).find(
       (each) => each.textureClass === textureClass,
     );
-    if (!samples) throw new PerchError('NOT_FOUND', `The dataset has no class "${textureClass}".`);
+    if (samples) return samples;
+    throw new PerchError('NOT_FOUND', `The dataset has no class "${textureClass}".`);
+  }
+
+  async function evaluateOne(one: ClassRequest, signal: AbortSignal) {
+    const { dataset, method, ignoreBorder } = one;
+    const samples = samplesOf(one);
     const settings = {
       dataset,
       method,
@@ -91,6 +95,12 @@ export function openEvaluations(store: Store, engine: EngineClient): Service {
         ? suggestThresholds(evaluated.metrics, (await evaluator.curvesOf(evaluated)).roc)
         : [];
       return { ...counts, suggestedThresholds: thresholds };
+    },
+    bootstrap({ resamples, seed, proFprLimit, ...one }, signal) {
+      const { dataset, method } = one;
+      const ignoreBorder = borderOf(dataset, one.ignoreBorder);
+      const settings = { dataset, method, ignoreBorder, proFprLimit, resamples, seed };
+      return bootstrapClass(samplesOf(one), settings, { store, engine, evaluator }, signal);
     },
     disagreement({ dataset, methods }) {
       const scores = methods.map((method) => currentResults(store, dataset, method));
