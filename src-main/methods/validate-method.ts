@@ -7,6 +7,7 @@ import {
   type SetMethod,
 } from '../common/api/schemas.ts';
 import { baselineNamed } from './baselines/registry.ts';
+import { networkNamed } from './extractors/added-backbones.ts';
 import { chosenWithPatchSize } from './patch-window.ts';
 import { extractorNamed, referenceFor, statisticNamed } from './registry.ts';
 import { type Comparison, comparisonNamed } from './set-statistics/registry.ts';
@@ -19,6 +20,7 @@ import { parametersFor } from './statistics/statistic.ts';
  */
 export function validateMethod(method: AnyMethod): AnyMethod {
   if ('baseline' in method) baselineNamed(method.baseline);
+  if ('network' in method) networkNamed(method.network);
   if ('extractor' in method) extractorNamed(method.extractor);
   if ('statistic' in method) {
     const statistic = statisticNamed(method.statistic);

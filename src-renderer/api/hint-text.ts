@@ -10,6 +10,8 @@ export function hintText(hint: ErrorHint): string | undefined {
       return `Download ${hint.model} in Settings > Models, or import ${hint.file} there.`;
     case 'import-model-file':
       return `Import ${hint.file} in Settings > Models.`;
+    case 'import-network':
+      return `Import ${hint.model} in Settings > Models.`;
     case 'reimport-model':
       return 'Remove the model in Settings > Models and import it again.';
     case 'collect-garbage':
@@ -19,6 +21,8 @@ export function hintText(hint: ErrorHint): string | undefined {
     case 'raise-max-pixels':
     case 'method-field':
     case 'give-normalization':
+    case 'give-size':
+    case 'name-output':
     case 'name-layer':
     case 'show-preset':
       return undefined;

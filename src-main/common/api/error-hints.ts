@@ -20,8 +20,14 @@ export const errorHint = z.discriminatedUnion('kind', [
    * The user must remove an imported model and import it again. There is no name if only its file is known.
    */
   z.object({ kind: z.literal('reimport-model'), model: z.string().optional() }),
+  /** The user must import the network, an ONNX file. */
+  z.object({ kind: z.literal('import-network'), model: z.string() }),
   /** The import needs the mean and standard deviation of an ONNX model's input. */
   z.object({ kind: z.literal('give-normalization') }),
+  /** The import needs the size of images that a network takes. */
+  z.object({ kind: z.literal('give-size') }),
+  /** The import needs the name of a network's output. */
+  z.object({ kind: z.literal('name-output') }),
   /** The import needs the layer of an ONNX model that yields the features. */
   z.object({ kind: z.literal('name-layer') }),
   /** Perch can show a valid preset file. */

@@ -31,9 +31,9 @@ export class SessionPool implements ModelRunner {
     const { file, session } = await this.#open(model);
     const [name] = session.outputNames;
     const output = (await compute(file, session, inputs, [name]))[name];
-    if (output.type !== 'float32')
-      throw failed(file, inputs, new TypeError(`its output is ${output.type}, not float32`));
-    return { values: output.data as Float32Array, dimensions: output.dims };
+    const values = toFloat32(output.data);
+    if (!values) throw failed(file, inputs, new TypeError(`its output is ${output.type}, not floating-point`));
+    return { values, dimensions: output.dims };
   }
 
   async runOutputs(
@@ -133,9 +133,16 @@ function assertChecksum(file: string, bytes: Uint8Array, sha256: string): void {
   );
 }
 
+const FAILED = 'failed on an input of';
+
+/** Whether a model was loaded but could not be run on an input. */
+export function isFailedRun(cause: unknown): boolean {
+  return cause instanceof PerchError && cause.message.includes(FAILED);
+}
+
 function failed(file: string, inputs: readonly InputTensor[], cause: unknown): PerchError {
   const shapes = inputs.map(({ dimensions }) => `[${dimensions.join(', ')}]`).join(', ');
-  return unusable(file, `failed on an input of ${shapes}`, cause);
+  return unusable(file, `${FAILED} ${shapes}`, cause);
 }
 
 function unusable(file: string, what: string, cause: unknown): PerchError {

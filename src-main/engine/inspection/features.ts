@@ -2,8 +2,8 @@ import type { Crop } from '../../common/geometry.ts';
 import { PerchError } from '../../common/api/errors.ts';
 import type { Provider } from '../../common/api/schemas.ts';
 import { splitPage } from '../../files/paged-path.ts';
-import { resizePlane } from '../../common/maps/resize.ts';
 import type { Extraction, Extractor, ModelRunner } from '../../methods/extractors/extractor.ts';
+import { resizeRgb } from '../../methods/extractors/resize-rgb.ts';
 import { extractorNamed } from '../../methods/registry.ts';
 import type { RgbImage } from '../../methods/types.ts';
 import { memoryBudget, memoryLimit } from '../../platform/memory.ts';
@@ -51,17 +51,7 @@ export async function extractCached(
 /** Resizes an image to `side` x `side` pixels (bilinear). Without a side, returns it unchanged. */
 export function resizeImage(image: RgbImage, side: number | undefined): RgbImage {
   if (side === undefined) return image;
-  const { values, height, width } = image;
-  const planes = new Float32Array(3 * side * side);
-  for (let plane = 0; plane < 3; plane++) {
-    const source = {
-      values: values.subarray(plane * height * width, (plane + 1) * height * width),
-      height,
-      width,
-    };
-    planes.set(resizePlane(source, { height: side, width: side }), plane * side * side);
-  }
-  return { values: planes, height: side, width: side };
+  return resizeRgb(image, { height: side, width: side });
 }
 
 /** @throws PerchError `IMAGE_TOO_SMALL`, `IMAGE_TOO_LARGE` if the extractor cannot process the image */

@@ -3,6 +3,7 @@ import { backboneFeatures, type Preprocessing } from '../../methods/extractors/b
 import type { ModelRunner } from '../../methods/extractors/extractor.ts';
 import type { FeatureMap, RgbImage } from '../../methods/types.ts';
 import type { EngineRequests } from '../protocol/messages.ts';
+import { probeImage } from './probe-image.ts';
 
 /** Sizes of the probe images: not square, different from each other, and multiples of every common stride. */
 const PROBE_SIZES = [
@@ -65,23 +66,6 @@ class Deviation {
   get summary(): { largest: number; mean: number } {
     return { largest: this.#largest, mean: this.#sum / this.#count };
   }
-}
-
-/** A texture of crossed waves whose color drifts, always the same. */
-function probeImage(height: number, width: number): RgbImage {
-  const plane = height * width;
-  const values = new Float32Array(3 * plane);
-  for (let i = 0; i < plane; i++) {
-    const [x, y] = [i % width, Math.floor(i / width)];
-    // A hash of the position, as fine grain.
-    const grain = Math.abs(Math.sin(x * 12.9898 + y * 78.233) * 43758.5453) % 1;
-    const weave = Math.sin(x * 0.7 + 0.002 * y * y) * Math.sin(y * 0.5);
-    for (let channel = 0; channel < 3; channel++) {
-      const shade = 0.15 * Math.sin((x * (channel + 1) + y * 2) / 40);
-      values[channel * plane + i] = 0.5 + 0.2 * weave + shade + 0.1 * (grain - 0.5);
-    }
-  }
-  return { values, height, width };
 }
 
 function strideOf(file: string, image: RgbImage, { height, width }: FeatureMap): number {

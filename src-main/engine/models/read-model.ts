@@ -4,7 +4,8 @@ import { detectNonModel } from '../../models/detect-non-model.ts';
 import { convert } from '../../models/networks/convert.ts';
 import { type Precision, selfContained } from '../../models/networks/network.ts';
 import { networks } from '../../models/networks/networks.ts';
-import { type ExtractedModel, extractSubgraph } from '../../models/onnx/extract-subgraph.ts';
+import { type ExternalWeights, extractSubgraph, extractWhole } from '../../models/onnx/extract-subgraph.ts';
+import type { ImageDeclaration, Layout } from '../../models/onnx/image-declaration.ts';
 import { WeightFiles } from '../../models/onnx/weight-files.ts';
 import { PerchError } from '../../common/api/errors.ts';
 import { readInputFile, readError } from '../../files/read.ts';
@@ -13,6 +14,10 @@ import { writeError } from '../../files/write.ts';
 import { allowMemory } from '../runtime/memory-watch.ts';
 import type { EngineRequests } from '../protocol/messages.ts';
 import type { HandlerContext } from '../runtime/handler-context.ts';
+
+type WantedOnnx =
+  | { layer: string | undefined; layout?: Layout | undefined }
+  | { map: true; layout?: Layout | undefined };
 
 /** Memory needed to read and write a file, as a multiple of its size. */
 const COPIES = 3;
@@ -28,10 +33,10 @@ export async function readModel(
   { report }: Pick<HandlerContext, 'report'>,
 ): Promise<EngineRequests['readModel']['response']> {
   await assertModelFile(path, 'network' in wanted ? 'CHECKPOINT_REFUSED' : 'MODEL_UNUSABLE');
-  const { graph, isSelfContained } =
+  const { graph, ...found } =
     'network' in wanted
       ? { graph: await fromCheckpoint(path, wanted, report), isSelfContained: true }
-      : await fromOnnx(path, wanted.layer, report);
+      : await fromOnnx(path, wanted, report);
   await writeFile(to, graph, { flush: true }).catch((cause: unknown) => {
     throw writeError(to, cause);
   });
@@ -39,7 +44,7 @@ export async function readModel(
     bytes: graph.length,
     sha256: await sha256Of(to),
     sourceSha256: await sha256Of(path),
-    isSelfContained,
+    ...found,
   };
 }
 
@@ -75,37 +80,61 @@ async function fromCheckpoint(
   }
 }
 
+interface FromOnnx {
+  graph: Uint8Array;
+  isSelfContained: boolean;
+  input: ImageDeclaration;
+  firstOperations?: string[];
+}
+
 async function fromOnnx(
   path: string,
-  layer: string | undefined,
+  wanted: WantedOnnx,
   report: HandlerContext['report'],
-): Promise<{ graph: Uint8Array; isSelfContained: boolean }> {
+): Promise<FromOnnx> {
   allowMemory(COPIES * (await stat(path)).size);
   const bytes = await readInputFile(path);
   const weights = new WeightFiles(path, (size) => {
     allowMemory(COPIES * size);
     report({ stage: 'decode', fraction: 0, estimate: { seconds: size / BYTES_PER_SECOND, bytes: size } });
   });
-  const extracted = extract(path, bytes, layer, weights);
+  try {
+    return 'map' in wanted ? wholeGraph(bytes, wanted, weights) : backboneGraph(bytes, wanted, weights);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const use = 'map' in wanted ? 'as a method' : 'as a backbone';
+    throw new PerchError('MODEL_UNUSABLE', `${path} cannot be used ${use}: ${reason}.`, cause);
+  }
+}
+
+function backboneGraph(
+  bytes: Uint8Array,
+  { layer, layout }: { layer: string | undefined; layout?: Layout | undefined },
+  weights: WeightFiles,
+): FromOnnx {
+  const readWeights = (external: ExternalWeights) => weights.read(external);
+  const extracted = extractSubgraph(bytes, { layer, layout, readWeights });
   const isSelfContained = Object.entries(selfContained).every(
     ([key, value]) => extracted.metadata[key] === value,
   );
   return {
     graph: isSelfContained && !extracted.hasEmbeddedWeights ? bytes : extracted.bytes,
     isSelfContained,
+    input: extracted.input,
   };
 }
 
-function extract(
-  path: string,
+function wholeGraph(
   bytes: Uint8Array,
-  layer: string | undefined,
+  { layout }: { layout?: Layout | undefined },
   weights: WeightFiles,
-): ExtractedModel {
-  try {
-    return extractSubgraph(bytes, { layer, readWeights: (external) => weights.read(external) });
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new PerchError('MODEL_UNUSABLE', `${path} cannot be used as a backbone: ${reason}.`, cause);
-  }
+): FromOnnx {
+  const readWeights = (external: ExternalWeights) => weights.read(external);
+  const whole = extractWhole(bytes, { layout, readWeights });
+  const { input, firstOperations } = whole;
+  if ((input.batch ?? 1) > 1)
+    throw new RangeError(
+      `it takes ${input.batch} images at once. Export it for one image, or for any number of images`,
+    );
+  return { graph: whole.bytes, isSelfContained: false, input, firstOperations };
 }

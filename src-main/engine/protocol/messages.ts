@@ -13,9 +13,12 @@ import type { ValueRange } from '../../common/maps/value-range.ts';
 import type { Preprocessing } from '../../methods/extractors/backbone.ts';
 import type { ScoredMap } from '../../methods/image-scorer.ts';
 import type { ScoringSettings } from '../../methods/scoring-settings.ts';
+import type { NetworkGraph } from '../../methods/networks/network-map.ts';
+import type { WantedOutputs } from '../../methods/networks/network-outputs.ts';
 import type { FeatureMap, Isa, Shape } from '../../methods/types.ts';
 import type { ResampledMetrics } from '../../metrics/bootstrap.ts';
 import type { ClassMetrics } from '../../metrics/metric-accumulator.ts';
+import type { ImageDeclaration, Layout } from '../../models/onnx/image-declaration.ts';
 import type { Precision } from '../../models/networks/network.ts';
 import type { UsedRange, LabeledMapFile, ProviderReport } from './data-types.ts';
 
@@ -115,7 +118,9 @@ export interface EngineRequests {
   /** Reads a model file and writes the graph of the requested layer or network to the file `to`. */
   readModel: {
     request: { path: string; to: string } & (
-      | { layer: string | undefined }
+      | { layer: string | undefined; layout?: Layout | undefined }
+      /** A network that computes anomaly maps: all its outputs. */
+      | { map: true; layout?: Layout | undefined }
       /** A network that is built from the weights of a checkpoint. */
       | { network: string; precision: Precision }
     );
@@ -127,12 +132,29 @@ export interface EngineRequests {
       sourceSha256: string;
       /** Whether the graph itself normalizes images and scales features. */
       isSelfContained: boolean;
+      /** The input of an ONNX file, as the file declares it. */
+      input?: ImageDeclaration;
+      /** The operators that first compute with the pixels, in a network that computes anomaly maps. */
+      firstOperations?: string[];
     };
   };
   /** Runs a graph on test images before it is added as an extractor. Compares its features with those of `exact`, if given. */
   probeModel: {
     request: { graph: ProbedGraph; exact?: ProbedGraph };
     response: { channels: number; stride: number; deviation?: { largest: number; mean: number } };
+  };
+  /** Runs a network on test images before it is imported, and finds its outputs. */
+  probeNetwork: {
+    request: { file: string; graph: NetworkGraph; wanted: WantedOutputs };
+    response: {
+      outputs: { map: string; score: string | null };
+      /** Sides of images must be multiples of it. */
+      multiple: number;
+      /** Time of a run, per pixel of the input. */
+      secondsPerPixel: number;
+      /** Whether all scores of the map of a textured image are equal. */
+      isConstant: boolean;
+    };
   };
   /** Finds out which execution providers work on this machine. */
   probeProviders: {

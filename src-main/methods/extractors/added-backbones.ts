@@ -3,17 +3,19 @@ import { join } from 'node:path';
 import { PerchError } from '../../common/api/errors.ts';
 import { dataDirectory } from '../../files/data-dir.ts';
 import { assertRegularFile } from '../../files/read.ts';
-import { type Backbone, backboneExtractor, backboneRecord, modelName } from './backbone.ts';
+import { type Network, networkRecord } from '../networks/network-record.ts';
+import { type Backbone, backboneExtractor, backboneRecord } from './backbone.ts';
 import type { Extractor } from './extractor.ts';
 import { knownBackbones } from './known-backbones.ts';
+import { modelName } from './model-name.ts';
 
-/** The folder of the added backbones. Each has a folder with `model.onnx` and `model.json`. */
+/** The folder of the imported models, backbones and networks. Each has a folder with `model.onnx` and `model.json`. */
 export function backbonesFolder(): string {
   return join(dataDirectory(), 'models');
 }
 
-/** Names of the added backbones in alphabetical order, including damaged ones. */
-export function addedBackboneNames(): string[] {
+/** Names of the imported models in alphabetical order, including damaged ones. */
+export function addedModelNames(): string[] {
   try {
     const names = readdirSync(backbonesFolder(), { withFileTypes: true });
     return names
@@ -26,31 +28,87 @@ export function addedBackboneNames(): string[] {
   }
 }
 
+/** A backbone, or a network that computes anomaly maps. */
+export type ImportedModel = Backbone | Network;
+
+/** Whether a model computes anomaly maps instead of features. */
+export const isNetwork = (model: ImportedModel): model is Network => model.record.kind === 'map';
+
 /**
- * The added backbone of that name; undefined if there is none.
+ * The imported model of that name; undefined if there is none.
  *
  * @throws PerchError `MODEL_UNUSABLE` if its record is damaged
  */
-export function addedBackbone(name: string): Backbone | undefined {
-  if (!addedBackboneNames().includes(name)) return undefined;
+export function addedModel(name: string): ImportedModel | undefined {
+  if (!addedModelNames().includes(name)) return undefined;
   const folder = join(backbonesFolder(), name);
   const file = join(folder, 'model.json');
   try {
     assertRegularFile(file, statSync(file));
-    const record = backboneRecord.parse(upgradeRecord(JSON.parse(readFileSync(file, 'utf8'))));
-    if (record.name === name) return { record, file: join(folder, 'model.onnx') };
+    const graph = join(folder, 'model.onnx');
+    const model = modelFrom(upgradeRecord(JSON.parse(readFileSync(file, 'utf8'))), graph);
+    if (model.record.name === name) return model;
   } catch (cause) {
     throw damaged(name, folder, cause);
   }
   throw damaged(name, folder);
 }
 
+function modelFrom(record: unknown, file: string): ImportedModel {
+  const isMap = record !== null && typeof record === 'object' && 'kind' in record && record.kind === 'map';
+  return isMap
+    ? { record: networkRecord.parse(record), file }
+    : { record: backboneRecord.parse(record), file };
+}
+
+/**
+ * The imported backbone of that name; undefined if there is none.
+ *
+ * @throws PerchError `MODEL_UNUSABLE` if its record is damaged; `INVALID_ARGUMENT` if it computes anomaly maps
+ */
+export function addedBackbone(name: string): Backbone | undefined {
+  const model = addedModel(name);
+  if (!model || !isNetwork(model)) return model;
+  throw new PerchError(
+    'INVALID_ARGUMENT',
+    `The model ${name} computes anomaly maps instead of features, so it is no extractor. Use it as the method network:${name}.`,
+  );
+}
+
+/**
+ * The imported network of that name, which computes anomaly maps.
+ *
+ * @throws PerchError `MODEL_MISSING`, `MODEL_UNUSABLE`; `INVALID_ARGUMENT` if it is a backbone
+ */
+export function networkNamed(name: string): Network {
+  const model = addedModel(name);
+  if (model && isNetwork(model)) return model;
+  if (model) {
+    throw new PerchError(
+      'INVALID_ARGUMENT',
+      `The model ${name} computes features instead of anomaly maps. Use it as the extractor of a method.`,
+    );
+  }
+  throw new PerchError('MODEL_MISSING', `The network ${name} has not been imported.`, undefined, {
+    kind: 'import-network',
+    model: name,
+  });
+}
+
+/** The imported networks that compute anomaly maps, without damaged ones. */
+export function addedNetworks(): Network[] {
+  return usableModels().filter(isNetwork);
+}
+
 /** The added backbones as extractors, without damaged ones. */
 export function addedExtractors(): Extractor[] {
-  return readOrDefault(addedBackboneNames, []).flatMap((name) => {
-    const backbone = readOrDefault(() => addedBackbone(name), undefined);
-    return backbone ? [backboneExtractor(backbone)] : [];
-  });
+  return usableModels().flatMap((model) => (isNetwork(model) ? [] : [backboneExtractor(model)]));
+}
+
+function usableModels(): ImportedModel[] {
+  return readOrDefault(addedModelNames, []).flatMap(
+    (name) => readOrDefault(() => addedModel(name), undefined) ?? [],
+  );
 }
 
 /**
@@ -82,7 +140,7 @@ function readOrDefault<Value>(read: () => Value, fallback: Value): Value {
 function damaged(name: string, folder: string, cause?: unknown): PerchError {
   return new PerchError(
     'MODEL_UNUSABLE',
-    `The record of the backbone ${name} in ${folder} is damaged. Import the model again.`,
+    `The record of the model ${name} in ${folder} is damaged. Import the model again.`,
     cause,
     { kind: 'reimport-model', model: name },
   );

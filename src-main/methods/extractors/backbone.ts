@@ -3,6 +3,7 @@ import { PerchError } from '../../common/api/errors.ts';
 import type { FeatureMap, RgbImage } from '../types.ts';
 import type { AddedModel, Extractor, ModelRunner } from './extractor.ts';
 import { knownBackbones } from './known-backbones.ts';
+import { modelName } from './model-name.ts';
 import { DEFAULT_INPUT, inputTensor, modelInput, normalization } from './model-input.ts';
 
 /** Processing before and after the graph. */
@@ -16,12 +17,10 @@ export const preprocessing = z.object({
 });
 export type Preprocessing = z.infer<typeof preprocessing>;
 
-/** Letters, digits, - and _: the name of a model is also the name of its folder. */
-export const modelName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/);
-
 /** The contents of `model.json`, which describes the `model.onnx` in the same folder. */
 export const backboneRecord = z.object({
   format: z.literal(1),
+  kind: z.literal('backbone').optional(),
   name: modelName,
   title: z.string(),
   /** SHA-256 of `model.onnx`, in hexadecimal. */

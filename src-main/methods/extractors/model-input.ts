@@ -11,6 +11,8 @@ export const modelInput = z.object({
   channels: z.union([z.literal(1), z.literal(3)]),
   /** The value of white. */
   range: z.union([z.literal(1), z.literal(255)]),
+  /** Images are padded to multiples of this side (`padToMultiple`); any size if absent. */
+  multiple: z.int().min(2).optional(),
 });
 export type ModelInput = z.infer<typeof modelInput>;
 

@@ -31,8 +31,8 @@ async function run(bytes: Uint8Array, height: number, width: number) {
 
 describe('a subgraph up to a layer', () => {
   it('has that layer as its only output, for images of any size', async () => {
-    const { bytes, layer, metadata } = extractSubgraph(network(), { layer: 'doubled' });
-    expect([layer, metadata]).toEqual(['doubled', { author: 'someone' }]);
+    const { bytes, metadata } = extractSubgraph(network(), { layer: 'doubled' });
+    expect(metadata).toEqual({ author: 'someone' });
     const { names, output } = await run(bytes, 2, 3);
     expect(names).toEqual(['doubled']);
     expect(output.dims).toEqual([1, 2, 2, 3]);
@@ -146,7 +146,7 @@ describe('an unsuitable model', () => {
     }
   });
 
-  it('is rejected if its input is not a float32 image', () => {
+  it('is rejected if its input is not an image', () => {
     const taking = (type: number, dims: number[]) => {
       const shape = Buffer.concat(dims.map((side) => messageField(1, Buffer.from([0x08, side]))));
       const tensor = Buffer.concat([Buffer.from([0x08, type]), messageField(2, shape)]);
@@ -165,11 +165,12 @@ describe('an unsuitable model', () => {
       ]);
       return Buffer.concat([Buffer.from([0x08, 8]), messageField(7, graph)]);
     };
-    expect(() => extractSubgraph(taking(2, [1, 3, 8, 8]))).toThrow(/"x" takes uint8/);
-    expect(() => extractSubgraph(taking(10, [1, 3, 8, 8]))).toThrow(/"x" takes float16/);
-    expect(() => extractSubgraph(taking(1, [1, 8, 8, 3]))).toThrow(/\[1, 8, 8, 3\].*\[1, 3, height, width\]/);
+    expect(() => extractSubgraph(taking(7, [1, 3, 8, 8]))).toThrow(/"x" takes int64/);
+    expect(() => extractSubgraph(taking(1, [1, 8, 8, 4]))).toThrow(
+      /\[1, 8, 8, 4\].*\[1, channels, height, width\]/,
+    );
     expect(() => extractSubgraph(taking(1, [1, 3, 8]))).toThrow(/\[1, 3, 8\]/);
-    expect(extractSubgraph(taking(1, [8, 3, 8, 8])).layer).toBe('y');
+    expect(extractSubgraph(taking(1, [8, 3, 8, 8])).input).toMatchObject({ layout: 'nchw', channels: 3 });
   });
 
   it('is rejected if it has external weights that must not be read', () => {

@@ -1,27 +1,19 @@
+import { firstOperations } from './first-operations.ts';
+import { type ImageDeclaration, imageDeclaration, type Layout } from './image-declaration.ts';
 import { encodeModel } from './schema.ts';
-import { typeNumber } from './tensor.ts';
+import { type TensorType, typeNumber } from './tensor.ts';
 import { TruncatedMessageError, FieldReader, messageField, stringsOf } from './protobuf-fields.ts';
 import type { Field } from './protobuf-fields.ts';
+import { readDeclaration, type ValueDeclaration } from './value-declaration.ts';
 
 // Field numbers of the official onnx.proto.
 const MODEL = { irVersion: 1, graph: 7, metadata: 14 };
 const GRAPH = { node: 1, initializer: 5, input: 11, output: 12, valueInfo: 13 };
-const NODE = { input: 1, output: 2, attribute: 5 };
+const NODE = { input: 1, output: 2, operator: 4, attribute: 5 };
 const ATTRIBUTE = { tensor: 5, graph: 6, tensors: 10, graphs: 11 };
 const TENSOR = { name: 8, rawData: 9, externalData: 13, dataLocation: 14 };
 const ENTRY = { key: 1, value: 2 };
-const VALUE_INFO = { name: 1, type: 2 };
-const TYPE = { tensor: 1 };
-const TENSOR_TYPE = { element: 1, shape: 2 };
-const SHAPE = { dimension: 1 };
-const DIMENSION = { value: 1 };
 const EXTERNAL = 1;
-/** Names of element types, by their number in the official onnx.proto. */
-const ELEMENTS: Record<number, string> = {
-  ...{ 2: 'uint8', 3: 'int8', 4: 'uint16', 5: 'int16', 6: 'int32', 7: 'int64', 8: 'strings', 9: 'bool' },
-  ...{ 10: 'float16', 11: 'float64', 12: 'uint32', 13: 'uint64', 16: 'bfloat16' },
-};
-
 /** Largest number of names in a message, and of characters per name. */
 const LISTED = 12;
 const SHOWN = 80;
@@ -45,6 +37,8 @@ export interface ExternalWeights {
 export interface ExtractOptions {
   /** The value that becomes the output; optional if the model has one output. */
   layer?: string | undefined;
+  /** The layout of the input; found by its shape if absent. */
+  layout?: Layout | undefined;
   /** Reads external weights. Without it, a model with external weights is rejected. */
   readWeights?: (weights: ExternalWeights) => Uint8Array;
 }
@@ -52,23 +46,39 @@ export interface ExtractOptions {
 /** A model reduced to what one of its values needs. */
 export interface ExtractedModel {
   bytes: Uint8Array;
-  /** The only output. */
-  layer: string;
+  /** Its image input, as the file declares it. */
+  input: ImageDeclaration;
   /** Metadata of the model. */
   metadata: Record<string, string>;
   /** Whether external weights were embedded. */
   hasEmbeddedWeights: boolean;
 }
 
+/** A model with all its outputs. */
+export interface WholeModel extends ExtractedModel {
+  outputs: ValueDeclaration[];
+  /** The operators that first compute with the pixels. */
+  firstOperations: string[];
+}
+
 /**
  * Reduces a model to the nodes that one value needs (as `onnx.utils.extract_model`). That value becomes the only output, and the input
- * accepts images of any size, [1, 3, H, W]. External weights are embedded. Everything else is copied unchanged. Time and memory are
+ * accepts images of any size. External weights are embedded. Everything else is copied unchanged. Time and memory are
  * proportional to the size of the file.
  *
  * @throws RangeError with the reason if the model is unsuitable
  */
 export function extractSubgraph(bytes: Uint8Array, options: ExtractOptions = {}): ExtractedModel {
   return new SubgraphExtractor(bytes, options).extract();
+}
+
+/**
+ * Embeds a model's external weights. Its input and outputs are kept, and everything that they do not need is removed.
+ *
+ * @throws RangeError with the reason if the model is unsuitable
+ */
+export function extractWhole(bytes: Uint8Array, options: Omit<ExtractOptions, 'layer'> = {}): WholeModel {
+  return new SubgraphExtractor(bytes, options).extractWhole();
 }
 
 class SubgraphExtractor {
@@ -82,27 +92,76 @@ class SubgraphExtractor {
   }
 
   extract(): ExtractedModel {
+    const { model, graph } = this.#open();
+    const chosen = this.#options.layer ?? this.#onlyOutput(graph);
+    const parts = this.#partsFor(graph, [chosen]);
+    const input = imageDeclaration(parts.input, this.#options.layout);
+    const output = graph
+      .filter(({ number }) => number === GRAPH.output || number === GRAPH.valueInfo)
+      .map(({ body }) => this.#declaration(body))
+      .find(({ name }) => name === chosen);
+    const half = (output?.element ?? input.type) === 'float16';
+    const ends = this.#inputAndOutput(parts.input.name, input, chosen, half ? 'float16' : 'float32');
+    return this.#assemble(model, graph, parts, input, ends);
+  }
+
+  extractWhole(): WholeModel {
+    const { model, graph } = this.#open();
+    const fields = graph.filter(({ number }) => number === GRAPH.output);
+    const outputs = fields.map(({ body }) => this.#declaration(body));
+    if (outputs.length === 0) throw new RangeError('it has no output');
+    const parts = this.#partsFor(
+      graph,
+      outputs.map(({ name }) => name),
+    );
+    const input = imageDeclaration(parts.input, this.#options.layout);
+    const ends = [parts.inputField.raw, ...fields.map(({ raw }) => raw)];
+    const nodes = parts.nodes.map(({ body }) => {
+      const node = this.#read(body);
+      const [operator = ''] = stringsOf(node, NODE.operator);
+      return { operator, inputs: stringsOf(node, NODE.input), outputs: stringsOf(node, NODE.output) };
+    });
+    return {
+      ...this.#assemble(model, graph, parts, input, ends),
+      outputs,
+      firstOperations: firstOperations(nodes, parts.input.name),
+    };
+  }
+
+  #open(): { model: Field[]; graph: Field[] } {
     const model = this.#readWhole(this.#bytes);
     const graphs = model.filter(({ number }) => number === MODEL.graph);
     if (graphs.length !== 1 || !model.some(({ number }) => number === MODEL.irVersion)) {
       throw new RangeError('it is not an ONNX model');
     }
-    const graph = this.#read(graphs[0].body);
-    const chosen = this.#options.layer ?? this.#onlyOutput(graph);
-    const { nodes, needed } = this.#nodesFor(graph, chosen);
+    return { model, graph: this.#read(graphs[0].body) };
+  }
+
+  /** The nodes, weights and the input that values need. */
+  #partsFor(graph: readonly Field[], values: readonly string[]): Parts {
+    const { nodes, needed } = this.#nodesFor(graph, values);
     const initializers = this.#initializers(graph, needed);
-    const input = this.#onlyInput(graph, needed, new Set(initializers.map(({ name }) => name)));
+    const constants = new Set(initializers.map(({ name }) => name));
+    return { nodes, initializers, ...this.#onlyInput(graph, needed, constants) };
+  }
+
+  #assemble(
+    model: readonly Field[],
+    graph: readonly Field[],
+    { nodes, initializers }: Parts,
+    input: ImageDeclaration,
+    ends: readonly Uint8Array[],
+  ): ExtractedModel {
     const unchanged = graph.filter(({ number }) => !Object.values(GRAPH).includes(number));
-    const parts = [...nodes, ...unchanged].map(({ raw }) => raw);
     const body = Buffer.concat([
-      ...parts,
+      ...[...nodes, ...unchanged].map(({ raw }) => raw),
       ...initializers.map(({ raw }) => raw),
-      ...this.#inputAndOutput(input, chosen),
+      ...ends,
     ]);
     const around = model.filter(({ number }) => number !== MODEL.graph).map(({ raw }) => raw);
     return {
       bytes: Buffer.concat([...around, messageField(MODEL.graph, body)]),
-      layer: chosen,
+      input,
       metadata: this.#metadata(model),
       hasEmbeddedWeights: initializers.some(({ external }) => external),
     };
@@ -129,13 +188,13 @@ class SubgraphExtractor {
     }
   }
 
-  /** The nodes that a value needs, in order, and the names of all values that they use. */
-  #nodesFor(graph: readonly Field[], layer: string): { nodes: Field[]; needed: Set<string> } {
+  /** The nodes that values need, in order, and the names of all values that they use. */
+  #nodesFor(graph: readonly Field[], values: readonly string[]): { nodes: Field[]; needed: Set<string> } {
     const all = graph.filter(({ number }) => number === GRAPH.node);
     if (all.length > MAX_NODES) {
       throw new RangeError(`its graph has ${all.length} nodes, but large backbones have a few thousand`);
     }
-    const needed = new Set([layer]);
+    const needed = new Set(values);
     const nodes: Field[] = [];
     const last: string[] = [];
     // Nodes are sorted in order of execution.
@@ -148,7 +207,7 @@ class SubgraphExtractor {
       nodes.push(node);
     }
     if (nodes.length === 0) {
-      throw new RangeError(`it has no layer "${shortened(layer)}". Its last ones are: ${listed(last)}`);
+      throw new RangeError(`it has no layer "${shortened(values[0])}". Its last ones are: ${listed(last)}`);
     }
     return { nodes: nodes.reverse(), needed };
   }
@@ -171,7 +230,7 @@ class SubgraphExtractor {
   #inputsOfGraph(graph: Uint8Array, depth: number): string[] {
     const inputs: string[] = [];
     for (const { number, body } of this.#read(graph)) {
-      if (number === GRAPH.output) inputs.push(this.#valueName(body));
+      if (number === GRAPH.output) inputs.push(this.#declaration(body).name);
       else if (number === GRAPH.initializer) this.#assertNotExternal(body);
       else if (number === GRAPH.node)
         for (const input of this.#inputsOf(this.#read(body), depth)) inputs.push(input);
@@ -233,61 +292,39 @@ class SubgraphExtractor {
     return messageField(GRAPH.initializer, body);
   }
 
-  #onlyInput(graph: readonly Field[], needed: ReadonlySet<string>, constants: ReadonlySet<string>): string {
+  #onlyInput(
+    graph: readonly Field[],
+    needed: ReadonlySet<string>,
+    constants: ReadonlySet<string>,
+  ): Pick<Parts, 'input' | 'inputField'> {
     const inputs = graph
       .filter(({ number }) => number === GRAPH.input)
-      .map(({ body }) => ({ name: this.#valueName(body), body }))
-      .filter(({ name }) => needed.has(name) && !constants.has(name));
-    if (inputs.length !== 1) {
-      const names = listed(inputs.map(({ name }) => name));
-      throw new RangeError(`it has ${inputs.length} inputs (${names}), but a backbone has one image input`);
-    }
-    this.#assertImageInput(inputs[0].name, inputs[0].body);
-    return inputs[0].name;
-  }
-
-  /** Rejects an input that declares a type or shape other than float32 [1, 3, H, W]. */
-  #assertImageInput(name: string, valueInfo: Uint8Array): void {
-    const inside = (message: Uint8Array | undefined, number: number) =>
-      message && this.#read(message).find((field) => field.number === number);
-    const type = inside(inside(valueInfo, VALUE_INFO.type)?.body, TYPE.tensor)?.body;
-    const element = inside(type, TENSOR_TYPE.element)?.value ?? 0;
-    if (element !== 0 && element !== typeNumber('float32')) {
-      throw new RangeError(
-        `its input "${shortened(name)}" takes ${ELEMENTS[element] ?? `type ${element}`}, but Perch passes images as float32. ` +
-          'Export it with a float32 input',
-      );
-    }
-    const shape = inside(type, TENSOR_TYPE.shape)?.body;
-    if (!shape) return;
-    const sides = this.#read(shape)
-      .filter(({ number }) => number === SHAPE.dimension)
-      .slice(0, LISTED)
-      .map(({ body }) => this.#read(body).find(({ number }) => number === DIMENSION.value)?.value);
-    if (sides.length === 0 || (sides.length === 4 && [undefined, 0, 3].includes(sides[1]))) return;
-    const shown = sides.map((side) => side ?? '?').join(', ');
-    throw new RangeError(
-      `its input "${shortened(name)}" takes [${shown}], but a backbone takes images as [1, 3, height, width]`,
-    );
+      .map((field) => ({ input: this.#declaration(field.body), inputField: field }))
+      .filter(({ input: { name } }) => needed.has(name) && !constants.has(name));
+    if (inputs.length === 1) return inputs[0];
+    const names = listed(inputs.map(({ input }) => input.name));
+    throw new RangeError(`it has ${inputs.length} inputs (${names}), but Perch passes one image`);
   }
 
   #onlyOutput(graph: readonly Field[]): string {
     const outputs = graph
       .filter(({ number }) => number === GRAPH.output)
-      .map(({ body }) => this.#valueName(body));
+      .map(({ body }) => this.#declaration(body).name);
     if (outputs.length === 1) return outputs[0];
     throw new RangeError(`it has ${outputs.length} outputs; name one of these layers: ${listed(outputs)}`);
   }
 
   /** The encoded input and output of the reduced graph. */
-  #inputAndOutput(input: string, output: string): Uint8Array[] {
-    const elem_type = typeNumber('float32');
-    const sides = [
-      { dim_value: 1 },
-      { dim_value: 3 },
-      { dim_param: 'perch_height' },
-      { dim_param: 'perch_width' },
-    ];
+  #inputAndOutput(
+    input: string,
+    { type, layout, channels }: ImageDeclaration,
+    output: string,
+    outputType: TensorType,
+  ): Uint8Array[] {
+    const size = [{ dim_param: 'perch_height' }, { dim_param: 'perch_width' }];
+    const planes = [{ dim_value: channels }];
+    const sides = [{ dim_value: 1 }, ...(layout === 'nchw' ? [...planes, ...size] : [...size, ...planes])];
+    const tensor = (elem_type: number) => ({ tensor_type: { elem_type } });
     const encoded = encodeModel({
       ir_version: 0,
       producer_name: '',
@@ -297,8 +334,10 @@ class SubgraphExtractor {
         name: '',
         node: [],
         initializer: [],
-        input: [{ name: input, type: { tensor_type: { elem_type, shape: { dim: sides } } } }],
-        output: [{ name: output, type: { tensor_type: { elem_type } } }],
+        input: [
+          { name: input, type: { tensor_type: { elem_type: typeNumber(type), shape: { dim: sides } } } },
+        ],
+        output: [{ name: output, type: tensor(typeNumber(outputType)) }],
       },
     });
     const graph = this.#read(encoded).find(({ number }) => number === MODEL.graph);
@@ -315,9 +354,18 @@ class SubgraphExtractor {
     );
   }
 
-  #valueName(value: Uint8Array): string {
-    return stringsOf(this.#read(value), VALUE_INFO.name)[0] ?? '';
+  #declaration(valueInfo: Uint8Array): ValueDeclaration {
+    return readDeclaration(valueInfo, (message) => this.#read(message));
   }
+}
+
+/** What an extracted graph consists of. */
+interface Parts {
+  nodes: Field[];
+  initializers: { name: string; raw: Uint8Array; external: boolean }[];
+  input: ValueDeclaration;
+  /** The field of the graph that declares the input. */
+  inputField: Field;
 }
 
 function isExternal(tensor: readonly Field[]): boolean {

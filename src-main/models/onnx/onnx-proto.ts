@@ -66,6 +66,7 @@ message TensorProto {
   enum DataType {
     UNDEFINED = 0;
     FLOAT = 1;
+    UINT8 = 2;
     INT8 = 3;
     INT64 = 7;
     BOOL = 9;

@@ -2,7 +2,7 @@ import { tensorTypes } from './schema.ts';
 import type { TensorProto } from './schema.ts';
 
 /** Element types that the writer supports. */
-export type TensorType = 'float32' | 'float16' | 'int8' | 'int64' | 'bool';
+export type TensorType = 'float32' | 'float16' | 'uint8' | 'int8' | 'int64' | 'bool';
 
 /** A constant tensor: row-major elements as little-endian bytes. */
 export interface Tensor {
@@ -14,6 +14,7 @@ export interface Tensor {
 const ELEMENTS: Record<TensorType, { schemaName: string; size: number }> = {
   float32: { schemaName: 'FLOAT', size: 4 },
   float16: { schemaName: 'FLOAT16', size: 2 },
+  uint8: { schemaName: 'UINT8', size: 1 },
   int8: { schemaName: 'INT8', size: 1 },
   int64: { schemaName: 'INT64', size: 8 },
   bool: { schemaName: 'BOOL', size: 1 },

@@ -6,7 +6,7 @@ import type { Diagnostic } from '../../common/api/settings.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
 import { dataDirectory, dataDirectoryNotice } from '../../files/data-dir.ts';
 import { makeFolder } from '../../files/make-folder.ts';
-import { addedBackboneNames } from '../../methods/extractors/added-backbones.ts';
+import { addedModelNames } from '../../methods/extractors/added-backbones.ts';
 import type { Isa } from '../../methods/types.ts';
 import { memoryLimit } from '../../platform/memory.ts';
 import { diagnoseStore } from './diagnose-store.ts';
@@ -82,7 +82,7 @@ async function examineFolder(folder: string): Promise<Diagnostic> {
 async function* examineModels(engine: EngineClient, signal: AbortSignal): AsyncGenerator<Diagnostic> {
   let names: string[];
   try {
-    names = addedBackboneNames();
+    names = addedModelNames();
   } catch (thrown) {
     yield { topic: 'models', found: 'cannot be listed', ...problemOf(thrown) };
     return;

@@ -1,5 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import type { ImageDeclaration, Layout } from '../../models/onnx/image-declaration.ts';
 import type { Network, Precision } from '../../models/networks/network.ts';
 import { networks } from '../../models/networks/networks.ts';
 import { PerchError } from '../../common/api/errors.ts';
@@ -7,8 +9,10 @@ import type { EngineClient } from '../../engine/client/engine-client.ts';
 import { readError } from '../../files/read.ts';
 import { resolveUserPath } from '../../files/user-path.ts';
 import type { BackboneRecord, Preprocessing } from '../../methods/extractors/backbone.ts';
+import { DEFAULT_INPUT, type ModelInput } from '../../methods/extractors/model-input.ts';
 import { type KnownBackbone, knownBackbones } from '../../methods/extractors/known-backbones.ts';
 import { inModelProcess, probeLimits, readingLimits } from './model-process.ts';
+import { bytesNormalized, layoutOf, modelInputOf } from './image-input.ts';
 import { checkedName, IncomingModel } from './model-store.ts';
 
 /** The model to import and its options. */
@@ -20,13 +24,17 @@ export interface AddRequest {
   precision?: Precision;
   /** The ONNX graph's value that contains the features. */
   layer?: string;
-  /** Mean and standard deviation that an ONNX graph's input is normalized with. */
+  /** Whether an ONNX graph takes images as N x H x W x C; found by its shape by default. */
+  channelsLast?: boolean;
+  /** The value of white in an ONNX graph's input; 1 by default, or 255 for uint8. */
+  range?: ModelInput['range'];
+  /** Mean and standard deviation that an ONNX graph's input is normalized with, in units of its range. */
   mean?: [number, number, number];
   std?: [number, number, number];
 }
 
 /** Memory per pixel that is assumed for unknown networks. */
-const UNMEASURED_BYTES_PER_PIXEL = 3000;
+export const UNMEASURED_BYTES_PER_PIXEL = 3000;
 
 const INSIDE: Preprocessing = { normalization: null, scaled: true };
 
@@ -71,10 +79,12 @@ export async function importModel(
   await using incoming = await IncomingModel.begin();
   const graph = await read(
     incoming.file,
-    network ? exactly(network.name, request.precision ?? 'float32') : { layer: request.layer },
+    network
+      ? exactly(network.name, request.precision ?? 'float32')
+      : { layer: request.layer, layout: layoutOf(request) },
     `reading ${basename(from)}`,
   );
-  const preprocessing = graph.isSelfContained ? INSIDE : preprocessingOf(request, known);
+  const preprocessing = graph.isSelfContained ? INSIDE : preprocessingOf(request, known, graph.input);
   await using exact = network && precision !== 'float32' ? await IncomingModel.begin() : undefined;
   if (exact) await read(exact.file, exactly(name, 'float32'), `reading ${basename(from)} in float32`);
 
@@ -110,11 +120,12 @@ export async function importModel(
   return record;
 }
 
-type Wanted = { layer: string | undefined } | { network: string; precision: Precision };
+type Wanted = { layer: string | undefined; layout: Layout | undefined } | { network: string; precision: Precision };
 
 const TRYING = 'running it on probe images';
 
-async function sizeOf(path: string): Promise<number> {
+/** The size of a file. @throws PerchError file errors */
+export async function sizeOf(path: string): Promise<number> {
   try {
     return (await stat(path)).size;
   } catch (cause) {
@@ -166,10 +177,21 @@ function refuseUnfit({ name, from, precision, layer, mean, std }: AddRequest): {
 }
 
 /** Image preprocessing for a graph that does not define its own. */
-function preprocessingOf(request: AddRequest, known: KnownBackbone | undefined): Preprocessing {
+function preprocessingOf(
+  request: AddRequest,
+  known: KnownBackbone | undefined,
+  declared: ImageDeclaration | undefined,
+): Preprocessing {
+  const input = declared && modelInputOf(declared, request.range);
+  const isDefault = isDeepStrictEqual(input, DEFAULT_INPUT);
+  const given = input && !isDefault ? { input } : {};
+  if (input?.type === 'uint8') {
+    if (request.mean ?? request.std) throw bytesNormalized(request.from);
+    return { normalization: null, ...given, scaled: false };
+  }
   const mean = request.mean ?? known?.mean;
   const std = request.std ?? known?.std;
-  if (mean && std) return { normalization: { mean: triple(mean), std: triple(std) }, scaled: false };
+  if (mean && std) return { normalization: { mean: triple(mean), std: triple(std) }, ...given, scaled: false };
   throw new PerchError(
     'INVALID_ARGUMENT',
     `${request.from} needs the mean and standard deviation of red, green and blue (0 to 1) that normalize its input. ` +
@@ -180,7 +202,7 @@ function preprocessingOf(request: AddRequest, known: KnownBackbone | undefined):
 }
 
 /** The same error, with the file that the user selected. */
-function namedAfter(from: string, file: string, cause: unknown): unknown {
+export function namedAfter(from: string, file: string, cause: unknown): unknown {
   if (!(cause instanceof PerchError)) return cause;
   return new PerchError(cause.code, cause.message.replaceAll(file, from), cause, cause.hint);
 }

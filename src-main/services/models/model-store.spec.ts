@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { dataDirectory } from '../../files/data-dir.ts';
 import {
   addedBackbone,
-  addedBackboneNames,
+  addedModelNames,
   addedExtractors,
 } from '../../methods/extractors/added-backbones.ts';
 import type { BackboneRecord } from '../../methods/extractors/backbone.ts';
@@ -47,7 +47,7 @@ async function add(content: string, changes: Partial<BackboneRecord> = {}): Prom
 
 describe('the model store', () => {
   it('is empty at first', () => {
-    expect([addedBackboneNames(), addedExtractors(), addedBackbone('mine')]).toEqual([[], [], undefined]);
+    expect([addedModelNames(), addedExtractors(), addedBackbone('mine')]).toEqual([[], [], undefined]);
   });
 
   it('returns an imported model, also as an extractor', async () => {
@@ -70,7 +70,7 @@ describe('the model store', () => {
     {
       await using incoming = await IncomingModel.begin();
       await writeFile(incoming.file, 'two');
-      expect(addedBackboneNames()).toEqual(['mine']);
+      expect(addedModelNames()).toEqual(['mine']);
       await expect(incoming.keep({ ...record, channels: 0 })).rejects.toThrow();
     }
     expect(await readFile(addedBackbone('mine')?.file ?? '', 'utf8')).toBe('one');
@@ -92,7 +92,7 @@ describe('the model store', () => {
   it('removes a model, and reports a missing one', async () => {
     await add('one');
     await removeModel('mine');
-    expect(addedBackboneNames()).toEqual([]);
+    expect(addedModelNames()).toEqual([]);
     await expect(removeModel('mine')).rejects.toMatchObject({ code: 'NOT_FOUND' });
     await expect(removeModel('..')).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });

@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { PerchError } from '../../common/api/errors.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 import { writeError, writeFileAtomic } from '../../files/write.ts';
-import { addedBackboneNames, backbonesFolder } from '../../methods/extractors/added-backbones.ts';
-import { backboneRecord, modelName } from '../../methods/extractors/backbone.ts';
+import { addedModelNames, backbonesFolder } from '../../methods/extractors/added-backbones.ts';
+import { backboneRecord } from '../../methods/extractors/backbone.ts';
+import { modelName } from '../../methods/extractors/model-name.ts';
 import type { BackboneRecord } from '../../methods/extractors/backbone.ts';
+import { type NetworkRecord, networkRecord } from '../../methods/networks/network-record.ts';
 import { extractors } from '../../methods/registry.ts';
 
 /** Prefix of folders of models that are being imported or removed; no model name starts with it. */
@@ -15,7 +17,7 @@ const PASSING = '.passing-';
 const PASSING_MS = 24 * 3600 * 1000;
 
 /**
- * A name for an imported backbone.
+ * A name for an imported model.
  *
  * @throws PerchError `INVALID_ARGUMENT` if it contains other characters or is a built-in extractor
  */
@@ -62,8 +64,9 @@ export class IncomingModel implements AsyncDisposable {
    *
    * @throws PerchError `NOT_WRITABLE`, `DISK_FULL`
    */
-  async keep(record: BackboneRecord): Promise<void> {
-    const text = `${JSON.stringify(backboneRecord.parse(record), null, 2)}\n`;
+  async keep(record: BackboneRecord | NetworkRecord): Promise<void> {
+    const checked = record.kind === 'map' ? networkRecord.parse(record) : backboneRecord.parse(record);
+    const text = `${JSON.stringify(checked, null, 2)}\n`;
     await writeFileAtomic(join(this.#folder, 'model.json'), Buffer.from(text));
     await moveAway(record.name);
     const folder = join(backbonesFolder(), record.name);
@@ -79,8 +82,8 @@ export class IncomingModel implements AsyncDisposable {
 
 /** @throws PerchError `NOT_FOUND` if no model has the name; `NOT_WRITABLE` */
 export async function removeModel(name: string): Promise<void> {
-  if (!addedBackboneNames().includes(name)) {
-    const names = addedBackboneNames();
+  if (!addedModelNames().includes(name)) {
+    const names = addedModelNames();
     const known = names.length > 0 ? `Imported models: ${names.join(', ')}.` : 'No model has been imported.';
     throw new PerchError('NOT_FOUND', `There is no imported model "${name}". ${known}`);
   }

@@ -2,7 +2,7 @@ import { PerchError, reportOf } from '../../common/api/errors.ts';
 import type { ServiceOf } from '../../common/api/service.ts';
 import type { Model, ModelEvent, models as procedures } from '../../common/api/settings.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
-import { addedBackbone, addedBackboneNames } from '../../methods/extractors/added-backbones.ts';
+import { addedBackbone, addedModelNames } from '../../methods/extractors/added-backbones.ts';
 import type { BackboneRecord } from '../../methods/extractors/backbone.ts';
 import { type KnownBackbone, knownBackbones } from '../../methods/extractors/known-backbones.ts';
 import { AsyncQueue } from '../async-queue.ts';
@@ -87,7 +87,7 @@ type ReportProgress = (what: string, done: number, total: number) => void;
 
 /** Imported models, then the other known backbones. */
 function allModels(): Model[] {
-  const added = addedBackboneNames();
+  const added = addedModelNames();
   const others = knownBackbones.filter(({ name }) => !added.includes(name));
   return [...added.map(listedModel), ...others.map(knownModel)];
 }

@@ -1,23 +1,12 @@
 import { createHash } from 'node:crypto';
 import { PerchError } from '../../common/api/errors.ts';
 import { type RecipeDefinition, recipeDefinition, recipeFile } from '../../common/api/recipes.ts';
-import type { AnyMethod } from '../../common/api/schemas.ts';
 import { canonicalJson } from '../../common/canonical-json.ts';
 import { isWholeImage } from '../../common/maps/inspection-region.ts';
-import { extractorNamed } from '../../methods/registry.ts';
 
 /** The SHA-256 of a definition's canonical JSON, in hexadecimal. */
 export function definitionSha256(definition: RecipeDefinition): string {
   return createHash('sha256').update(canonicalJson(definition)).digest('hex');
-}
-
-/**
- * The SHA-256 of the imported model that a method uses; null if it uses none.
- *
- * @throws PerchError `UNKNOWN_NAME`, `MODEL_MISSING`
- */
-export function modelSha256Of(method: AnyMethod): string | null {
-  return 'extractor' in method ? (extractorNamed(method.extractor).modelSha256 ?? null) : null;
 }
 
 /**

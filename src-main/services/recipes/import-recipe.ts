@@ -2,7 +2,7 @@ import { PerchError } from '../../common/api/errors.ts';
 import type { Recipe, RecipeDefinition } from '../../common/api/recipes.ts';
 import { validateMethod } from '../../methods/validate-method.ts';
 import type { Store } from '../../store/store.ts';
-import { modelSha256Of } from './check-definition.ts';
+import { modelSha256Of } from '../../methods/model-sha256.ts';
 import { readRecipeFile } from './recipe-file.ts';
 
 /**
@@ -34,9 +34,9 @@ export function assertUsable({ method, modelSha256 }: RecipeDefinition, fileName
     throw refuse(thrown.message, thrown);
   }
   if (own === modelSha256) return;
-  const extractor = 'extractor' in method ? method.extractor : '';
+  const model = 'network' in method ? method.network : 'extractor' in method ? method.extractor : '';
   throw refuse(
-    `its model "${extractor}" has the SHA-256 ${modelSha256 ?? 'of no file'}, and yours has ${own ?? 'none'}. ` +
+    `its model "${model}" has the SHA-256 ${modelSha256 ?? 'of no file'}, and yours has ${own ?? 'none'}. ` +
       'Import the model that the recipe was created with.',
   );
 }

@@ -5,7 +5,8 @@ import { voidsGuarantee } from '../../common/decisions/voids-guarantee.ts';
 import { canonicalizeMethod, validateMethod } from '../../methods/validate-method.ts';
 import type { Store } from '../../store/store.ts';
 import { assertRegionFits } from '../regions/assert-region-fits.ts';
-import { definitionSha256, modelSha256Of, normalizeDefinition } from './check-definition.ts';
+import { modelSha256Of } from '../../methods/model-sha256.ts';
+import { definitionSha256, normalizeDefinition } from './check-definition.ts';
 import { describeChanges } from './describe-changes.ts';
 
 /** A revision to add. */

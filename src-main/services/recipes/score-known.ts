@@ -6,7 +6,7 @@ import type { Store } from '../../store/store.ts';
 import { storeMethod } from '../methods/store-method.ts';
 import type { Services } from '../types.ts';
 import { calibrationLabels } from './calibration-labels.ts';
-import { modelSha256Of } from './check-definition.ts';
+import { modelSha256Of } from '../../methods/model-sha256.ts';
 import { inspectImages } from './inspect-images.ts';
 import { scoreClass } from './score-class.ts';
 

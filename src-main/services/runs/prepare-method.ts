@@ -7,7 +7,7 @@ import type { InspectionRegion } from '../../common/api/regions.ts';
 import type { AnyMethod } from '../../common/api/schemas.ts';
 import type { NormalImage } from '../../engine/protocol/messages.ts';
 import { regionSha256 } from '../../files/region-sha256.ts';
-import { extractorNamed } from '../../methods/registry.ts';
+import { modelSha256Of } from '../../methods/model-sha256.ts';
 import type { StoredImage } from '../../store/images.ts';
 import type { ResultKey } from '../../store/results.ts';
 import type { Store } from '../../store/store.ts';
@@ -36,7 +36,7 @@ export function prepareMethod(store: Store, dataset: number, method: StoredMetho
       `The maps of "${label}" were imported, so Perch cannot run it. Choose another method.`,
     );
   }
-  const { modelSha256 = null } = 'extractor' in definition ? extractorNamed(definition.extractor) : {};
+  const modelSha256 = modelSha256Of(definition);
   const banks = new Map<string, Bank>();
   const bankOf = ({ textureClass }: StoredImage): Bank => {
     const kept = banks.get(textureClass);

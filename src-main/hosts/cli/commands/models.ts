@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { PerchError, reportOf } from '../../../common/api/errors.ts';
 import {
   addedBackbone,
-  addedBackboneNames,
+  addedModelNames,
   backbonesFolder,
 } from '../../../methods/extractors/added-backbones.ts';
 import type { BackboneRecord } from '../../../methods/extractors/backbone.ts';
@@ -143,7 +143,7 @@ type Row =
   | { name: string; imported: false; title: string };
 
 function list({ json }: JsonOption): void {
-  const imported = addedBackboneNames();
+  const imported = addedModelNames();
   const available = knownBackbones
     .filter(({ name }) => !imported.includes(name))
     .map(({ name, title, source, license }) => ({ name, imported: false as const, title, source, license }));
@@ -200,7 +200,7 @@ async function importFile(
 }
 
 async function verify(names: string[], { engine, signal }: CommandContext): Promise<void> {
-  for (const name of names.length > 0 ? names : addedBackboneNames()) {
+  for (const name of names.length > 0 ? names : addedModelNames()) {
     try {
       const { sha256 } = await verifyModel(name, engine, signal);
       printLine(`${name}: unchanged (SHA-256 ${sha256}), runs`);

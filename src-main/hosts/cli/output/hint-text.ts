@@ -19,8 +19,14 @@ export function hintText(hint: ErrorHint): string {
       return `Import it with \`perch models import ${hint.model} --from ${hint.file}\`.`;
     case 'reimport-model':
       return `Remove it with \`perch models remove ${hint.model ?? 'NAME'}\` and import it again.`;
+    case 'import-network':
+      return `Import it with \`perch models import ${hint.model} --from FILE.onnx --map\`.`;
     case 'give-normalization':
       return 'Set them with --mean and --std.';
+    case 'give-size':
+      return 'Set it with --size.';
+    case 'name-output':
+      return 'Set it with --map-output.';
     case 'name-layer':
       return 'Set the layer with --layer.';
     case 'show-preset':
