@@ -18,13 +18,16 @@ export type Settings = z.infer<typeof settings>;
 export const threshold = z.object({ textureClass: z.string(), score: z.number() });
 export type Threshold = z.infer<typeof threshold>;
 
-/** A known or imported backbone. */
+/** A known or imported backbone, or an imported network that computes anomaly maps. */
 export const model = z.object({
   name: z.string(),
+  kind: z.enum(['backbone', 'map']),
   title: z.string(),
   imported: z.boolean(),
-  /** Channels, stride, precision and size of an imported model, as text. */
+  /** What an imported model computes, as text. */
   description: z.string(),
+  /** What the import assumed, as sentences. */
+  notes: z.array(z.string()),
   license: z.string(),
   source: z.string(),
   sha256: z.string(),
@@ -73,6 +76,7 @@ export const diagnostic = z.object({
 export type Diagnostic = z.infer<typeof diagnostic>;
 
 const of = z.object({ dataset: z.int(), method: z.int() });
+const side = z.int().min(1).max(16_384);
 const triple = z.tuple([z.number(), z.number(), z.number()]);
 
 export const settingsProcedures = {
@@ -89,15 +93,22 @@ export const settingsProcedures = {
 export const models = {
   list: oc.output(z.object({ models: z.array(model) })),
   download: oc.input(z.object({ name: z.string() })).output(eventIterator(modelEvent)),
-  /** Imports a file on the host: a checkpoint of a known network, or any ONNX graph. */
+  /** Imports a file on the host: a checkpoint of a known backbone, or any ONNX graph. */
   import: oc
     .input(
       z.object({
         name: z.string().min(1).max(64),
         from: z.string().min(1),
+        /** A backbone (the default) is an extractor; a `map` network computes anomaly maps. */
+        kind: z.enum(['backbone', 'map']).optional(),
+        /** The value with a backbone's features, or a network's output with the anomaly map. */
         layer: z.string().optional(),
         mean: triple.optional(),
         std: triple.optional(),
+        /** The value of white; 1 by default, or 255 for bytes. */
+        range: z.union([z.literal(1), z.literal(255)]).optional(),
+        /** The size of images that a network takes, if its graph does not declare it. */
+        size: z.object({ height: side, width: side }).optional(),
       }),
     )
     .output(eventIterator(modelEvent)),

@@ -32,7 +32,8 @@ export class SessionPool implements ModelRunner {
     const [name] = session.outputNames;
     const output = (await compute(file, session, inputs, [name]))[name];
     const values = toFloat32(output.data);
-    if (!values) throw failed(file, inputs, new TypeError(`its output is ${output.type}, not floating-point`));
+    if (!values)
+      throw failed(file, inputs, new TypeError(`its output is ${output.type}, not floating-point`));
     return { values, dimensions: output.dims };
   }
 

@@ -12,6 +12,7 @@ import { decodeCached, extractCached, resizeImage } from './features.ts';
 import type { DecodedImage } from './image-cache.ts';
 import { type BankRequest, getMemoryBank } from './memory-bank.ts';
 import type { EngineRequests } from '../protocol/messages.ts';
+import { inspectWithNetwork } from './network.ts';
 import { assertAnyInside, assertRegionFits, insideFeatures, placeOnFile } from './region.ts';
 import { StageTimer, type HandlerContext } from '../runtime/handler-context.ts';
 
@@ -42,6 +43,8 @@ interface ImageMap extends ExtentMap {
   provider: Provider;
   modelSha256: string | null;
   chosen?: Record<string, number>;
+  /** The network's own score of the image. */
+  imageScore?: number;
 }
 
 async function imageMap(
@@ -51,8 +54,9 @@ async function imageMap(
 ): Promise<ImageMap> {
   const { maxPixels, method, normal = [] } = request;
   if ('baseline' in method) return baselineMap(source.value, method, timer);
-  if ('network' in method) throw notAvailable(`network:${method.network}`);
   const { runner, provider } = await timer.context.runnerFor(request.provider);
+  if ('network' in method)
+    return { ...(await inspectWithNetwork(source.value, { ...request, method }, runner, timer)), provider };
   const { extraction, modelSha256 } = await extractCached(
     source,
     { ...request, ...method },

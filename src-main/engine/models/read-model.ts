@@ -16,8 +16,7 @@ import type { EngineRequests } from '../protocol/messages.ts';
 import type { HandlerContext } from '../runtime/handler-context.ts';
 
 type WantedOnnx =
-  | { layer: string | undefined; layout?: Layout | undefined }
-  | { map: true; layout?: Layout | undefined };
+  { layer: string | undefined; layout?: Layout | undefined } | { map: true; layout?: Layout | undefined };
 
 /** Memory needed to read and write a file, as a multiple of its size. */
 const COPIES = 3;

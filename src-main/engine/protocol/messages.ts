@@ -79,6 +79,8 @@ export interface EngineRequests {
       modelSha256: string | null;
       /** Patch size and parameters that were chosen for this image; absent if the method fixes them. */
       chosen?: Record<string, number>;
+      /** The score that the network itself gives the image; absent if it gives none. */
+      imageScore?: number;
     };
   };
   /** The first half of a method: extracts scaled features from an image file. */

@@ -1,7 +1,9 @@
 import type { AnyMethod, BaselineMethod, NetworkMethod, PatchCoreMethod } from '../../common/api/schemas.ts';
 import type { Size } from '../../common/geometry.ts';
 import { baselineNamed } from '../baselines/registry.ts';
+import { networkNamed } from '../extractors/added-backbones.ts';
 import type { Extractor } from '../extractors/extractor.ts';
+import { type Network, networkPixels } from '../networks/network-record.ts';
 import { CORESET_LIMITS, type CoresetSize, coresetSize } from '../patchcore/coreset-size.ts';
 import { resolvePatchSize } from '../patch-window.ts';
 import { extractorNamed, referenceFor, statisticNamed } from '../registry.ts';
@@ -36,8 +38,6 @@ const ENGINE_BYTES = 160e6;
 /** An image as three float32 planes, and the next image, which is decoded ahead. */
 const IMAGE_BYTES_PER_PIXEL = 2 * 12;
 const BYTES_PER_FLOAT = 4;
-const NETWORK_BYTES_PER_PIXEL = 3000;
-const NETWORK_OPS_PER_PIXEL = 35_000;
 
 /**
  * Creates a method's cost model: a function from an image file's size to the cost of its inspection.
@@ -104,7 +104,7 @@ function inspectionCost(
       return { extract: 0, compare: seconds, bytes };
     };
   }
-  if ('network' in method) return networkCost(threads);
+  if ('network' in method) return networkCost(networkNamed(method.network));
   const extractor = extractorNamed(method.extractor);
   const comparison = comparisonCost(method, normalImages);
   const path = 'coresetRatio' in method ? ONNX_PATH : isa;
@@ -125,14 +125,11 @@ function inspectionCost(
   };
 }
 
-/** Networks are not measured, so all have the cost of a large backbone. */
-function networkCost(threads: number): (size: Size) => Omit<CostEstimate, 'decode'> {
-  return ({ height, width }) => {
-    const cost = {
-      bytes: height * width * NETWORK_BYTES_PER_PIXEL,
-      operations: height * width * NETWORK_OPS_PER_PIXEL,
-    };
-    return { extract: 0, compare: secondsFor(cost, ONNX_PATH, threads), bytes: cost.bytes };
+/** The cost of a network: its time was measured when it was imported. */
+function networkCost({ record }: Network): (size: Size) => Omit<CostEstimate, 'decode'> {
+  return (image) => {
+    const pixels = networkPixels(record, image);
+    return { extract: 0, compare: pixels * record.secondsPerPixel, bytes: pixels * record.bytesPerPixel };
   };
 }
 

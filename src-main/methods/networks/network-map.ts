@@ -18,7 +18,7 @@ export interface NetworkFinding {
   extentHeight: number;
   extentWidth: number;
   /** The network's own score of the image, if it has one. */
-  score?: number;
+  imageScore?: number;
 }
 
 /** Prepares an image for a network: resizes it to a fixed size, or pads it to a multiple. */
@@ -55,7 +55,7 @@ export async function networkMap(
   if (!map.values.every(Number.isFinite)) throw unusable(model, 'returned scores that are not finite.');
   const score = scoreTensor && toScore(scoreTensor);
   if (scoreTensor && !Number.isFinite(score)) throw unusable(model, 'returned no finite score of the image.');
-  return { map, ...extent, ...(score !== undefined && { score }) };
+  return { map, ...extent, ...(score !== undefined && { imageScore: score }) };
 }
 
 function unusable({ file }: AddedModel, what: string): PerchError {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Size } from '../../common/geometry.ts';
 import { modelName } from '../extractors/model-name.ts';
 import { modelInput, normalization } from '../extractors/model-input.ts';
 
@@ -41,4 +42,11 @@ export interface Network {
   record: NetworkRecord;
   /** Absolute path of the ONNX file. */
   file: string;
+}
+
+/** Pixels of a network's input for an image. */
+export function networkPixels({ size, input }: NetworkRecord, image: Size): number {
+  const { height, width } = size ?? image;
+  const padded = (side: number) => Math.ceil(side / (input.multiple ?? 1)) * (input.multiple ?? 1);
+  return padded(height) * padded(width);
 }

@@ -1,7 +1,11 @@
 import { expect, it } from 'vitest';
 import { firstOperations } from './first-operations.ts';
 
-const node = (operator: string, inputs: string[], output: string) => ({ operator, inputs, outputs: [output] });
+const node = (operator: string, inputs: string[], output: string) => ({
+  operator,
+  inputs,
+  outputs: [output],
+});
 
 it('are those behind operators that only move pixels', () => {
   const nodes = [

@@ -16,7 +16,11 @@ describe('an image input', () => {
   });
 
   it('has the layout that the user gives', () => {
-    expect(declared('float32', [1, 3, 64, 3], 'nhwc')).toMatchObject({ layout: 'nhwc', height: 3, width: 64 });
+    expect(declared('float32', [1, 3, 64, 3], 'nhwc')).toMatchObject({
+      layout: 'nhwc',
+      height: 3,
+      width: 64,
+    });
     expect(declared('float32', [1, null, null, null], 'nhwc')).toMatchObject({ layout: 'nhwc', channels: 3 });
   });
 

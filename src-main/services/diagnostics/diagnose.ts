@@ -10,6 +10,7 @@ import { addedModelNames } from '../../methods/extractors/added-backbones.ts';
 import type { Isa } from '../../methods/types.ts';
 import { memoryLimit } from '../../platform/memory.ts';
 import { diagnoseStore } from './diagnose-store.ts';
+import { describeModel } from '../models/describe-model.ts';
 import { verifyModel } from '../models/verify-model.ts';
 
 /**
@@ -91,8 +92,7 @@ async function* examineModels(engine: EngineClient, signal: AbortSignal): AsyncG
   for (const name of names) {
     const topic = `model ${name}`;
     try {
-      const { channels, stride, precision } = await verifyModel(name, engine, signal);
-      yield { topic, found: `${channels} channels at stride ${stride}, ${precision}` };
+      yield { topic, found: describeModel(await verifyModel(name, engine, signal)) };
     } catch (thrown) {
       yield { topic, found: 'cannot be used', ...problemOf(thrown) };
     }

@@ -4,7 +4,7 @@ import { validateMethod, canonicalizeMethod } from '../../methods/validate-metho
 import { presets } from '../../methods/presets/presets.ts';
 import type { Store } from '../../store/store.ts';
 import { methodOptions } from './method-options.ts';
-import { listUserPresets, removeUserPreset, saveUserPreset } from './user-presets.ts';
+import { listNetworkPresets, listUserPresets, removeUserPreset, saveUserPreset } from './user-presets.ts';
 import type { Services } from '../types.ts';
 import { storeMethod } from './store-method.ts';
 
@@ -17,6 +17,9 @@ export function openMethods(store: Store): Services['methods'] {
       return {
         presets: [
           ...presets.map(({ method, ...named }) =>
+            described({ ...named, definition: method, custom: false }),
+          ),
+          ...listNetworkPresets().map(({ method, ...named }) =>
             described({ ...named, definition: method, custom: false }),
           ),
           ...own.map(({ method, ...named }) => described({ ...named, definition: method, custom: true })),

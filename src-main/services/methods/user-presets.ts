@@ -6,6 +6,8 @@ import { dataDirectory } from '../../files/data-dir.ts';
 import { readInputFile, readError } from '../../files/read.ts';
 import { writeError, writeFileAtomic } from '../../files/write.ts';
 import { renameMethodKeys } from '../../store/migrations/method-keys.ts';
+import { addedNetworks, networkNamed } from '../../methods/extractors/added-backbones.ts';
+import type { Network } from '../../methods/networks/network-record.ts';
 import { type Preset, presetFile, schemaFor } from '../../methods/presets/preset.ts';
 import { presetNamed } from '../../methods/presets/presets.ts';
 
@@ -14,17 +16,26 @@ const NETWORK = 'network:';
 /**
  * A built-in or user preset by its name, a preset by its file, which ends in .json, or an imported network as `network:NAME`.
  *
- * @throws PerchError `UNKNOWN_NAME`, `INVALID_PRESET`, and file errors
+ * @throws PerchError `UNKNOWN_NAME`, `INVALID_PRESET`, `MODEL_MISSING`, `MODEL_UNUSABLE`, and file errors
  */
 export async function loadPreset(nameOrFile: string): Promise<Preset> {
   if (nameOrFile.toLowerCase().endsWith(SUFFIX)) return readPreset(nameOrFile);
   if (nameOrFile.startsWith(NETWORK)) {
     const network = nameOrFile.slice(NETWORK.length);
-    return { name: nameOrFile, title: '', method: { network } };
+    return networkPreset(networkNamed(network));
   }
   const own = (await ownNames()).includes(nameOrFile);
   return own ? { ...(await readPreset(ownFile(nameOrFile))), name: nameOrFile } : presetNamed(nameOrFile);
 }
+
+/** The imported networks as presets. */
+export const listNetworkPresets = (): Preset[] => addedNetworks().map(networkPreset);
+
+const networkPreset = ({ record: { name, title } }: Network): Preset => ({
+  name: `${NETWORK}${name}`,
+  title,
+  method: { network: name },
+});
 
 /** The name for methods that `loadPreset` returns: for a file, its name without the extension. */
 export function presetName(nameOrFile: string): string {

@@ -120,7 +120,8 @@ export async function importModel(
   return record;
 }
 
-type Wanted = { layer: string | undefined; layout: Layout | undefined } | { network: string; precision: Precision };
+type Wanted =
+  { layer: string | undefined; layout: Layout | undefined } | { network: string; precision: Precision };
 
 const TRYING = 'running it on probe images';
 
@@ -191,7 +192,8 @@ function preprocessingOf(
   }
   const mean = request.mean ?? known?.mean;
   const std = request.std ?? known?.std;
-  if (mean && std) return { normalization: { mean: triple(mean), std: triple(std) }, ...given, scaled: false };
+  if (mean && std)
+    return { normalization: { mean: triple(mean), std: triple(std) }, ...given, scaled: false };
   throw new PerchError(
     'INVALID_ARGUMENT',
     `${request.from} needs the mean and standard deviation of red, green and blue (0 to 1) that normalize its input. ` +

@@ -3,11 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { dataDirectory } from '../../files/data-dir.ts';
-import {
-  addedBackbone,
-  addedModelNames,
-  addedExtractors,
-} from '../../methods/extractors/added-backbones.ts';
+import { addedBackbone, addedModelNames, addedExtractors } from '../../methods/extractors/added-backbones.ts';
 import type { BackboneRecord } from '../../methods/extractors/backbone.ts';
 import { extractorNamed } from '../../methods/registry.ts';
 import { checkedName, IncomingModel, removeModel } from './model-store.ts';

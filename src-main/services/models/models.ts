@@ -2,11 +2,13 @@ import { PerchError, reportOf } from '../../common/api/errors.ts';
 import type { ServiceOf } from '../../common/api/service.ts';
 import type { Model, ModelEvent, models as procedures } from '../../common/api/settings.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
-import { addedBackbone, addedModelNames } from '../../methods/extractors/added-backbones.ts';
+import { addedModel, addedModelNames } from '../../methods/extractors/added-backbones.ts';
 import type { BackboneRecord } from '../../methods/extractors/backbone.ts';
+import type { NetworkRecord } from '../../methods/networks/network-record.ts';
 import { type KnownBackbone, knownBackbones } from '../../methods/extractors/known-backbones.ts';
 import { AsyncQueue } from '../async-queue.ts';
 import { importModel } from './import-model.ts';
+import { importNetwork } from './import-network.ts';
 import { describeModel } from './describe-model.ts';
 import { downloadModel, knownBackbone } from './download-model.ts';
 import { removeModel } from './model-store.ts';
@@ -22,7 +24,7 @@ export function openModels(engine: EngineClient): ServiceOf<typeof procedures> {
   async function* adding(
     name: string,
     signal: AbortSignal,
-    work: (signal: AbortSignal, report: ReportProgress) => Promise<BackboneRecord>,
+    work: (signal: AbortSignal, report: ReportProgress) => Promise<BackboneRecord | NetworkRecord>,
   ): AsyncGenerator<ModelEvent, void, void> {
     if (arriving.has(name))
       throw new PerchError(
@@ -42,7 +44,7 @@ export function openModels(engine: EngineClient): ServiceOf<typeof procedures> {
     added.catch(() => {});
     try {
       yield* events;
-      yield { type: 'imported', model: addedModel(await added) };
+      yield { type: 'imported', model: described(await added) };
     } finally {
       ended.abort();
     }
@@ -65,15 +67,18 @@ export function openModels(engine: EngineClient): ServiceOf<typeof procedures> {
         });
       });
     },
-    import: ({ name, from, layer, mean, std }, signal) =>
+    import: ({ name, from, kind, layer, mean, std, range, size }, signal) =>
       adding(name, signal, (signal, report) => {
-        const given = { ...(layer ? { layer } : {}), ...(mean ? { mean } : {}), ...(std ? { std } : {}) };
-        return importModel({ name, from, ...given }, engine, { signal, onProgress: report });
+        const shared = { name, from, ...(mean && { mean }), ...(std && { std }), ...(range && { range }) };
+        const options = { signal, onProgress: report };
+        if (kind !== 'map') return importModel({ ...shared, ...(layer && { layer }) }, engine, options);
+        const given = { ...(layer && { mapOutput: layer }), ...(size && { size }) };
+        return importNetwork({ ...shared, ...given }, engine, options);
       }),
     remove: ({ name }) => removeModel(name),
     async verify({ name }, signal) {
       try {
-        return addedModel(await verifyModel(name, engine, signal));
+        return described(await verifyModel(name, engine, signal));
       } catch (thrown) {
         const { code, message } = reportOf(thrown);
         if (code !== 'MODEL_UNUSABLE') throw thrown;
@@ -95,12 +100,21 @@ function allModels(): Model[] {
 /** An imported model, even if its record cannot be read. */
 function listedModel(name: string): Model {
   try {
-    const backbone = addedBackbone(name);
-    if (backbone) return addedModel(backbone.record);
+    const model = addedModel(name);
+    if (model) return described(model.record);
     throw new PerchError('NOT_FOUND', `${name} was removed during the import. Import it again.`);
   } catch (thrown) {
     const known = knownBackbones.find((candidate) => candidate.name === name);
-    const nothing = { title: name, description: '', license: '', source: '', sha256: '', bytes: 0 };
+    const nothing = {
+      kind: 'backbone' as const,
+      title: name,
+      description: '',
+      notes: [],
+      license: '',
+      source: '',
+      sha256: '',
+      bytes: 0,
+    };
     return {
       ...(known ? knownModel(known) : { ...nothing, name, downloadable: false }),
       imported: true,
@@ -109,11 +123,12 @@ function listedModel(name: string): Model {
   }
 }
 
-function addedModel(record: BackboneRecord): Model {
-  const { name, title, license, source, sha256, bytes } = record;
+function described(record: BackboneRecord | NetworkRecord): Model {
+  const { kind = 'backbone', name, title, license, source, sha256, bytes } = record;
   return {
-    ...{ name, title, license, sha256, bytes, imported: true },
+    ...{ name, kind, title, license, sha256, bytes, imported: true },
     description: describeModel(record),
+    notes: record.kind === 'map' ? record.notes : [],
     source: source.publisher === 'unknown' ? source.file : `${source.publisher}, ${source.file}`,
     downloadable: knownBackbones.some((known) => known.name === name),
   };
@@ -122,9 +137,11 @@ function addedModel(record: BackboneRecord): Model {
 function knownModel({ name, title, license, source, bytes }: KnownBackbone): Model {
   return {
     name,
+    kind: 'backbone',
     title,
     imported: false,
     description: '',
+    notes: [],
     license,
     source,
     sha256: '',

@@ -7,16 +7,12 @@ import {
 } from '../../common/api/recipes.ts';
 import type { InspectionRegion } from '../../common/api/regions.ts';
 import { regionSha256 } from '../../files/region-sha256.ts';
+import { modelSha256Of } from '../../methods/model-sha256.ts';
 import { canonicalizeMethod, validateMethod } from '../../methods/validate-method.ts';
 import type { Store } from '../../store/store.ts';
 import { assertClasses } from '../datasets/assert-classes.ts';
 import { defaultMethod } from '../methods/method-options.ts';
-import {
-  assertRecipeName,
-  definitionSha256,
-  modelSha256Of,
-  normalizeDefinition,
-} from './check-definition.ts';
+import { assertRecipeName, definitionSha256, normalizeDefinition } from './check-definition.ts';
 
 /** The initial values of a new recipe. */
 export interface NewRecipe extends Pick<RecipeDraft, 'method' | 'sizeLimits' | 'edgeMargin'> {

@@ -1,7 +1,12 @@
 import { Command } from 'commander';
 import { presets } from '../../../methods/presets/presets.ts';
 import { formatMethod } from '../../../services/methods/format-method.ts';
-import { loadPreset, presetText, writePreset } from '../../../services/methods/user-presets.ts';
+import {
+  listNetworkPresets,
+  loadPreset,
+  presetText,
+  writePreset,
+} from '../../../services/methods/user-presets.ts';
 import {
   addMethodOverrides,
   DEFAULT_METHOD,
@@ -33,15 +38,16 @@ Examples:
 
 function listCommand(): Command {
   return new Command('list')
-    .description('list the presets')
+    .description('list the presets and the imported networks')
     .addOption(jsonOption())
     .addHelpText('after', '\nExamples:\n  perch methods list\n  perch methods list --json')
     .action(list);
 }
 
 function list({ json }: JsonOption): void {
-  if (json) return presets.forEach(printJson);
-  const rows = presets.map(({ name, title, method }) => [name, formatMethod(method), title]);
+  const all = [...presets, ...listNetworkPresets()];
+  if (json) return all.forEach(printJson);
+  const rows = all.map(({ name, title, method }) => [name, formatMethod(method), title]);
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column].length)));
   for (const [name, method, title] of rows)
     printLine(`${name.padEnd(widths[0])}  ${method.padEnd(widths[1])}  ${title}`);

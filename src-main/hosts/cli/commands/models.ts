@@ -1,22 +1,21 @@
 import { Command, Option } from 'commander';
 import { PerchError, reportOf } from '../../../common/api/errors.ts';
-import {
-  addedBackbone,
-  addedModelNames,
-  backbonesFolder,
-} from '../../../methods/extractors/added-backbones.ts';
+import { addedModel, addedModelNames, backbonesFolder } from '../../../methods/extractors/added-backbones.ts';
 import type { BackboneRecord } from '../../../methods/extractors/backbone.ts';
+import type { NetworkRecord } from '../../../methods/networks/network-record.ts';
 import { knownBackbones } from '../../../methods/extractors/known-backbones.ts';
 import { precisions } from '../../../models/networks/network.ts';
 import type { Precision } from '../../../models/networks/network.ts';
 import { importModel } from '../../../services/models/import-model.ts';
 import type { AddRequest } from '../../../services/models/import-model.ts';
+import { importNetwork, type NetworkRequest } from '../../../services/models/import-network.ts';
 import { describeModel } from '../../../services/models/describe-model.ts';
 import { downloadModel, knownBackbone } from '../../../services/models/download-model.ts';
 import { removeModel } from '../../../services/models/model-store.ts';
 import { verifyModel } from '../../../services/models/verify-model.ts';
 import { downloadBar } from '../../download-bar.ts';
-import { positiveTriple, triple } from '../options/parsers.ts';
+import { optionName } from '../options/option-name.ts';
+import { imageSize, positiveTriple, triple } from '../options/parsers.ts';
 import { withHint } from '../output/hint-text.ts';
 import { jsonOption, type JsonOption, printJson } from '../output/json.ts';
 import { printLine } from '../output/print.ts';
@@ -24,8 +23,8 @@ import { type CommandContext, runCommand } from '../run-command.ts';
 
 export function modelsCommand(): Command {
   return new Command('models')
-    .description('Download, import, list, verify and remove pretrained backbones.')
-    .summary('download, import, list, verify and remove backbones')
+    .description('Download, import, list, verify and remove backbones and networks.')
+    .summary('download, import, list, verify and remove models')
     .addCommand(listCommand())
     .addCommand(downloadCommand())
     .addCommand(importCommand())
@@ -44,7 +43,7 @@ Examples:
 
 function listCommand(): Command {
   return new Command('list')
-    .description('list the imported backbones and those that can be downloaded')
+    .description('list the imported models and the backbones that can be downloaded')
     .addOption(jsonOption())
     .addHelpText('after', '\nExamples:\n  perch models list\n  perch models list --json')
     .action(list);
@@ -76,7 +75,9 @@ Examples:
 
 function importCommand(): Command {
   return new Command('import')
-    .description('import a backbone from a PyTorch checkpoint, a safetensors file or an ONNX file')
+    .description(
+      'import a backbone from a PyTorch checkpoint, a safetensors file or an ONNX file, or a network with an anomaly map',
+    )
     .argument('<name>', 'wide_resnet50, vgg19, or any name for an ONNX file')
     .requiredOption('--from <file>', 'checkpoint (.pth, .safetensors) or graph (.onnx)')
     .addOption(precisionOption())
@@ -90,6 +91,25 @@ function importCommand(): Command {
         positiveTriple,
       ),
     )
+    .addOption(
+      new Option('--range <max>', 'ONNX: value of white in the input (default: 1, or 255 for uint8)').choices(
+        ['1', '255'],
+      ),
+    )
+    .option('--channels-last', 'ONNX: the input is N x H x W x C (default: found by its shape)')
+    .option('--map', 'ONNX: the network computes anomaly maps; it becomes the method network:NAME')
+    .option(
+      '--map-output <name>',
+      'with --map: output with the anomaly map (default: found by name and shape)',
+    )
+    .option('--score-output <name>', 'with --map: output with the image score (default: found likewise)')
+    .addOption(
+      new Option(
+        '--size <pixels>',
+        'with --map: side or HEIGHTxWIDTH of images, if the file does not declare it',
+      ).argParser(imageSize),
+    )
+    .option('--license <text>', 'with --map: license to record')
     .addHelpText(
       'after',
       `
@@ -98,6 +118,7 @@ Checkpoints are read without executing code; a file that requires it is refused.
 Examples:
   perch models import wide_resnet50 --from wide_resnet50_2-95faca4d.pth
   perch models import vgg19 --from vgg19.safetensors --precision float16
+  perch models import rd --from reverse_distillation.onnx --map
   perch models import effnet --from net.onnx --layer /blocks.3/Add_output_0 --mean 0.485,0.456,0.406 --std 0.229,0.224,0.225`,
     )
     .action((name: string, options: ImportOptions) =>
@@ -135,10 +156,11 @@ interface DownloadOptions {
   mirror?: string;
 }
 
-type ImportOptions = Omit<AddRequest, 'name'>;
+type ImportOptions = Omit<AddRequest, 'name' | 'range'> &
+  Omit<NetworkRequest, 'name' | 'range'> & { range?: '1' | '255'; map?: true };
 
 type Row =
-  | ({ name: string; imported: true } & Omit<BackboneRecord, 'name'>)
+  | ({ imported: true } & (BackboneRecord | NetworkRecord))
   | { name: string; imported: true; error: ReturnType<typeof reportOf> }
   | { name: string; imported: false; title: string };
 
@@ -154,8 +176,8 @@ function list({ json }: JsonOption): void {
 
 function importedRow(name: string): Row {
   try {
-    const backbone = addedBackbone(name);
-    if (backbone) return { imported: true, ...backbone.record };
+    const model = addedModel(name);
+    if (model) return { imported: true, ...model.record };
     throw new PerchError('NOT_FOUND', `${name} was removed in the meantime. Import it again.`);
   } catch (thrown) {
     return { name, imported: true, error: reportOf(thrown) };
@@ -169,7 +191,7 @@ function formatRow(row: Row): string {
   return `${name}${formatRecord(row)}`;
 }
 
-function formatRecord(record: BackboneRecord): string {
+function formatRecord(record: BackboneRecord | NetworkRecord): string {
   const { source, license, addedAt } = record;
   return `${describeModel(record)}, from ${source.file}, license: ${license}, imported ${addedAt.slice(0, 10)}`;
 }
@@ -192,11 +214,35 @@ async function download(
 
 async function importFile(
   name: string,
-  options: ImportOptions,
+  { map, range, ...options }: ImportOptions,
   { engine, signal }: CommandContext,
 ): Promise<void> {
-  const record = await importModel({ name, ...options }, engine, { signal });
+  assertOptions(map ? BACKBONE_ONLY : NETWORK_ONLY, options, map ? 'without' : 'with');
+  const request = {
+    name,
+    ...options,
+    ...(range && { range: range === '1' ? (1 as const) : (255 as const) }),
+  };
+  const record = map
+    ? await importNetwork(request, engine, { signal })
+    : await importModel(request, engine, { signal });
   printLine(`Imported ${name}: ${formatRecord(record)}`);
+  if (record.kind !== 'map') return;
+  for (const note of record.notes) printLine(`Note: ${note}`);
+  printLine(`Use it as a method: --method network:${name}`);
+}
+
+const NETWORK_ONLY = ['mapOutput', 'scoreOutput', 'size', 'license'] as const;
+const BACKBONE_ONLY = ['layer', 'precision'] as const;
+
+function assertOptions(
+  others: readonly (keyof ImportOptions)[],
+  options: Partial<ImportOptions>,
+  how: 'with' | 'without',
+): void {
+  const given = others.find((option) => options[option] !== undefined);
+  if (given === undefined) return;
+  throw new PerchError('INVALID_ARGUMENT', `${optionName(given)} can be used only ${how} --map.`);
 }
 
 async function verify(names: string[], { engine, signal }: CommandContext): Promise<void> {

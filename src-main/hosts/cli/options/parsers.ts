@@ -73,6 +73,14 @@ export function positiveTriple(text: string): [number, number, number] {
   return values;
 }
 
+/** Parses the size of an image: a side, or HEIGHTxWIDTH. */
+export function imageSize(text: string): { height: number; width: number } {
+  const [, height, width = height] = /^(\d{1,5})(?:x(\d{1,5}))?$/i.exec(text) ?? [];
+  const size = { height: Number(height), width: Number(width) };
+  if (size.height >= 1 && size.width >= 1) return size;
+  throw new InvalidArgumentError('Must be a side in pixels, or HEIGHTxWIDTH, as in 256 or 256x320.');
+}
+
 /** Collects the values of an option that can be repeated. */
 export function collect(value: string, previous: string[] | undefined): string[] {
   return [...(previous ?? []), value];
