@@ -111,8 +111,15 @@ async function compute(
 
 function toOrt({ values, dimensions, half }: InputTensor): ort.Tensor {
   if (values instanceof Uint8Array) return new ort.Tensor('uint8', values, dimensions);
-  if (half) return new ort.Tensor('float16', new Uint16Array(new Float16Array(values).buffer), dimensions);
+  if (half) return halfTensor(values, dimensions);
   return new ort.Tensor('float32', values, dimensions);
+}
+
+function halfTensor(values: Float32Array, dimensions: readonly number[]): ort.Tensor {
+  const bits = new Uint16Array(new Float16Array(values).buffer);
+  const tensor = new ort.Tensor('float16', bits, dimensions);
+  // The tensor holds a Float16Array, which the native part of ONNX Runtime does not recognize.
+  return Object.defineProperty(tensor, 'data', { value: bits });
 }
 
 function toFloat32(data: ort.Tensor['data']): Float32Array | undefined {
@@ -147,6 +154,6 @@ function failed(file: string, inputs: readonly InputTensor[], cause: unknown): P
 }
 
 function unusable(file: string, what: string, cause: unknown): PerchError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = (cause instanceof Error ? cause.message : String(cause)).trim();
   return new PerchError('MODEL_UNUSABLE', `The model ${file} ${what}: ${reason}`, cause);
 }

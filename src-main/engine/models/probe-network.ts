@@ -73,7 +73,7 @@ async function tryNetwork(
   const [first, second] = runs;
   try {
     const outputs = findOutputs(first.outputs, wanted);
-    // Both runs have the same outputs. The sizes of the second tell a map from constants of the same shape.
+    // Both runs must have them.
     findOutputs(second.outputs, { map: outputs.map, score: outputs.score ?? undefined });
     const isConstant = [first, second].map((run) => assertFinite(run.outputs, outputs)).every(Boolean);
     // The first run also allocates memory.

@@ -10,6 +10,8 @@ describe('an image input', () => {
     ['float16', [null, 1, null, null], { layout: 'nchw', channels: 1, batch: null, height: null }],
     ['uint8', [null, 480, 640, 3], { layout: 'nhwc', channels: 3, height: 480, width: 640 }],
     ['uint8', [4, 480, 640, 1], { layout: 'nhwc', channels: 1, batch: 4 }],
+    ['uint8', [null, null, null, 3], { layout: 'nhwc', channels: 3, height: null }],
+    ['float32', [null, null, null, null], { layout: 'nchw', channels: 3, height: null }],
     [undefined, undefined, { type: 'float32', layout: 'nchw', channels: 3, height: null, width: null }],
   ])('is found by its shape: %s %j', (element, sides, expected) => {
     expect(declared(element, sides)).toMatchObject(expected);

@@ -38,9 +38,11 @@ export function imageDeclaration(
   const free = { batch: null, height: null, width: null };
   if (!sides || sides.length === 0) return { type, layout: given ?? 'nchw', channels: 3, ...free };
   const shape = sides.map((side) => side ?? '?').join(', ');
-  const mayBeChannels = (side: number | null) => side === null || side === 1 || side === 3;
+  const channelsOf = (each: Layout) => sides[each === 'nchw' ? 1 : 3];
   const layouts: Layout[] = given ? [given] : ['nchw', 'nhwc'];
-  const layout = layouts.find((each) => mayBeChannels(sides[each === 'nchw' ? 1 : 3]));
+  const layout =
+    layouts.find((each) => [1, 3].includes(channelsOf(each) ?? 0)) ??
+    layouts.find((each) => channelsOf(each) === null);
   if (sides.length !== 4 || !layout) {
     throw new RangeError(
       `its input "${shown}" takes [${shape}], but Perch passes images as [1, channels, height, width] or ` +

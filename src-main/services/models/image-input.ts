@@ -2,7 +2,7 @@ import { PerchError } from '../../common/api/errors.ts';
 import type { ModelInput } from '../../methods/extractors/model-input.ts';
 import type { ImageDeclaration, Layout } from '../../models/onnx/image-declaration.ts';
 
-/** The layout that the user gives; undefined if the shape of the input tells it. */
+/** The layout that the user gives; undefined if the shape of the input shows it. */
 export const layoutOf = ({ channelsLast }: { channelsLast?: boolean }): Layout | undefined =>
   channelsLast ? 'nhwc' : undefined;
 
