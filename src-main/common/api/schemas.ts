@@ -126,10 +126,21 @@ export const methodOptions = z.object({
       name: z.string(),
       title: z.string(),
       references: z.array(z.string()),
+      /** Those of its references that can be computed from normal images. */
+      normalReferences: z.array(z.string()),
       parameters: z.array(parameter),
     }),
   ),
   references: z.array(member),
+  /** Comparisons of features with those of other images. `patchcore` makes a PatchCore method. */
+  comparisons: z.array(
+    z.object({
+      name: z.string(),
+      title: z.string(),
+      otherImages: z.enum(['normal', 'set']),
+      parameters: z.array(parameter),
+    }),
+  ),
   /** The default method. */
   default: method,
 });

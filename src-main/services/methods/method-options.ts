@@ -3,6 +3,7 @@ import type { Extractor } from '../../methods/extractors/extractor.ts';
 import type { Reference } from '../../methods/references/reference.ts';
 import { defaultMethod } from '../../methods/presets/presets.ts';
 import { parametersOf } from '../../methods/statistics/statistic.ts';
+import { comparisons } from '../../methods/set-statistics/registry.ts';
 import { availableExtractors, references, statistics } from '../../methods/registry.ts';
 
 export { defaultMethod };
@@ -13,6 +14,22 @@ const componentChoice = ({ name, title, parameters = [] }: Extractor | Reference
   parameters: [...parameters],
 });
 
+/** References that can be computed from normal images. */
+const NORMAL_REFERENCES = ['median', 'mean', 'global'];
+
+const patchCore: MethodOptions['comparisons'][number] = {
+  name: 'patchcore',
+  title: 'PatchCore: a memory bank of normal images',
+  otherImages: 'normal',
+  parameters: [
+    {
+      name: 'coresetRatio',
+      description: 'Fraction of the normal patches in the memory bank',
+      ...{ default: 0.1, minimum: 0, maximum: 1, integer: false, exclusiveMinimum: true },
+    },
+  ],
+};
+
 /** The components that a method can be built from. */
 export function methodOptions(): MethodOptions {
   return {
@@ -21,9 +38,19 @@ export function methodOptions(): MethodOptions {
       name: statistic.name,
       title: statistic.title,
       references: [...statistic.references],
+      normalReferences: statistic.references.filter((name) => NORMAL_REFERENCES.includes(name)),
       parameters: parametersOf(statistic),
     })),
     references: references.map(componentChoice),
+    comparisons: [
+      ...comparisons.map((comparison) => ({
+        name: comparison.name,
+        title: comparison.title,
+        otherImages: comparison.otherImages,
+        parameters: parametersOf(comparison),
+      })),
+      patchCore,
+    ],
     default: defaultMethod,
   };
 }

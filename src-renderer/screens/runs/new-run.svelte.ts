@@ -1,21 +1,16 @@
 import type { Estimate, Preset, Run } from '../../../src-main/common/api/runs.ts';
-import { parseName } from '../../../src-main/common/api/component-spec.ts';
-import { patchSizeAfterChange } from '../../../src-main/common/api/patch-size.ts';
-import type { AnyMethod, Method, MethodOptions } from '../../../src-main/common/api/schemas.ts';
+import type { AnyMethod, MethodOptions } from '../../../src-main/common/api/schemas.ts';
 import { toErrorReport, isConnectionLost } from '../../api/failures.ts';
-import { defaultSpec } from './format-method.ts';
+import { changedDraft, firstDraft, type MethodDraft } from './method-draft.ts';
 import type { Connection } from '../../api/connection.svelte.ts';
 import type { MethodStore } from '../../state/methods/method-store.svelte.ts';
 import type { RunStore } from '../../state/runs/run-store.svelte.ts';
 import type { SettingsStore } from '../../state/settings/settings-store.svelte.ts';
 
-/** Changes to a method; `resize: undefined` removes the size. */
-export type Changes = Partial<Omit<Method, 'resize'>> & { resize?: number | undefined };
-
 /** A method built in the form, without a preset. */
 export interface BuiltMethod {
   key: string;
-  definition: Method;
+  definition: AnyMethod;
 }
 
 /** Estimated cost of a run. */
@@ -42,7 +37,7 @@ export class NewRun {
   presets = $state.raw<readonly string[]>([]);
   built = $state.raw<readonly BuiltMethod[]>([]);
   /** The method in the method builder. */
-  draft = $state.raw<Method>();
+  draft = $state.raw<MethodDraft>();
   failure = $state('');
   starting = $state(false);
   estimates = $state.raw<readonly Estimate[]>([]);
@@ -80,19 +75,12 @@ export class NewRun {
     this.presets = withToggled(this.presets, name);
   }
 
-  /** Changes part of the draft. A reference that the statistic does not support is replaced by one that it supports. */
-  change(part: Changes, choices: MethodOptions): void {
-    const before = this.draft ?? choices.default;
-    const { parameters = {}, resize, ...draft } = { ...before, ...part };
-    draft.patchSize = patchSizeAfterChange(before, draft, part.patchSize);
-    const supported = choices.statistics.find(({ name }) => name === draft.statistic)?.references ?? [];
-    if (supported.length > 0 && !supported.includes(parseName(draft.reference)))
-      draft.reference = defaultSpec(choices.references, supported[0]);
-    const own = part.statistic === undefined && Object.keys(parameters).length > 0;
-    this.draft = { ...draft, ...(own && { parameters }), ...(resize !== undefined && { resize }) };
+  /** Changes part of the draft, or of the default method if there is no draft. */
+  change(part: Partial<MethodDraft>, options: MethodOptions): void {
+    this.draft = changedDraft(this.draft ?? firstDraft(options), part, options);
   }
 
-  add(definition: Method): void {
+  add(definition: AnyMethod): void {
     const key = JSON.stringify(definition);
     if (!this.built.some((method) => method.key === key)) this.built = [...this.built, { key, definition }];
   }
