@@ -45,7 +45,13 @@ export function fakeServices() {
     engine: { watch },
     changes: absent('changes'),
     methods: Object.assign(absent<Omit<Services['methods'], 'options'>>('methods'), {
-      options: () => ({ extractors: [], statistics: [], references: [], comparisons: [], default: someMethod }),
+      options: () => ({
+        extractors: [],
+        statistics: [],
+        references: [],
+        comparisons: [],
+        default: someMethod,
+      }),
     }),
     datasets: Object.assign(absent<Services['datasets']>('datasets'), {
       list: () => ({ datasets: [] }),
