@@ -15,6 +15,8 @@ export interface LabeledMap {
   isDefective?: boolean;
   /** Whether the anomalous pixels are unknown. Only the image label counts then. */
   isImageOnly?: boolean;
+  /** The image's score; its highest score inside if absent. */
+  imageScore?: number | undefined;
 }
 
 /**

@@ -7,7 +7,7 @@ import type { ThresholdSweep } from './threshold-sweep.ts';
 
 /** All metrics of one class. */
 export interface ClassMetrics extends PixelMetrics {
-  /** Image-level AUROC; the score of an image is the maximum of its map. */
+  /** Image-level AUROC; the score of an image is its network's own, or else the maximum of its map. */
   imageAuroc: number | null;
   images: number;
   /** Defective images, including those whose defect lies in the ignored border or whose anomalous pixels are unknown. */
@@ -42,7 +42,7 @@ export class MetricAccumulator {
    */
   add(map: LabeledMap): void {
     if (map.isImageOnly) {
-      this.#images.push({ score: highestOf(map), anomalous: map.isDefective ?? false });
+      this.#images.push({ score: map.imageScore ?? highestOf(map), anomalous: map.isDefective ?? false });
       this.#withoutMask++;
       return;
     }
@@ -52,7 +52,7 @@ export class MetricAccumulator {
       highest = Math.max(highest, added.highest);
       regions += added.regions;
     }
-    this.#images.push({ score: highest, anomalous: map.isDefective ?? regions > 0 });
+    this.#images.push({ score: map.imageScore ?? highest, anomalous: map.isDefective ?? regions > 0 });
     this.#regions += regions;
   }
 

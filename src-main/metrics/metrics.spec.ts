@@ -241,6 +241,17 @@ describe('metrics of a class', () => {
     });
   });
 
+  it("rank images by their network's own scores instead of their maps, if they have them", async () => {
+    const [good, defective] = [randomMap(8, 8, 1), randomMap(8, 8, 1)];
+    const labeled = [
+      { ...good, groundTruth: new Uint8Array(64), scores: good.scores.map((score) => score + 9) },
+      { ...defective, isDefective: true, isImageOnly: true },
+    ];
+    expect((await metricsOf(labeled)).imageAuroc).toBe(0);
+    const scored = labeled.map((map, at) => ({ ...map, imageScore: at }));
+    expect((await metricsOf(scored)).imageAuroc).toBe(1);
+  });
+
   it('refuse a score that is NaN', () => {
     const one = randomMap(4, 4, 1);
     one.scores[5] = NaN;

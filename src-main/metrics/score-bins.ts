@@ -59,7 +59,7 @@ export interface BinnedImage {
   /** Sum over the ground truth regions of the fraction of the region in each bin. */
   overlap?: Float64Array;
   regions: number;
-  /** The maximum of the map. */
+  /** The method's own score of the image, or else the maximum of the map. */
   score: number;
   isDefective: boolean;
 }
@@ -74,6 +74,7 @@ export function binImage(map: LabeledMap, bins: ScoreBins): BinnedImage {
     if (scores[at] > score) score = scores[at];
     if (groundTruth[at] === 0) normal[bins.binOf(scores[at])]++;
   }
+  score = map.imageScore ?? score;
   if (map.isImageOnly) return { regions: 0, score, isDefective: map.isDefective ?? false };
   const marked = inside ? groundTruth.map((value, at) => value & inside[at]) : groundTruth;
   const image = { normal, score, isDefective: map.isDefective ?? marked.includes(1) };

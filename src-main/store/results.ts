@@ -29,10 +29,11 @@ export interface Timing {
 /** Number of the latest results that timings are read from. */
 const TIMINGS = 100;
 
-interface ResultRow extends Omit<Result, 'seconds' | 'versions' | 'chosen' | 'current'> {
+interface ResultRow extends Omit<Result, 'seconds' | 'versions' | 'chosen' | 'imageScore' | 'current'> {
   seconds: string;
   versions: string;
   chosen: string | null;
+  imageScore: number | null;
   current: 0 | 1;
 }
 
@@ -43,7 +44,7 @@ const select = `SELECT r.id, image_id AS image, method_id AS method, image_sha25
     nullif(model_sha256, '') AS modelSha256, region_sha256 AS regionSha256,
     ${ofPresentFile} AND ${ofPresentRegion} AS current, map, map_width AS mapWidth, map_height AS mapHeight, r.width, r.height,
     extent_width AS extentWidth, extent_height AS extentHeight, min, max, threshold, seconds, device, versions,
-    chosen, r.created_at AS createdAt
+    chosen, image_score AS imageScore, r.created_at AS createdAt
   FROM results AS r JOIN images AS i ON i.id = r.image_id
     LEFT JOIN class_regions AS c ON c.dataset_id = i.dataset_id AND c.texture_class = i.texture_class`;
 
@@ -84,9 +85,11 @@ export class ResultTable {
     this.#after = database.prepare(`${select} WHERE r.id > ? ORDER BY r.id`);
     this.#insert = database.prepare(
       `INSERT INTO results (image_id, method_id, image_sha256, model_sha256, memory_bank_sha256, region_sha256, map, map_width, map_height,
-         width, height, extent_width, extent_height, min, max, threshold, seconds, device, versions, chosen, created_at)
+         width, height, extent_width, extent_height, min, max, threshold, seconds, device, versions, chosen,
+         image_score, created_at)
        VALUES (@image, @method, @imageSha256, @modelSha256, @memoryBankSha256, @regionSha256, @map, @mapWidth, @mapHeight,
-         @width, @height, @extentWidth, @extentHeight, @min, @max, @threshold, @seconds, @device, @versions, @chosen, @createdAt)
+         @width, @height, @extentWidth, @extentHeight, @min, @max, @threshold, @seconds, @device, @versions, @chosen,
+         @imageScore, @createdAt)
        ON CONFLICT DO NOTHING`,
     );
   }
@@ -142,6 +145,7 @@ export class ResultTable {
         seconds: JSON.stringify(result.seconds),
         versions: JSON.stringify(result.versions),
         chosen: result.chosen ? JSON.stringify(result.chosen) : null,
+        imageScore: result.imageScore ?? null,
         createdAt: new Date().toISOString(),
       });
       return rowToResult(this.#byKey.get(keyColumns(result)) as ResultRow);
@@ -154,12 +158,13 @@ function keyColumns(key: ResultKey) {
   return { image, method, imageSha256, modelSha256: modelSha256 ?? '', memoryBankSha256, regionSha256 };
 }
 
-function rowToResult({ seconds, versions, chosen, current, ...row }: ResultRow): Result {
+function rowToResult({ seconds, versions, chosen, imageScore, current, ...row }: ResultRow): Result {
   return {
     ...row,
     current: current === 1,
     seconds: JSON.parse(seconds) as Result['seconds'],
     versions: JSON.parse(versions) as Result['versions'],
     ...(chosen === null ? {} : { chosen: JSON.parse(chosen) as Result['chosen'] }),
+    ...(imageScore !== null && { imageScore }),
   };
 }

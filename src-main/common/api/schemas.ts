@@ -170,7 +170,7 @@ export const inspection = z.object({
   /** Extent of the map in image pixels. Some extractors pad the image on the right and at the bottom. */
   extentWidth: z.number(),
   extentHeight: z.number(),
-  /** Smallest and largest score of the map inside the image. `max` is the score of the image. */
+  /** Smallest and largest score of the map inside the image. */
   min: z.number(),
   max: z.number(),
   /** Suggested threshold without ground truth: a robust outlier limit of the image's scores. */
@@ -181,6 +181,8 @@ export const inspection = z.object({
   device: z.string(),
   /** Patch size and parameters that were chosen for this image; absent if the method fixes them. */
   chosen: z.record(z.string(), z.number()).optional(),
+  /** The score that an imported network gives the image. If it is absent, `max` is the score of the image. */
+  imageScore: z.number().optional(),
 });
 export type Inspection = z.infer<typeof inspection>;
 

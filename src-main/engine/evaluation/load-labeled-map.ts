@@ -33,7 +33,8 @@ export async function loadLabeledMap(file: LabeledMapFile, ignoreBorder: number)
     isDefective: isMarked || (file.isDefective ?? false),
     isImageOnly: !isMarked && (file.isDefective ?? false),
   };
-  const labeled = { scores, groundTruth, ...(inside && { inside }), width, height, ...label };
+  const { imageScore } = file;
+  const labeled = { scores, groundTruth, ...(inside && { inside }), width, height, ...label, imageScore };
   const cropped = cropIgnoredBorder(labeled, ignoreBorder);
   if (!cropped.inside || cropped.inside.includes(1)) return cropped;
   throw new PerchError(

@@ -32,6 +32,8 @@ export interface LabeledMapFile {
   extentHeight: number;
   /** The part of the image that is inspected; the whole image if absent. */
   region?: InspectionRegion | null | undefined;
+  /** The score that the method itself gives the image; absent if the maximum of the map is its score. */
+  imageScore?: number | undefined;
   /** Applied to the scores before they become float32. */
   shift?: ScoreShift;
 }

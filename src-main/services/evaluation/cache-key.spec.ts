@@ -7,6 +7,12 @@ const sample = (map: string, mask: string | null, extentWidth: number, regionSha
     image: { groundTruth: mask === null ? 'unknown' : 'masked', mask, defectType: 'hole', tileIndex: 0 },
     result: { map, width: 64, height: 48, extentWidth, extentHeight: 48, regionSha256 },
   }) as EvaluationSample;
+/** With a network's own score of the whole image. */
+const scored = ({ image, result }: EvaluationSample, imageScore: number): EvaluationSample => ({
+  image,
+  result: { ...result, imageScore },
+  region: null,
+});
 const samples = [sample('a', 'm', 64), sample('b', null, 66)];
 
 it('returns the keys of stored evaluations', () => {
@@ -30,6 +36,8 @@ it('returns another key for another map, mask, extent, region, border, limit or 
     evaluationKey(samples, { ...settings, ignoreBorder: 8 }),
     evaluationKey(samples, { ...settings, proFprLimit: 0.1 }),
     evaluationKey(samples.toReversed(), settings),
+    evaluationKey([scored(samples[0], 0.5), samples[1]], settings),
+    evaluationKey([scored(samples[0], 0.6), samples[1]], settings),
   ];
   expect(new Set(keys).size).toBe(keys.length);
 });

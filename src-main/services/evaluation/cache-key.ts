@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { imageLabelOf } from '../datasets/image-label.ts';
 import { canonicalJson } from '../../common/canonical-json.ts';
-import type { EvaluationSample } from './class-samples.ts';
+import { type EvaluationSample, ownScore } from './class-samples.ts';
 
 /**
  * Raise this when the same inputs give different metrics or histograms: evaluations that earlier versions stored
@@ -21,13 +21,14 @@ export function evaluationKey(
   images: readonly EvaluationSample[],
   { ignoreBorder, ...settings }: { ignoreBorder: number } & Outcome,
 ): string {
-  const inputs = images.map(({ image, result }) => ({
+  const inputs = images.map(({ image, result, region }) => ({
     map: result.map,
     cover: [result.width, result.height, result.extentWidth, result.extentHeight],
     groundTruth: image.groundTruth,
     mask: image.mask,
     label: imageLabelOf(image),
     ...(result.regionSha256 !== '' && { region: result.regionSha256 }),
+    ...(ownScore({ result, region }) !== undefined && { imageScore: result.imageScore }),
   }));
   const kind = kindOf(settings);
   return createHash('sha256')

@@ -4,7 +4,7 @@ import type { ClassMetrics } from '../../metrics/metric-accumulator.ts';
 import { imageLabelOf } from '../datasets/image-label.ts';
 import type { Store } from '../../store/store.ts';
 import { evaluationKey } from './cache-key.ts';
-import type { ClassSamples, EvaluationSample } from './class-samples.ts';
+import { type ClassSamples, type EvaluationSample, ownScore } from './class-samples.ts';
 import { storeEvaluation } from './store-evaluation.ts';
 import type { LabeledMapFile } from '../../engine/protocol/data-types.ts';
 
@@ -68,9 +68,11 @@ export class ClassEvaluator {
 }
 
 /** The files of a map and its ground truth, for the engine. */
-export function mapFile({ image, result, region }: EvaluationSample, { blobs }: Store): LabeledMapFile {
+export function mapFile(sample: EvaluationSample, { blobs }: Store): LabeledMapFile {
+  const { image, result, region } = sample;
   const { map, width, height, extentWidth, extentHeight } = result;
+  const placement = { map: blobs.pathOf(map), width, height, extentWidth, extentHeight, region };
   const mask = image.mask === null ? undefined : blobs.pathOf(image.mask);
   const isDefective = imageLabelOf(image) === 'defective';
-  return { map: blobs.pathOf(map), mask, isDefective, width, height, extentWidth, extentHeight, region };
+  return { ...placement, mask, isDefective, imageScore: ownScore(sample) };
 }

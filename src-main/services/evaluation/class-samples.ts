@@ -13,6 +13,14 @@ export interface EvaluationSample {
   region: InspectionRegion | null;
 }
 
+/** The method's own score of the image. It covers the whole image, so it does not count where only a region is inspected. */
+export function ownScore({
+  result,
+  region,
+}: Pick<EvaluationSample, 'result' | 'region'>): number | undefined {
+  return region === null ? result.imageScore : undefined;
+}
+
 /** The samples of a class for a method. */
 export interface ClassSamples {
   textureClass: string;

@@ -91,7 +91,11 @@ async function inspectOne(
     maxPixels,
     provider: wished,
   };
-  const { placed, notes, seconds, provider, chosen } = await engine.request('inspect', request, options);
+  const { placed, notes, seconds, provider, chosen, imageScore } = await engine.request(
+    'inspect',
+    request,
+    options,
+  );
   const files = {
     map: output + resultEndings.map,
     heatmap: output + resultEndings.heatmap,
@@ -108,6 +112,7 @@ async function inspectOne(
     inspection: {
       ...summarizeMap(placed, seconds, deviceLabel(provider, engine.info?.device ?? '')),
       ...(chosen && { chosen }),
+      ...(imageScore !== undefined && { imageScore }),
     },
     files,
     ...(decided && { decided }),

@@ -52,6 +52,7 @@ export async function inspectItem(
       ...key,
       ...summary,
       ...(answer.chosen && { chosen: answer.chosen }),
+      ...(answer.imageScore !== undefined && { imageScore: answer.imageScore }),
       imageSha256: answer.imageSha256,
       modelSha256: answer.modelSha256,
       map: await store.blobs.put(writeNpy({ shape: [height, width], values })),

@@ -8,6 +8,7 @@ import { domainNames } from './006-domain-names.ts';
 import { recipes } from './007-recipes.ts';
 import { blindReviews } from './008-blind-reviews.ts';
 import { gabor70 } from './009-gabor-70.ts';
+import { imageScore } from './010-image-score.ts';
 import type { Migration } from './migration.ts';
 
 const migrations: readonly Migration[] = [
@@ -20,6 +21,7 @@ const migrations: readonly Migration[] = [
   recipes,
   blindReviews,
   gabor70,
+  imageScore,
 ];
 
 /** The newest schema version, which is the number of migrations. */

@@ -99,6 +99,10 @@ describe('a network whose output is an anomaly map', () => {
     const added = await add(mapNetwork({ anomalib: true }));
     expect(added.stdout).toMatch(/output anomaly_map, image score pred_score/);
     expect(await readRecord()).toMatchObject({ mapOutput: 'anomaly_map', scoreOutput: 'pred_score' });
+    const out = join(folder, 'out');
+    const run = await perch('inspect', await image(), '--method', 'network:mine', '--out', out, '--json');
+    const { score, imageScore } = JSON.parse(run.stdout) as { score: number; imageScore: number };
+    expect(imageScore).toBeCloseTo(score, 5);
   });
 
   it('is imported with its weights in another file', async () => {

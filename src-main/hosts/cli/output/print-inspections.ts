@@ -25,8 +25,10 @@ export function linePrinter(prefix: string): InspectionPrinter {
       return;
     }
     if (outcome.decided) return;
-    const { width, height, max, seconds } = outcome.inspection;
-    printLine(`${name}  ${width} x ${height}  score ${max.toPrecision(4)}  ${formatStageSeconds(seconds)}`);
+    const { width, height, max, imageScore, seconds } = outcome.inspection;
+    const own = imageScore === undefined ? '' : `, network's image score ${imageScore.toPrecision(4)}`;
+    const score = `score ${max.toPrecision(4)}${own}`;
+    printLine(`${name}  ${width} x ${height}  ${score}  ${formatStageSeconds(seconds)}`);
   };
 }
 
