@@ -7,7 +7,7 @@ import { csvReport } from '../reports/csv.ts';
 import { htmlReport } from '../reports/html.ts';
 import { jsonReport } from '../reports/json.ts';
 import { paperColumns } from '../reports/paper.ts';
-import { type ReportImages, meanNotes, type Report, type ReportMethod } from '../reports/report.ts';
+import { meanNotes, notesOf, type Report, type ReportImages } from '../reports/report.ts';
 import { textReport } from '../reports/text.ts';
 import type { Services } from '../types.ts';
 import type { ClassEvaluator } from './class-evaluator.ts';
@@ -119,23 +119,4 @@ export class ReportBuilder {
     }
     return reportImages;
   }
-}
-
-/** Every class's notes. A note that applies to all methods appears once. */
-function notesOf(
-  classes: readonly string[],
-  cells: Report['cells'],
-  methods: readonly ReportMethod[],
-): string[] {
-  return classes.flatMap((textureClass) => {
-    const of = cells.filter((cell) => cell.textureClass === textureClass);
-    const notes = [...new Set(of.flatMap(({ metrics }) => metrics.notes))];
-    return notes.map((note) => {
-      const having = of.filter(({ metrics }) => metrics.notes.includes(note)).map(({ method }) => method);
-      const labels = methods.filter(({ id }) => having.includes(id)).map(({ label }) => label);
-      return having.length === of.length
-        ? `${textureClass}: ${note}`
-        : `${textureClass}, ${labels.join(', ')}: ${note}`;
-    });
-  });
 }

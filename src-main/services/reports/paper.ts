@@ -12,7 +12,10 @@ export type PaperCell = Partial<Record<MetricName, number>>;
 export interface PaperColumns {
   /** Name of the dataset in the paper. */
   dataset: string;
+  /** Those of Table 6, by class. */
   systems: string[];
+  /** All systems with a mean. */
+  all: string[];
   /** Undefined if the paper has no metrics for that class and system. */
   at(textureClass: string, system: string): PaperCell | undefined;
   /** For the whole dataset. */
@@ -57,6 +60,7 @@ export function paperColumns({
   return {
     dataset: name,
     systems: SYSTEMS_BY_CLASS.filter((system) => metrics.mean[system]),
+    all: Object.keys(metrics.mean),
     at: (textureClass, system) => metrics[keys.get(classKey(textureClass)) ?? '']?.[system],
     mean: (system) => metrics.mean[system],
   };

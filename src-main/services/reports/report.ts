@@ -112,7 +112,7 @@ export function reportRows({ classes, methods, cells }: Report): ReportRow[] {
 }
 
 /** A method's seconds per image over all classes; null if unknown. */
-export function secondsPerImage({ cells }: Report, method: number): number | null {
+export function secondsPerImage({ cells }: Pick<Report, 'cells'>, method: number): number | null {
   let [seconds, images] = [0, 0];
   for (const { method: of, metrics } of cells) {
     if (of !== method || metrics.secondsPerImage === null) continue;
@@ -175,4 +175,23 @@ export function meanNotes({ classes, cells }: Pick<Report, 'classes' | 'cells'>)
     ),
   }));
   return meanGaps(gaps, classes.length);
+}
+
+/** Every class's notes. A note that applies to all methods appears once. */
+export function notesOf(
+  classes: readonly string[],
+  cells: Report['cells'],
+  methods: readonly ReportMethod[],
+): string[] {
+  return classes.flatMap((textureClass) => {
+    const of = cells.filter((cell) => cell.textureClass === textureClass);
+    const notes = [...new Set(of.flatMap(({ metrics }) => metrics.notes))];
+    return notes.map((note) => {
+      const having = of.filter(({ metrics }) => metrics.notes.includes(note)).map(({ method }) => method);
+      const labels = methods.filter(({ id }) => having.includes(id)).map(({ label }) => label);
+      return having.length === of.length
+        ? `${textureClass}: ${note}`
+        : `${textureClass}, ${labels.join(', ')}: ${note}`;
+    });
+  });
 }

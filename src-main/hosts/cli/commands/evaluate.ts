@@ -1,15 +1,14 @@
 import { Command, Option } from 'commander';
-import type { Dataset } from '../../../common/api/datasets.ts';
 import { PerchError } from '../../../common/api/errors.ts';
 import { type Cell, metricName } from '../../../common/api/evaluation.ts';
 import type { StoredMethod } from '../../../common/api/runs.ts';
 import type { ProviderChoice } from '../../../common/api/schemas.ts';
 import { writeFileAtomic } from '../../../files/write.ts';
-import { presetName } from '../../../services/methods/user-presets.ts';
 import { importOption, resolveDataset } from '../options/dataset-argument.ts';
 import { providerOption } from '../options/image-options.ts';
-import { DEFAULT_METHOD, methodOption, resolveMethod } from '../options/method-options.ts';
+import { DEFAULT_METHOD, methodOption } from '../options/method-options.ts';
 import { ignoreBorderOption, proFprLimitOption } from '../options/metric-options.ts';
+import { storedMethod } from '../options/stored-method.ts';
 import { jsonOption, type JsonOption, printJson } from '../output/json.ts';
 import { printLine } from '../output/print.ts';
 import { ensureResults } from '../progress/ensure-results.ts';
@@ -64,7 +63,7 @@ async function evaluate(name: string, options: EvaluateOptions, context: Command
   const dataset = await resolveDataset(name, options.import, context);
   const methods: StoredMethod[] = [];
   for (const method of new Set(options.method ?? [DEFAULT_METHOD]))
-    methods.push(await storedMethod(method, dataset, context));
+    methods.push(await storedMethod(method, dataset.id, context));
   const computed = methods.filter(({ definition }) => definition !== null).map(({ id }) => id);
   const { provider, ignoreBorder, proFprLimit } = options;
   await ensureResults(services, { dataset: dataset.id, methods: computed, provider }, signal);
@@ -99,23 +98,4 @@ async function assertEvaluated(
     cells.map(({ textureClass, metrics }) => `${textureClass}: ${metrics.notes.join(' ')}`),
   );
   throw new PerchError('NO_GROUND_TRUTH', `Nothing could be evaluated. ${[...reasons].join(' ')}`);
-}
-
-/** The method of a preset or preset file, or the method that has results in the dataset under this label. */
-async function storedMethod(
-  name: string,
-  dataset: Dataset,
-  { services: { methods }, signal }: CommandContext,
-): Promise<StoredMethod> {
-  const used = (await methods.used({ dataset: dataset.id }, signal)).methods.find(
-    ({ label }) => label === name,
-  );
-  if (used?.definition === null) return used;
-  try {
-    const definition = await resolveMethod(name);
-    return await methods.store({ definition, label: presetName(name) }, signal);
-  } catch (thrown) {
-    if (used) return used;
-    throw thrown;
-  }
 }

@@ -14,16 +14,18 @@ import {
   resolveMethod,
 } from '../options/method-options.ts';
 import { displayPath } from '../output/display-path.ts';
+import { methodsBenchCommand } from './methods-bench.ts';
 import { jsonOption, type JsonOption, printJson } from '../output/json.ts';
 import { printLine } from '../output/print.ts';
 
 export function methodsCommand(): Command {
   return new Command('methods')
-    .description('List the presets, show one, or save your own.')
-    .summary('list, show and save method presets')
+    .description('List the presets, show one, save your own, or compare methods on datasets.')
+    .summary('list, show and save method presets, compare methods')
     .addCommand(listCommand())
     .addCommand(showCommand())
     .addCommand(saveCommand())
+    .addCommand(methodsBenchCommand())
     .addHelpText(
       'after',
       `
@@ -32,7 +34,8 @@ A preset is a method with all its parameters, stored under a name. Your own pres
 Examples:
   perch methods list
   perch methods show ours-320
-  perch methods save fine.json --method default --patch-size 5`,
+  perch methods save fine.json --method default --patch-size 5
+  perch methods bench fabrics --out board`,
     );
 }
 

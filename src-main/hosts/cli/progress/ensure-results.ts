@@ -9,7 +9,7 @@ import { watchRun } from './watch-run.ts';
  */
 export async function ensureResults(
   services: Services,
-  scope: { dataset: number; methods: number[]; provider: ProviderChoice },
+  scope: { dataset: number; methods: number[]; provider: ProviderChoice; classes?: string[] },
   signal: AbortSignal,
 ): Promise<void> {
   if (scope.methods.length === 0) return;
