@@ -3,7 +3,7 @@ import { buildGabor, buildGabor67 } from './gabor.ts';
 import { buildLaws } from './laws.ts';
 import { buildNnSearch } from './nn-search.ts';
 import { buildRandom } from './random.ts';
-import { buildSteerable } from './steerable.ts';
+import { buildSteerable, buildUnscaledSteerable } from './steerable.ts';
 
 // Builds the embedded graphs and writes them to this folder: `node models/build-models.ts`.
 const builders = {
@@ -13,6 +13,7 @@ const builders = {
   nn_search: buildNnSearch,
   random: buildRandom,
   steerable: buildSteerable,
+  steerable_unscaled: buildUnscaledSteerable,
 };
 for (const [name, build] of Object.entries(builders)) {
   writeFileSync(new URL(`./${name}.onnx`, import.meta.url), build());

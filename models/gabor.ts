@@ -1,3 +1,14 @@
+import {
+  GABOR67_SCALING,
+  GABOR_LEVELS,
+  GABOR_ORIENTATIONS,
+  GABOR_SCALING,
+} from '../src-main/methods/extractors/gabor-scaling.ts';
+import {
+  DEVIATION_LIMIT,
+  type RobustConstants,
+  SIGMA_PER_DEVIATION,
+} from '../src-main/methods/extractors/scaling.ts';
 import { GraphBuilder } from '../src-main/models/onnx/graph.ts';
 import type { Value } from '../src-main/models/onnx/graph.ts';
 import { float32, int64 } from '../src-main/models/onnx/tensor.ts';
@@ -14,8 +25,8 @@ export const GABOR_MULTIPLE = 16;
  */
 export const GABOR_MINIMUM_SIDE = 33;
 
-const LEVELS = 4;
-const ORIENTATIONS = 8;
+const LEVELS = GABOR_LEVELS;
+const ORIENTATIONS = GABOR_ORIENTATIONS;
 const COLORS = 3;
 const ENERGIES = LEVELS * ORIENTATIONS;
 
@@ -23,45 +34,13 @@ const ENERGIES = LEVELS * ORIENTATIONS;
 const LUMINANCE = [0.299, 0.587, 0.114];
 const OPPONENT_COLORS = [...LUMINANCE, 1, -1, 0, 0.5, 0.5, -1];
 
-/** Standard deviation of a normal distribution with a mean absolute deviation of 1. */
-const SIGMA_PER_DEVIATION = 1.2533;
-
-/** Number of standard deviations at which a channel is clipped. */
-const LIMIT = 5;
-
-/** A channel's floor is added to its standard deviation, so that the noise of a flat image is not amplified. */
-interface Scaling {
-  floors: readonly number[];
-  /** Correlated channels share a weight, so that together they do not outweigh a single channel. */
-  weights: readonly number[];
-}
-
-const FLOORS = [...group(1e-4), ...group(1e-3), 1e-3, 5e-3, 5e-3];
-
-/** `gabor67`: equal weights within a group. */
-const SCALING_67: Scaling = {
-  floors: FLOORS,
-  weights: [...group(0.15625), ...group(0.1171875), 1, 1, 1],
-};
-
-/** `gabor`: fine levels have larger weights. The last three channels are the local extremes. */
-const SCALING_70: Scaling = {
-  floors: [...FLOORS, 1e-3, 1e-3, 1e-4],
-  weights: [
-    ...perLevel([0.15, 0.15, 0.1, 0.05]),
-    ...perLevel([0.25, 0.175, 0.1, 0.075]),
-    ...[0.8, 1, 1.2],
-    ...[0.6, 0.4, 0.8],
-  ],
-};
-
 /** Channels of the features, C x ceil16(H)/4 x ceil16(W)/4 (docs/method.md, sections 1b and 1c). */
-export const GABOR_CHANNELS = SCALING_70.weights.length;
-export const GABOR67_CHANNELS = SCALING_67.weights.length;
+export const GABOR_CHANNELS = GABOR_SCALING.weights.length;
+export const GABOR67_CHANNELS = GABOR67_SCALING.weights.length;
 
-/** Builds the ONNX model from `image` [1, 3, H, W], RGB in 0..1, to `features` [1, 70, h, w], scaled and weighted. */
+/** Builds the ONNX model from `image` [1, 3, H, W], RGB in 0..1, to `features` [1, 70, h, w], scaled and weighted, and `channels`, unscaled. */
 export function buildGabor(): Uint8Array {
-  return buildPyramid('gabor', SCALING_70, localExtremes);
+  return buildPyramid('gabor', GABOR_SCALING, localExtremes);
 }
 
 /**
@@ -69,13 +48,13 @@ export function buildGabor(): Uint8Array {
  * w].
  */
 export function buildGabor67(): Uint8Array {
-  return buildPyramid('gabor', SCALING_67);
+  return buildPyramid('gabor', GABOR67_SCALING);
 }
 
 /** @param extraChannels channels computed from the padded image and its halved versions */
 function buildPyramid(
   name: string,
-  scaling: Scaling,
+  scaling: RobustConstants,
   extraChannels?: (graph: GraphBuilder, images: readonly Value[]) => Value,
 ): Uint8Array {
   const graph = new GraphBuilder(name);
@@ -95,7 +74,9 @@ function buildPyramid(
   if (extraChannels) groups.push(extraChannels(graph, images));
   const channels = graph.node('Concat', groups, { axis: 1 }, 'channels');
   const features = scaleRobustly(graph, channels, scaling);
-  graph.output(features, 'float32', [1, scaling.weights.length, 'feature_height', 'feature_width']);
+  const shape = [1, scaling.weights.length, 'feature_height', 'feature_width'];
+  graph.output(features, 'float32', shape);
+  graph.output(channels, 'float32', shape);
   return graph.toBytes();
 }
 
@@ -258,7 +239,7 @@ function blurredOrMean(graph: GraphBuilder, plane: Value, sigma: number): Value 
 }
 
 /** Standardizes each channel by its robust mean and standard deviation, clips it at 5 deviations and weights it. */
-function scaleRobustly(graph: GraphBuilder, channels: Value, { floors, weights }: Scaling): Value {
+function scaleRobustly(graph: GraphBuilder, channels: Value, { floors, weights }: RobustConstants): Value {
   const scalar = (value: number) => graph.constant(float32([], [value]));
   const column = (values: readonly number[]) => graph.constant(float32([weights.length, 1], values));
   const mean = (values: Value) => graph.node('ReduceMean', [values], { axes: [1] });
@@ -275,19 +256,9 @@ function scaleRobustly(graph: GraphBuilder, channels: Value, { floors, weights }
   }
   const floored = graph.node('Add', [spread, column(floors)]);
   const score = graph.node('Div', [graph.node('Sub', [flat, middle]), floored]);
-  const limited = graph.node('Clip', [score, scalar(-LIMIT), scalar(LIMIT)]);
-  const slope = column(weights.map((weight) => weight / (2 * LIMIT)));
+  const limited = graph.node('Clip', [score, scalar(-DEVIATION_LIMIT), scalar(DEVIATION_LIMIT)]);
+  const slope = column(weights.map((weight) => weight / (2 * DEVIATION_LIMIT)));
   const half = column(weights.map((weight) => weight / 2));
   const weighted = graph.node('Add', [graph.node('Mul', [limited, slope]), half]);
   return graph.node('Reshape', [weighted, graph.node('Shape', [channels])], {}, 'features');
-}
-
-/** The same value for each channel of group S or O. */
-function group(value: number): number[] {
-  return perLevel(Array<number>(LEVELS).fill(value));
-}
-
-/** A value for each level's channels of group S or O. */
-function perLevel(values: readonly number[]): number[] {
-  return values.flatMap((value) => Array<number>(ORIENTATIONS).fill(value));
 }

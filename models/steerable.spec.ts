@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { STEERABLE_MINIMUM_SIDE, buildSteerable } from './steerable.ts';
+import { STEERABLE_MINIMUM_SIDE, buildSteerable, buildUnscaledSteerable } from './steerable.ts';
 import { referenceSteerable } from './steerable.reference.ts';
 import { largestDifference, range } from './test/largest-difference.ts';
 import { type Image, flat, noise, texture } from './test/images.ts';
@@ -15,9 +15,12 @@ beforeAll(async () => {
   extract = await sessionOf(buildSteerable());
 });
 
-test('the committed model is up to date', () => {
-  const committed = readFileSync(new URL('./steerable.onnx', import.meta.url));
-  expect(committed.equals(buildSteerable()), 'run: node models/build-models.ts').toBe(true);
+test.each([
+  ['steerable', buildSteerable],
+  ['steerable_unscaled', buildUnscaledSteerable],
+])('the committed model %s is up to date', (name, build) => {
+  const committed = readFileSync(new URL(`./${name}.onnx`, import.meta.url));
+  expect(committed.equals(build()), 'run: node models/build-models.ts').toBe(true);
 });
 
 describe('the graph agrees with the reference implementation', () => {

@@ -31,6 +31,16 @@ const NEGLIGIBLE = 1e-12;
  * and color. This is the shape that the loop returns; a reshape would store the features twice.
  */
 export function buildSteerable(): Uint8Array {
+  return buildGraph((each, plane) => scaled(each, plane));
+}
+
+/** The same graph with unscaled features. A second output of the loop would store the features twice. */
+export function buildUnscaledSteerable(): Uint8Array {
+  return buildGraph((_, plane) => plane);
+}
+
+/** @param finish the last operation on the features of an orientation */
+function buildGraph(finish: (each: GraphBuilder, features: Value) => Value): Uint8Array {
   const graph = new GraphBuilder('steerable');
   const image = graph.input('image', 'float32', [1, 3, 'height', 'width']);
   const down = axisOf(graph, image, 2);
@@ -50,7 +60,7 @@ export function buildSteerable(): Uint8Array {
     const falling = masked(each, waves.falling, each.node('Add', [alongAcross, alongDown]), ring.height);
     const rising = masked(each, waves.rising, each.node('Sub', [alongAcross, alongDown]), ring.height);
     const rows = each.node('MatMul', [down.basis, each.node('Add', [falling, rising])]);
-    each.output(scaled(each, each.node('MatMul', [rows, across.transposed])), 'float32');
+    each.output(finish(each, each.node('MatMul', [rows, across.transposed])), 'float32');
   });
   const features = graph.node('Scan', [cosines, sines], { body, num_scan_inputs: 2 }, 'features');
   graph.output(features, 'float32', [STEERABLE_ORIENTATIONS, 1, 3, 'height', 'width']);

@@ -4,6 +4,7 @@ import type { FeatureMap, RgbImage } from '../types.ts';
 import type { AddedModel, Extractor, ModelRunner } from './extractor.ts';
 import { knownBackbones } from './known-backbones.ts';
 import { modelName } from './model-name.ts';
+import { rangeScaling } from './scaling.ts';
 import { DEFAULT_INPUT, inputTensor, modelInput, normalization } from './model-input.ts';
 
 /** Processing before and after the graph. */
@@ -71,6 +72,7 @@ export function backboneExtractor({ record, file }: Backbone): Extractor {
     operationsPerPixel: () => knownOpsPerPixel(record.name) ?? DEFAULT_OPS_PER_PIXEL,
     bytesPerPixel: record.bytesPerPixel,
     modelSha256: record.sha256,
+    scaling: rangeScaling,
     async extract(image, models) {
       const model = { file, sha256: record.sha256 };
       const features = await backboneFeatures({ model, ...record.preprocessing }, image, models);

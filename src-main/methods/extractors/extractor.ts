@@ -1,5 +1,6 @@
 import type { ParameterDef } from '../../common/api/component-spec.ts';
 import type { Execution, FeatureMap, RgbImage } from '../types.ts';
+import type { ScalingRule } from './scaling.ts';
 
 /** Runs ONNX models. The engine implements it and passes it to extractors. */
 export interface ModelRunner {
@@ -83,5 +84,9 @@ export interface Extractor {
   bytesPerPixel: number;
   /** SHA-256 of the added model that it runs; absent for embedded extractors. */
   modelSha256?: string;
+  /** How `extract` scales the channels over the image; absent if it does not. */
+  scaling?: ScalingRule;
   extract(image: RgbImage, models: ModelRunner, execution: Execution): Promise<Extraction>;
+  /** Extracts without `scaling`. Absent if there is none, or if an imported graph contains it. */
+  extractUnscaled?(image: RgbImage, models: ModelRunner, execution: Execution): Promise<Extraction>;
 }

@@ -1,4 +1,7 @@
-import type { Extractor } from './extractor.ts';
+import type { RgbImage } from '../types.ts';
+import type { Extractor, ModelRunner } from './extractor.ts';
+import { GABOR67_SCALING, GABOR_SCALING } from './gabor-scaling.ts';
+import { type RobustConstants, robustScaling } from './scaling.ts';
 
 /** The graphs pad the image by reflection at the right and bottom, to a multiple of this. */
 const MULTIPLE = 16;
@@ -11,6 +14,7 @@ export const gabor: Extractor = pyramid({
   name: 'gabor',
   title: 'Gabor: oriented-energy pyramid, embedded',
   channels: 70,
+  constants: GABOR_SCALING,
 });
 
 /**
@@ -21,27 +25,32 @@ export const gabor67: Extractor = pyramid({
   name: 'gabor67',
   title: 'Gabor 67: the previous pyramid, without local extremes',
   channels: 67,
+  constants: GABOR67_SCALING,
 });
 
-/** The graph `models/NAME.onnx` contains padding, scaling and weighting. */
-function pyramid(properties: Pick<Extractor, 'name' | 'title'> & { channels: number }): Extractor {
+/** The graph `models/NAME.onnx` contains padding, scaling and weighting. Its second output is not scaled. */
+function pyramid(
+  properties: Pick<Extractor, 'name' | 'title' | 'channels'> & { constants: RobustConstants },
+): Extractor {
+  const { constants, ...described } = properties;
+  const extract = async (image: RgbImage, models: ModelRunner, output: 'features' | 'channels') => {
+    const input = { values: image.values, dimensions: [1, 3, image.height, image.width] };
+    const [{ values, dimensions }] = await models.runOutputs(`${described.name}.onnx`, input, [output]);
+    const [, channels, height, width] = dimensions;
+    return {
+      features: { values: values as Float32Array, channels, height, width },
+      extentHeight: Math.ceil(image.height / MULTIPLE) * MULTIPLE,
+      extentWidth: Math.ceil(image.width / MULTIPLE) * MULTIPLE,
+    };
+  };
   return {
-    ...properties,
+    ...described,
     minSide: 33,
     stride: 4,
     operationsPerPixel: () => 3500,
     bytesPerPixel: 160,
-    async extract(image, models) {
-      const output = await models.run(`${properties.name}.onnx`, {
-        values: image.values,
-        dimensions: [1, 3, image.height, image.width],
-      });
-      const [, channels, height, width] = output.dimensions;
-      return {
-        features: { values: output.values, channels, height, width },
-        extentHeight: Math.ceil(image.height / MULTIPLE) * MULTIPLE,
-        extentWidth: Math.ceil(image.width / MULTIPLE) * MULTIPLE,
-      };
-    },
+    scaling: robustScaling(constants),
+    extract: (image, models) => extract(image, models, 'features'),
+    extractUnscaled: (image, models) => extract(image, models, 'channels'),
   };
 }

@@ -1,5 +1,7 @@
-import type { Extractor } from './extractor.ts';
+import type { RgbImage } from '../types.ts';
+import type { Extraction, Extractor, ModelRunner } from './extractor.ts';
 import { fullResolution } from './full-resolution.ts';
+import { rangeScaling } from './scaling.ts';
 
 /**
  * One full-resolution level of a steerable pyramid with 43 orientations, for each color (docs/method.md, section 1): 129
@@ -13,9 +15,13 @@ export const steerable: Extractor = {
   stride: 1,
   operationsPerPixel: ({ height, width }) => 100 * (height + width),
   bytesPerPixel: 1700,
-  async extract(image, models) {
-    const { values, height, width } = image;
-    const output = await models.run('steerable.onnx', { values, dimensions: [1, 3, height, width] });
-    return fullResolution(image, output.values);
-  },
+  scaling: rangeScaling,
+  extract: (image, models) => run('steerable.onnx', image, models),
+  extractUnscaled: (image, models) => run('steerable_unscaled.onnx', image, models),
 };
+
+async function run(graph: string, image: RgbImage, models: ModelRunner): Promise<Extraction> {
+  const { values, height, width } = image;
+  const output = await models.run(graph, { values, dimensions: [1, 3, height, width] });
+  return fullResolution(image, output.values);
+}
