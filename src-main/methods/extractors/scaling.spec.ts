@@ -4,6 +4,7 @@ import { SessionPool } from '../../engine/inference/onnx-sessions.ts';
 import { mulberry32 } from '../prng.ts';
 import type { FeatureMap, RgbImage } from '../types.ts';
 import { gabor, gabor67 } from './gabor.ts';
+import type { Extractor } from './extractor.ts';
 import { applyScale, rangeScaling, robustScaling, type ScalingRule } from './scaling.ts';
 import { steerable } from './steerable.ts';
 
@@ -22,13 +23,13 @@ function scaleOf(rule: ScalingRule, maps: readonly FeatureMap[]) {
 }
 
 describe('the scaling of an extractor', () => {
-  it.each([gabor, gabor67, steerable])(
+  it.each([gabor, gabor67, steerable] as Required<Extractor>[])(
     '$name: over one image, equals the scaling in the graph',
     async (extractor) => {
       const image = noise(1);
       const { features } = await extractor.extract(image, models, execution);
-      const unscaled = await extractor.extractUnscaled!(image, models, execution);
-      const scaled = applyScale(unscaled.features, scaleOf(extractor.scaling!, [unscaled.features]));
+      const unscaled = await extractor.extractUnscaled(image, models, execution);
+      const scaled = applyScale(unscaled.features, scaleOf(extractor.scaling, [unscaled.features]));
       expect(unscaled).toMatchObject({ features: { height: features.height, width: features.width } });
       const difference = scaled.values.map((value, at) => Math.abs(value - features.values[at]));
       expect(difference.reduce((a, b) => Math.max(a, b))).toBeLessThan(1e-5);
