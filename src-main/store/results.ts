@@ -10,8 +10,8 @@ export interface ResultKey {
   imageSha256: string;
   /** SHA-256 of the imported model; null if none is used. */
   modelSha256: string | null;
-  /** SHA-256 of a memory bank's normal images; absent if the method has no memory bank. */
-  memoryBankSha256?: string;
+  /** SHA-256 of the other images that the method compares with; absent if it needs none. */
+  otherImagesSha256?: string;
   /** SHA-256 of the inspection region; absent for the whole image. */
   regionSha256?: string;
 }
@@ -40,41 +40,55 @@ interface ResultRow extends Omit<Result, 'seconds' | 'versions' | 'chosen' | 'im
 const ofPresentFile = 'image_sha256 = i.file_sha256';
 const ofPresentRegion = "region_sha256 = coalesce(c.sha256, '')";
 
-const select = `SELECT r.id, image_id AS image, method_id AS method, image_sha256 AS imageSha256,
+/** The other images are those of the class now, which the table `o` lists. */
+const ofPresentOthers = "other_images_sha256 = coalesce(o.value, '')";
+
+/** @param ofOthers whether the result's other images are those of the class now; assumed if absent */
+const select = (
+  ofOthers = '1',
+) => `SELECT r.id, image_id AS image, method_id AS method, image_sha256 AS imageSha256,
     nullif(model_sha256, '') AS modelSha256, region_sha256 AS regionSha256,
-    ${ofPresentFile} AND ${ofPresentRegion} AS current, map, map_width AS mapWidth, map_height AS mapHeight, r.width, r.height,
+    ${ofPresentFile} AND ${ofPresentRegion} AND ${ofOthers} AS current, map, map_width AS mapWidth, map_height AS mapHeight, r.width, r.height,
     extent_width AS extentWidth, extent_height AS extentHeight, min, max, threshold, seconds, device, versions,
     chosen, image_score AS imageScore, r.created_at AS createdAt
   FROM results AS r JOIN images AS i ON i.id = r.image_id
     LEFT JOIN class_regions AS c ON c.dataset_id = i.dataset_id AND c.texture_class = i.texture_class`;
 
-/** Results for the current file and region come first, then the latest. */
-const preferred = `ORDER BY ${ofPresentFile} DESC, ${ofPresentRegion} DESC, id DESC LIMIT 1`;
+/** Results for the current file, region and other images come first, then the latest. */
+const preferred = `ORDER BY ${ofPresentFile} DESC, ${ofPresentRegion} DESC, ${ofPresentOthers} DESC, id DESC LIMIT 1`;
 
 /** Results: the map of an image and method, with its inputs. Rows never change. */
 export class ResultTable {
   readonly #database: Connection;
   readonly #byKey: Statement<[object], ResultRow>;
-  readonly #latestOf: Statement<[number, number], ResultRow>;
+  readonly #latestOf: Statement<[object], ResultRow>;
   readonly #ofClass: Statement<[object], ResultRow>;
   readonly #latestId: Statement<[], number | null>;
   readonly #after: Statement<[number], ResultRow>;
   readonly #insert: Statement<[object]>;
 
-  constructor(database: Connection) {
+  readonly #othersByClass: (dataset: number, method: number) => Record<string, string>;
+
+  /** @param othersByClass the checksum of the other images that a method compares with now, by class */
+  constructor(
+    database: Connection,
+    othersByClass: (dataset: number, method: number) => Record<string, string>,
+  ) {
     this.#database = database;
+    this.#othersByClass = othersByClass;
     this.#byKey = database.prepare(
-      `${select} WHERE image_id = @image AND method_id = @method AND image_sha256 = @imageSha256
-         AND model_sha256 = @modelSha256 AND memory_bank_sha256 = @memoryBankSha256
+      `${select()} WHERE image_id = @image AND method_id = @method AND image_sha256 = @imageSha256
+         AND model_sha256 = @modelSha256 AND other_images_sha256 = @otherImagesSha256
          AND region_sha256 = @regionSha256`,
     );
     this.#latestOf = database.prepare(
-      `${select} WHERE i.dataset_id = ? AND r.method_id = ?
+      `${select(ofPresentOthers)} LEFT JOIN json_each(@others) AS o ON o.key = i.texture_class
+       WHERE i.dataset_id = @dataset AND r.method_id = @method
          AND r.id = (SELECT id FROM results WHERE image_id = i.id AND method_id = r.method_id ${preferred})
        ORDER BY i.sort_index`,
     );
     this.#ofClass = database.prepare(
-      `${select} WHERE r.id IN (
+      `${select()} WHERE r.id IN (
          SELECT max(o.id) FROM results AS o JOIN images ON images.id = o.image_id
          WHERE dataset_id = @dataset AND texture_class = @textureClass AND method_id = @method
            AND image_sha256 = file_sha256 AND model_sha256 = @modelSha256 AND region_sha256 = @regionSha256
@@ -82,12 +96,12 @@ export class ResultTable {
        ORDER BY i.sort_index`,
     );
     this.#latestId = database.prepare<[], number | null>('SELECT max(id) FROM results').pluck();
-    this.#after = database.prepare(`${select} WHERE r.id > ? ORDER BY r.id`);
+    this.#after = database.prepare(`${select()} WHERE r.id > ? ORDER BY r.id`);
     this.#insert = database.prepare(
-      `INSERT INTO results (image_id, method_id, image_sha256, model_sha256, memory_bank_sha256, region_sha256, map, map_width, map_height,
+      `INSERT INTO results (image_id, method_id, image_sha256, model_sha256, other_images_sha256, region_sha256, map, map_width, map_height,
          width, height, extent_width, extent_height, min, max, threshold, seconds, device, versions, chosen,
          image_score, created_at)
-       VALUES (@image, @method, @imageSha256, @modelSha256, @memoryBankSha256, @regionSha256, @map, @mapWidth, @mapHeight,
+       VALUES (@image, @method, @imageSha256, @modelSha256, @otherImagesSha256, @regionSha256, @map, @mapWidth, @mapHeight,
          @width, @height, @extentWidth, @extentHeight, @min, @max, @threshold, @seconds, @device, @versions, @chosen,
          @imageScore, @createdAt)
        ON CONFLICT DO NOTHING`,
@@ -103,7 +117,8 @@ export class ResultTable {
    * A method's result for each image of a dataset, in dataset order: the current one, or the latest.
    */
   listByMethod(dataset: number, method: number): Result[] {
-    return this.#latestOf.all(dataset, method).map(rowToResult);
+    const others = JSON.stringify(this.#othersByClass(dataset, method));
+    return this.#latestOf.all({ dataset, method, others }).map(rowToResult);
   }
 
   /** A method's latest results for a class's current files, by a model and in a region, in dataset order. */
@@ -154,8 +169,8 @@ export class ResultTable {
 }
 
 function keyColumns(key: ResultKey) {
-  const { image, method, imageSha256, modelSha256, memoryBankSha256 = '', regionSha256 = '' } = key;
-  return { image, method, imageSha256, modelSha256: modelSha256 ?? '', memoryBankSha256, regionSha256 };
+  const { image, method, imageSha256, modelSha256, otherImagesSha256 = '', regionSha256 = '' } = key;
+  return { image, method, imageSha256, modelSha256: modelSha256 ?? '', otherImagesSha256, regionSha256 };
 }
 
 function rowToResult({ seconds, versions, chosen, imageScore, current, ...row }: ResultRow): Result {

@@ -12,6 +12,7 @@ import { EvaluationTable } from './evaluations.ts';
 import { ImageScoreTable } from './image-scores.ts';
 import { ImageTable } from './images.ts';
 import { MethodTable } from './methods.ts';
+import { otherImagesByClass } from './other-images.ts';
 import { RecipeTable } from './recipes.ts';
 import { ResultTable } from './results.ts';
 import { RevisionTable } from './revisions.ts';
@@ -67,7 +68,9 @@ export class Store {
     this.images = new ImageTable(this.database);
     this.revisions = new RevisionTable(this.database);
     this.methods = new MethodTable(this.database);
-    this.results = new ResultTable(this.database);
+    this.results = new ResultTable(this.database, (dataset, method) =>
+      otherImagesByClass(this, dataset, method),
+    );
     this.runs = new RunTable(this.database);
     this.runItems = new RunItemTable(this.database, this.runs);
     this.thresholds = new ThresholdTable(this.database);

@@ -24,7 +24,7 @@ export const result = inspection.extend({
   modelSha256: z.string().nullable(),
   /** SHA-256 of the inspection region; empty for the whole image. */
   regionSha256: z.string(),
-  /** Whether the image file and the inspection region are still those of the result. */
+  /** Whether the image file, the inspection region and the other images that it was compared with are still the same. */
   current: z.boolean(),
   /** Versions of Perch, ONNX Runtime, ... by name. Empty for imported maps. */
   versions: z.record(z.string(), z.string()),

@@ -32,7 +32,7 @@ export async function measurePeak(
   const known = store.evaluations.find(key);
   if (known) return JSON.parse(known.outcome) as number;
 
-  const normal = prepared.normalOf(image);
+  const normal = prepared.othersOf(image);
   const engine = new EngineClient();
   try {
     await engine.request(

@@ -30,7 +30,7 @@ export async function inspectItem(
   const known = store.results.find(key);
   if (known) return { known };
 
-  const normal = prepared.normalOf(image);
+  const normal = prepared.othersOf(image);
   const answer = await engine.request(
     'inspect',
     {

@@ -1,5 +1,4 @@
 import { imageSource } from '../datasets/image-source.ts';
-import { createHash } from 'node:crypto';
 import { PerchError } from '../../common/api/errors.ts';
 import { otherImages } from '../../common/api/other-images.ts';
 import type { StoredMethod } from '../../common/api/runs.ts';
@@ -10,16 +9,17 @@ import { regionSha256 } from '../../files/region-sha256.ts';
 import { modelSha256Of } from '../../methods/model-sha256.ts';
 import type { StoredImage } from '../../store/images.ts';
 import type { ResultKey } from '../../store/results.ts';
+import { listOtherImages, otherImagesSha256 } from '../../store/other-images.ts';
 import type { Store } from '../../store/store.ts';
 import { classRegions } from '../regions/class-regions.ts';
 
 /** A method's inputs for a dataset, prepared once for all images. */
 export interface PreparedMethod {
   definition: AnyMethod;
-  /** The key of an image's result. @throws PerchError `INVALID_ARGUMENT` if its class has no normal images */
+  /** The key of an image's result. @throws PerchError `INVALID_ARGUMENT` if its class lacks the other images */
   keyOf(image: StoredImage): ResultKey;
-  /** The normal images that an image is compared with; undefined for a method without a memory bank. */
-  normalOf(image: StoredImage): NormalImage[] | undefined;
+  /** The normal images, or the set, that an image is compared with; undefined for a method that needs none. */
+  othersOf(image: StoredImage): NormalImage[] | undefined;
   /** The inspection region of an image's class; null for the whole image. */
   regionOf(image: StoredImage): InspectionRegion | null;
 }
@@ -37,23 +37,34 @@ export function prepareMethod(store: Store, dataset: number, method: StoredMetho
     );
   }
   const modelSha256 = modelSha256Of(definition);
-  const banks = new Map<string, Bank>();
-  const bankOf = ({ textureClass }: StoredImage): Bank => {
-    const kept = banks.get(textureClass);
+  const kind = otherImages(definition);
+  const byClass = new Map<string, Others>();
+  const othersOf = (image: StoredImage): Others => {
+    const { textureClass } = image;
+    const kept = byClass.get(textureClass);
     if (kept) return kept;
-    const images = store.images.listNormal(dataset, textureClass);
-    if (images.length === 0) {
+    const images = listOtherImages(store.images, image, kind);
+    if (kind === 'normal' && images.length === 0) {
       throw new PerchError(
         'INVALID_ARGUMENT',
         `"${label}" compares images with normal images, but the class "${textureClass}" has no normal training images ` +
           '(train/good). Add some and import the dataset again, or choose another method.',
       );
     }
-    const bank = bankFrom(images);
-    banks.set(textureClass, bank);
-    return bank;
+    if (kind === 'set' && images.every(({ id }) => id === image.id)) {
+      throw new PerchError(
+        'INVALID_ARGUMENT',
+        `"${label}" compares the test images of a class with each other, but the class "${textureClass}" has only one. ` +
+          'Add others and import the dataset again, or choose another method.',
+      );
+    }
+    const others = {
+      images: images.map((other) => ({ ...imageSource(other), sha256: other.file.sha256 })),
+      sha256: otherImagesSha256(images),
+    };
+    byClass.set(textureClass, others);
+    return others;
   };
-  const hasBank = otherImages(definition) === 'normal';
   const regionOf = classRegions(store, dataset);
   return {
     definition,
@@ -63,25 +74,14 @@ export function prepareMethod(store: Store, dataset: number, method: StoredMetho
       imageSha256: image.file.sha256,
       modelSha256,
       regionSha256: regionSha256(regionOf(image)),
-      ...(hasBank ? { memoryBankSha256: bankOf(image).sha256 } : {}),
+      ...(kind === 'none' ? {} : { otherImagesSha256: othersOf(image).sha256 }),
     }),
     regionOf,
-    normalOf: (image) => (hasBank ? bankOf(image).images : undefined),
+    othersOf: (image) => (kind === 'none' ? undefined : othersOf(image).images),
   };
 }
 
-interface Bank {
+interface Others {
   images: NormalImage[];
   sha256: string;
-}
-
-function bankFrom(images: readonly StoredImage[]): Bank {
-  const content = images.map(({ file, tileIndex, crop }) => [
-    file.sha256,
-    crop ?? (tileIndex > 0 ? tileIndex : null),
-  ]);
-  return {
-    images: images.map((image) => ({ ...imageSource(image), sha256: image.file.sha256 })),
-    sha256: createHash('sha256').update(JSON.stringify(content)).digest('hex'),
-  };
 }

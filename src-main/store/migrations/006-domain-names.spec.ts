@@ -86,7 +86,7 @@ it('finds every result under the method that made it', () => {
     extentWidth: 66,
     extentHeight: 50,
   });
-  expect(store.results.find({ ...key, method: 2, memoryBankSha256: 'bank' })).toMatchObject({ id: 12 });
+  expect(store.results.find({ ...key, method: 2, otherImagesSha256: 'bank' })).toMatchObject({ id: 12 });
   expect(store.thresholds.listByMethod(3, 1)).toEqual([{ textureClass: 'cloth', score: 0.5 }]);
   store.close();
 });

@@ -29,7 +29,7 @@ function writeVersion6(): Database.Database {
     INSERT INTO methods VALUES (1, 'key', 'ours', '{"baseline":"x"}', 't'), (4, 'imported:other', 'other', NULL, 't');
     INSERT INTO results (id, image_id, method_id, image_sha256, model_sha256, memory_bank_sha256, map, map_width, map_height, width,
         height, extent_width, extent_height, min, max, threshold, seconds, device, versions, created_at) VALUES
-      (11, 7, 1, 'f', 'model', 'bank', '${sha('a')}', 8, 6, 64, 48, 66, 50, 0.25, 2, 1, '{"decode":1}', 'CPU', '{"perch":"1"}', 't'),
+      (11, 7, 1, 'f', 'model', '', '${sha('a')}', 8, 6, 64, 48, 66, 50, 0.25, 2, 1, '{"decode":1}', 'CPU', '{"perch":"1"}', 't'),
       (12, 7, 4, 'old', '', '', '${sha('a')}', 8, 6, 64, 48, 64, 48, 0, 2, 1, '{}', '', '{}', 't');
     UPDATE sqlite_sequence SET seq = 90 WHERE name = 'results';`);
   return database;
@@ -37,11 +37,12 @@ function writeVersion6(): Database.Database {
 
 it('keeps every result, for the whole image', () => {
   const before = writeVersion6();
-  const rows = before.prepare<[], object>('SELECT * FROM results ORDER BY id').all();
+  const rows = before.prepare<[], { memory_bank_sha256: string }>('SELECT * FROM results ORDER BY id').all();
   before.close();
   const store = new Store(home);
   const after = store.database.prepare<[], object>('SELECT * FROM results ORDER BY id').all();
-  expect(after).toEqual(rows.map((row) => ({ ...row, region_sha256: '', chosen: null, image_score: null })));
+  const added = { other_images_sha256: '', region_sha256: '', chosen: null, image_score: null };
+  expect(after).toEqual(rows.map(({ memory_bank_sha256: _, ...row }) => ({ ...row, ...added })));
   expect(store.results.listByMethod(3, 1)).toMatchObject([{ id: 11, regionSha256: '', current: true }]);
   expect(store.results.listByMethod(3, 4)).toMatchObject([{ id: 12, current: false }]);
   expect(store.database.pragma('foreign_key_check')).toEqual([]);

@@ -9,6 +9,7 @@ import { recipes } from './007-recipes.ts';
 import { blindReviews } from './008-blind-reviews.ts';
 import { gabor70 } from './009-gabor-70.ts';
 import { imageScore } from './010-image-score.ts';
+import { otherImages } from './011-other-images.ts';
 import type { Migration } from './migration.ts';
 
 const migrations: readonly Migration[] = [
@@ -22,6 +23,7 @@ const migrations: readonly Migration[] = [
   blindReviews,
   gabor70,
   imageScore,
+  otherImages,
 ];
 
 /** The newest schema version, which is the number of migrations. */
