@@ -166,6 +166,8 @@ export const decisionReason = z.discriminatedUnion('type', [
   z.object({ type: z.literal('not-calibrated') }),
   /** The image has no score: no region can be as large as the size limits require. */
   z.object({ type: z.literal('no-score') }),
+  /** The map's file is missing or damaged; the message names it. */
+  z.object({ type: z.literal('unreadable-map'), message: z.string() }),
 ]);
 export type DecisionReason = z.infer<typeof decisionReason>;
 
@@ -179,7 +181,7 @@ export const imageDecision = z.object({
   revision: z.int(),
   /** Score by area opening, not the maximum of the map. Null if no region can have the required size. */
   score: z.number().nullable(),
-  /** Null if the recipe is not calibrated or the image has no score. */
+  /** Null if the recipe is not calibrated, the image has no score, or its map cannot be read. */
   decision: decision.nullable(),
   reason: decisionReason,
 });

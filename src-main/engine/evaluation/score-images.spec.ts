@@ -105,14 +105,13 @@ it('scores maps of several sizes in their order', async () => {
     },
     handlerContext(),
   );
-  expect(scores.map((each) => each.score)).toEqual([null, 2, 3, null]);
+  expect(scores).toEqual([null, 2, 3, null].map((score) => ({ score })));
 });
 
 it('names a missing map, and stops when it is canceled', async () => {
   const maps = [{ path: join(folder, 'absent'), placement }];
-  await expect(score({ maps })).rejects.toMatchObject({
-    code: 'NOT_FOUND',
-    message: expect.stringContaining(maps[0].path) as string,
+  expect(await score({ maps })).toMatchObject({
+    error: { code: 'NOT_FOUND', message: expect.stringContaining(maps[0].path) as string },
   });
   const context = handlerContext({ signal: AbortSignal.abort(new Error('enough')) });
   await expect(score({}, context)).rejects.toThrow('enough');

@@ -291,7 +291,8 @@ export interface EngineRequests {
       }[];
       settings: ScoringSettings;
     };
-    response: { scores: ScoredMap[] };
+    /** A map whose file cannot be read has an error. */
+    response: { scores: (ScoredMap | { error: ErrorReport })[] };
   };
   /** Computes metrics and curves of a class. The curves are decimated. */
   evaluateClass: {

@@ -17,12 +17,16 @@ export async function decideDataset(
     const { revision, definition } = store.recipes.get(recipe).latest;
     const scored = { dataset, textureClass, definition };
     const results = listResults(store, scored);
-    const scores = await finish(scoreResults(context, scored, results, signal));
+    const { byResult, unreadable } = await finish(scoreResults(context, scored, results, signal));
     for (const { id, image, map } of results) {
-      const score = scores.get(id);
-      if (!score) continue;
-      const decided = { image, result: id, map, recipe, revision, score: score.score };
-      decisions.push({ ...decided, ...decide(score, definition) });
+      const decided = { image, result: id, map, recipe, revision };
+      const score = byResult.get(id);
+      const error = unreadable.get(id);
+      if (score) decisions.push({ ...decided, score: score.score, ...decide(score, definition) });
+      else if (error) {
+        const reason = { type: 'unreadable-map', message: error.message } as const;
+        decisions.push({ ...decided, score: null, decision: null, reason });
+      }
     }
   }
   return decisions;

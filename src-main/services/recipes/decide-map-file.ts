@@ -1,3 +1,4 @@
+import { PerchError } from '../../common/api/errors.ts';
 import type { ImageDecision, RecipeDefinition } from '../../common/api/recipes.ts';
 import { decide } from '../../common/decisions/decide.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
@@ -15,6 +16,10 @@ export async function decideMapFile(
   signal: AbortSignal,
 ): Promise<MapDecision> {
   const request = { maps: [map], settings: scoringSettings(definition) };
-  const { scores } = await engine.request('scoreImages', request, { signal });
-  return { score: scores[0].score, ...decide(scores[0], definition) };
+  const [scored] = (await engine.request('scoreImages', request, { signal })).scores;
+  if ('error' in scored) {
+    const { code, message, hint } = scored.error;
+    throw new PerchError(code, message, undefined, hint);
+  }
+  return { score: scored.score, ...decide(scored, definition) };
 }

@@ -1,5 +1,7 @@
+import { rm } from 'node:fs/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Recipe, RecipeDraft } from '../../common/api/recipes.ts';
+import { reasonText } from '../../common/decisions/reason-text.ts';
 import type { Store } from '../../store/store.ts';
 import { addImages, temporaryStore } from '../../test/store.ts';
 import { defaultMethod } from '../methods/method-options.ts';
@@ -102,6 +104,31 @@ it('are never a pass if no region can have the required size', async () => {
   expect(await decisions()).toMatchObject(
     results.map(() => ({ score: null, decision: null, reason: { type: 'no-score' } })),
   );
+});
+
+it('name a map that is missing, and decide the other images', async () => {
+  recipe = await revise({ thresholds });
+  const [, { map }] = await decisions();
+  recipe = await revise({
+    edgeMargin: 0,
+    thresholds,
+    sizeLimits: { unit: 'positions', minArea: 1, minLength: 0 },
+  });
+  await rm(store.blobs.pathOf(map));
+  const [first, second, third] = await decisions();
+  expect([first.decision, third.decision]).toEqual(['reject', 'reject']);
+  expect(second).toMatchObject({
+    image: images[1],
+    score: null,
+    decision: null,
+    reason: { type: 'unreadable-map' },
+  });
+  expect(reasonText(second)).toContain(store.blobs.pathOf(map));
+  const scoring = recipes.scores({ recipe: recipe.id, dataset, textureClass: 'linen' }, signal);
+  const drain = async () => {
+    for await (const _ of await scoring);
+  };
+  await expect(drain()).rejects.toThrow(store.blobs.pathOf(map));
 });
 
 it('count the regions if the recipe limits them', async () => {

@@ -1,3 +1,4 @@
+import { PerchError } from '../../common/api/errors.ts';
 import type { ScoreEvent } from '../../common/api/recipes.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
 import type { Store } from '../../store/store.ts';
@@ -22,7 +23,9 @@ export async function* scoreClass(
   const scoring = scoreResults(context, scored, results, signal);
   let step = await scoring.next();
   for (; !step.done; step = await scoring.next()) yield { type: 'progress', ...step.value };
-  const scores = step.value;
+  const { byResult: scores, unreadable } = step.value;
+  for (const { code, message, hint } of unreadable.values())
+    throw new PerchError(code, message, undefined, hint);
   const resultOf = new Map(results.map((result) => [result.image, result]));
   const labelOf = calibrationLabels(store, dataset);
   const event = { type: 'scores' as const, images: [], missing: [] } as ScoreEvent & { type: 'scores' };

@@ -1,3 +1,4 @@
+import type { ErrorReport } from '../../common/api/errors.ts';
 import type { RecipeDefinition } from '../../common/api/recipes.ts';
 import type { Result } from '../../common/api/runs.ts';
 import { canonicalJson } from '../../common/canonical-json.ts';
@@ -12,6 +13,13 @@ export interface ScoredClass {
   dataset: number;
   textureClass: string;
   definition: RecipeDefinition;
+}
+
+/** The image scores of results. */
+export interface ResultScores {
+  byResult: ReadonlyMap<number, ImageScore>;
+  /** Errors of the maps that cannot be read, by result. */
+  unreadable: ReadonlyMap<number, ErrorReport>;
 }
 
 /** Number of maps per request to the engine. */
@@ -29,18 +37,16 @@ export function listResults(store: Store, { dataset, textureClass, definition }:
 }
 
 /**
- * The image scores of results. Computes and caches missing scores, and yields progress in the meantime.
- *
- * @returns the scores by result id
- */
+ * The image scores of results. Computes and caches missing scores, and yields progress in the meantime. */
 export async function* scoreResults(
   { store, engine }: { store: Store; engine: EngineClient },
   { dataset, textureClass, definition }: ScoredClass,
   results: readonly Result[],
   signal: AbortSignal,
-): AsyncGenerator<{ done: number; total: number }, ReadonlyMap<number, ImageScore>, void> {
+): AsyncGenerator<{ done: number; total: number }, ResultScores, void> {
   const settings = { dataset, textureClass, settings: settingsKey(definition) };
   const known = store.imageScores.find(settings);
+  const unreadable = new Map<number, ErrorReport>();
   const missing = results.filter(({ id }) => !known.has(id));
   for (let done = 0; done < missing.length; done += CHUNK) {
     yield { done, total: missing.length };
@@ -51,11 +57,16 @@ export async function* scoreResults(
     }));
     const request = { maps, settings: scoringSettings(definition) };
     const { scores } = await engine.request('scoreImages', request, { signal });
-    const added = scores.map((score, at) => ({ ...score, result: chunk[at].id }));
+    const added: ImageScore[] = [];
+    for (const [at, score] of scores.entries()) {
+      const result = chunk[at].id;
+      if ('error' in score) unreadable.set(result, score.error);
+      else added.push({ ...score, result });
+    }
     store.imageScores.add(settings, added);
     for (const score of added) known.set(score.result, score);
   }
-  return known;
+  return { byResult: known, unreadable };
 }
 
 /** The settings without the region, which is part of a result's key. */
