@@ -5,6 +5,8 @@ import { press } from '../harness/keyboard.ts';
 export interface ModelFile {
   name: string;
   from: string;
+  /** Whether it computes anomaly maps instead of features. */
+  isMap?: boolean;
   layer?: string;
   mean?: string;
   std?: string;
@@ -40,15 +42,23 @@ export class SettingsPage {
   }
 
   /** Submits the dialog, which stays open if the host refuses the model. */
-  async add({ name, from, layer = '', mean = '', std = '' }: ModelFile): Promise<void> {
+  async add({ name, from, isMap = false, layer = '', mean = '', std = '' }: ModelFile): Promise<void> {
     await this.dialog.waitFor({ state: 'hidden' });
     await this.press(/^Import from file/);
     // The dialog takes the focus after it has opened.
     await this.dialog.getByRole('textbox', { name: 'Name' }).and(this.page.locator(':focus')).waitFor();
-    for (const text of [name, from, layer, mean, std]) {
+    await this.#typeAll([name, from]);
+    if (isMap) await this.page.keyboard.press('ArrowDown');
+    await this.page.keyboard.press('Tab');
+    await this.#typeAll([layer, mean, std]);
+    await this.press('Import', this.dialog);
+  }
+
+  /** Types into fields that follow each other. */
+  async #typeAll(texts: readonly string[]): Promise<void> {
+    for (const text of texts) {
       await this.page.keyboard.type(text);
       await this.page.keyboard.press('Tab');
     }
-    await this.press('Import', this.dialog);
   }
 }
