@@ -43,8 +43,8 @@ describe('the built engine', () => {
     await writeFile(path, graph.toBytes());
     await writeFile(page, '<!DOCTYPE html>');
     engine = new EngineClient({ entry: join(root, 'dist/engine/main.mjs'), memoryLimit: 768 * 2 ** 20 });
-    const { isSelfContained } = await engine.request('readModel', { path, to, layer: undefined });
-    expect(isSelfContained).toBe(false);
+    const { built } = await engine.request('readModel', { path, to, layer: undefined });
+    expect(built).toBeUndefined();
     const probed = { file: to, normalization: null, scaled: false };
     expect(await engine.request('probeModel', { graph: probed })).toMatchObject({ channels: 3, stride: 1 });
     await expect(

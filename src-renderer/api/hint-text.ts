@@ -23,6 +23,7 @@ export function hintText(hint: ErrorHint): string | undefined {
     case 'give-normalization':
     case 'give-size':
     case 'name-output':
+    case 'name-network':
     case 'name-layer':
     case 'show-preset':
       return undefined;

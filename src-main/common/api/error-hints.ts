@@ -28,6 +28,8 @@ export const errorHint = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('give-size') }),
   /** The import needs the name of a network's output. */
   z.object({ kind: z.literal('name-output') }),
+  /** The import needs the architecture of a checkpoint's network. */
+  z.object({ kind: z.literal('name-network') }),
   /** The import needs the layer of an ONNX model that yields the features. */
   z.object({ kind: z.literal('name-layer') }),
   /** Perch can show a valid preset file. */

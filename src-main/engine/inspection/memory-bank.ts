@@ -6,20 +6,20 @@ import type { InspectionRegion } from '../../common/api/regions.ts';
 import type { PatchCoreMethod } from '../../common/api/schemas.ts';
 import { splitPage } from '../../files/paged-path.ts';
 import { regionSha256 } from '../../files/region-sha256.ts';
-import type { ModelRunner } from '../../methods/extractors/extractor.ts';
+import type { Extraction, ModelRunner } from '../../methods/extractors/extractor.ts';
 import { extractorNamed } from '../../methods/registry.ts';
 import { coreset } from '../../methods/patchcore/coreset.ts';
 import { CORESET_LIMITS, type CoresetLimits, coresetSize } from '../../methods/patchcore/coreset-size.ts';
 import {
-  aggregateNeighborhood,
   NEIGHBORHOOD,
   type Patches,
+  patchVectors,
   gatherRows,
   concatRows,
 } from '../../methods/patchcore/patches.ts';
 import { mulberry32, sampleIndices } from '../../methods/prng.ts';
 import { patchesInside } from '../../methods/references/patches-inside.ts';
-import type { Execution, FeatureMap } from '../../methods/types.ts';
+import type { Execution } from '../../methods/types.ts';
 import { decodeImage } from '../readers/decode-image.ts';
 import { assertExtractable, resizeImage } from './features.ts';
 import { imageChanged } from './image-cache.ts';
@@ -96,7 +96,7 @@ async function buildBank(
     const quiet = { threads: execution.threads, ...(execution.signal && { signal: execution.signal }) };
     const extraction = await extractor.extract(image, runner, quiet);
     const inside = insideFeatures(extraction, file, { path, region, method });
-    const patches = patchesOf(extraction.features, inside);
+    const patches = patchesOf(extraction, inside);
     positions += patches.count;
     candidates.push(sampleRows(patches, quota, at));
   }
@@ -111,9 +111,9 @@ async function buildBank(
 }
 
 /** The patches of a normal image whose neighborhoods are inside the inspection region. */
-function patchesOf(features: FeatureMap, inside: Uint8Array | undefined): Patches {
-  const patches = aggregateNeighborhood(features);
-  return inside ? gatherRows(patches, patchesInside(inside, features, NEIGHBORHOOD)) : patches;
+function patchesOf(extraction: Extraction, inside: Uint8Array | undefined): Patches {
+  const patches = patchVectors(extraction);
+  return inside ? gatherRows(patches, patchesInside(inside, extraction.features, NEIGHBORHOOD)) : patches;
 }
 
 /** Samples at most `quota` patches without replacement. */

@@ -1,6 +1,6 @@
 import { PerchError } from '../../common/api/errors.ts';
-import { backboneFeatures, type Preprocessing } from '../../methods/extractors/backbone.ts';
-import type { ModelRunner } from '../../methods/extractors/extractor.ts';
+import { extractBackbone, type Preprocessing } from '../../methods/extractors/backbone.ts';
+import type { Extraction, ModelRunner } from '../../methods/extractors/extractor.ts';
 import type { FeatureMap, RgbImage } from '../../methods/types.ts';
 import type { EngineRequests } from '../protocol/messages.ts';
 import { probeImage } from './probe-image.ts';
@@ -26,9 +26,10 @@ export async function probeModel(
   const found: { channels: number; stride: number }[] = [];
   for (const [height, width] of PROBE_SIZES) {
     const image = probeImage(height, width);
-    const features = await extract(graph, image, runner);
-    found.push({ channels: features.channels, stride: strideOf(graph.file, image, features) });
-    if (exact) deviation.add(features, await extract(exact, image, runner));
+    const extraction = await extract(graph, image, runner);
+    const { features } = extraction;
+    found.push({ channels: features.channels, stride: strideOf(graph.file, image, extraction) });
+    if (exact) deviation.add(features, (await extract(exact, image, runner)).features);
   }
   const [{ channels, stride }] = found;
   if (found.some((other) => other.channels !== channels || other.stride !== stride)) {
@@ -44,8 +45,8 @@ async function extract(
   { file, ...preprocessing }: Graph,
   image: RgbImage,
   runner: ModelRunner,
-): Promise<FeatureMap> {
-  return backboneFeatures({ model: file, ...preprocessing }, image, runner);
+): Promise<Extraction> {
+  return extractBackbone({ model: file, ...preprocessing }, image, runner);
 }
 
 /** Deviation of features from exact ones, both in 0..1. */
@@ -68,10 +69,14 @@ class Deviation {
   }
 }
 
-function strideOf(file: string, image: RgbImage, { height, width }: FeatureMap): number {
-  const stride = Math.round(image.width / width);
+function strideOf(
+  file: string,
+  image: RgbImage,
+  { features: { height, width }, extentHeight, extentWidth }: Extraction,
+): number {
+  const stride = Math.round(extentWidth / width);
   const fits = (side: number, positions: number) => Math.abs(side / stride - positions) <= 1;
-  if (stride >= 1 && fits(image.width, width) && fits(image.height, height)) return stride;
+  if (stride >= 1 && fits(extentWidth, width) && fits(extentHeight, height)) return stride;
   throw unusable(
     file,
     `produces a feature map of ${width} x ${height} for an image of ${image.width} x ${image.height} pixels`,

@@ -1,9 +1,9 @@
 import { stat, writeFile } from 'node:fs/promises';
 import { openCheckpoint } from '../../models/checkpoint/open-checkpoint.ts';
 import { detectNonModel } from '../../models/detect-non-model.ts';
-import { convert } from '../../models/networks/convert.ts';
-import { type Precision, selfContained } from '../../models/networks/network.ts';
-import { networks } from '../../models/networks/networks.ts';
+import { convert, countWeights, networkOf } from '../../models/networks/convert.ts';
+import { type BuiltGraph, builtGraph, networkTraits } from '../../models/networks/network.ts';
+import { architectures } from '../../models/networks/networks.ts';
 import { type ExternalWeights, extractSubgraph, extractWhole } from '../../models/onnx/extract-subgraph.ts';
 import type { ImageDeclaration, Layout } from '../../models/onnx/image-declaration.ts';
 import { WeightFiles } from '../../models/onnx/weight-files.ts';
@@ -33,9 +33,7 @@ export async function readModel(
 ): Promise<EngineRequests['readModel']['response']> {
   await assertModelFile(path, 'network' in wanted ? 'CHECKPOINT_REFUSED' : 'MODEL_UNUSABLE');
   const { graph, ...found } =
-    'network' in wanted
-      ? { graph: await fromCheckpoint(path, wanted, report), isSelfContained: true }
-      : await fromOnnx(path, wanted, report);
+    'network' in wanted ? await fromCheckpoint(path, wanted, report) : await fromOnnx(path, wanted, report);
   await writeFile(to, graph, { flush: true }).catch((cause: unknown) => {
     throw writeError(to, cause);
   });
@@ -54,34 +52,40 @@ async function assertModelFile(path: string, code: 'CHECKPOINT_REFUSED' | 'MODEL
   if (reason !== undefined) throw new PerchError(code, `${path} is not a model: ${reason}.`);
 }
 
+interface ReadGraph {
+  graph: Uint8Array;
+  built?: BuiltGraph;
+}
+
+type NetworkRequest = Extract<EngineRequests['readModel']['request'], { network: string }>;
+
 async function fromCheckpoint(
   path: string,
-  { network: name, precision }: { network: string; precision: Precision },
+  { network: name, precision, layers, combine }: Omit<NetworkRequest, 'path' | 'to'>,
   report: HandlerContext['report'],
-): Promise<Uint8Array> {
-  const network = networks.find((candidate) => candidate.name === name);
-  if (!network)
+): Promise<ReadGraph> {
+  const architecture = architectures.find((candidate) => candidate.name === name);
+  if (!architecture)
     throw new PerchError('UNKNOWN_NAME', `Perch cannot build the network "${name}" from a checkpoint.`);
   try {
     await using checkpoint = await openCheckpoint(path);
+    const network = networkOf(path, checkpoint, architecture, { layers, combine });
+    // Weights take at most twice the space of the file, where float16 becomes float32.
+    allowMemory(COPIES * Math.min(4 * countWeights(network), 2 * (await stat(path)).size));
     const all = Object.keys(network.weights).length;
     let done = 0;
-    const reporting = {
-      tensors: checkpoint.tensors,
-      read(weight: string) {
-        report({ stage: 'decode', fraction: Math.min(done++ / all, 1) });
-        return checkpoint.read(weight);
-      },
+    const read = (weight: string) => {
+      report({ stage: 'decode', fraction: Math.min(done++ / all, 1) });
+      return checkpoint.read(weight);
     };
-    return await convert(path, reporting, network, precision);
+    const graph = await convert(path, { read }, network, precision);
+    return { graph, built: { scaled: false, traits: networkTraits.parse(network) } };
   } catch (cause) {
     throw cause instanceof PerchError ? cause : readError(path, cause);
   }
 }
 
-interface FromOnnx {
-  graph: Uint8Array;
-  isSelfContained: boolean;
+interface FromOnnx extends ReadGraph {
   input: ImageDeclaration;
   firstOperations?: string[];
 }
@@ -113,12 +117,10 @@ function backboneGraph(
 ): FromOnnx {
   const readWeights = (external: ExternalWeights) => weights.read(external);
   const extracted = extractSubgraph(bytes, { layer, layout, readWeights });
-  const isSelfContained = Object.entries(selfContained).every(
-    ([key, value]) => extracted.metadata[key] === value,
-  );
+  const built = builtGraph(extracted.metadata);
   return {
-    graph: isSelfContained && !extracted.hasEmbeddedWeights ? bytes : extracted.bytes,
-    isSelfContained,
+    graph: built && !extracted.hasEmbeddedWeights ? bytes : extracted.bytes,
+    ...(built && { built }),
     input: extracted.input,
   };
 }
@@ -135,5 +137,5 @@ function wholeGraph(
     throw new RangeError(
       `it takes ${input.batch} images at once. Export it for one image, or for any number of images`,
     );
-  return { graph: whole.bytes, isSelfContained: false, input, firstOperations };
+  return { graph: whole.bytes, input, firstOperations };
 }

@@ -19,7 +19,7 @@ import type { FeatureMap, Isa, Shape } from '../../methods/types.ts';
 import type { ResampledMetrics } from '../../metrics/bootstrap.ts';
 import type { ClassMetrics } from '../../metrics/metric-accumulator.ts';
 import type { ImageDeclaration, Layout } from '../../models/onnx/image-declaration.ts';
-import type { Precision } from '../../models/networks/network.ts';
+import type { BuiltGraph, LayerSelection, Precision } from '../../models/networks/network.ts';
 import type { UsedRange, LabeledMapFile, ProviderReport } from './data-types.ts';
 
 /** Seconds by stage. */
@@ -124,7 +124,7 @@ export interface EngineRequests {
       /** A network that computes anomaly maps: all its outputs. */
       | { map: true; layout?: Layout | undefined }
       /** A network that is built from the weights of a checkpoint. */
-      | { network: string; precision: Precision }
+      | ({ network: string; precision: Precision } & LayerSelection)
     );
     response: {
       /** Size and SHA-256 of the written graph. */
@@ -132,8 +132,8 @@ export interface EngineRequests {
       sha256: string;
       /** SHA-256 of the file that was read. */
       sourceSha256: string;
-      /** Whether the graph itself normalizes images and scales features. */
-      isSelfContained: boolean;
+      /** What the graph itself does; absent if Perch did not build it. */
+      built?: BuiltGraph;
       /** The input of an ONNX file, as the file declares it. */
       input?: ImageDeclaration;
       /** The operators that first compute with the pixels, in a network that computes anomaly maps. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { RgbImage } from '../types.ts';
-import { backboneExtractor, backboneFeatures } from './backbone.ts';
+import { backboneExtractor, extractBackbone } from './backbone.ts';
 import type { BackboneRecord, Preprocessing } from './backbone.ts';
 import type { InputTensor, ModelRunner } from './extractor.ts';
 
@@ -25,7 +25,7 @@ describe('the features of a backbone', () => {
   it('come from an image that is normalized channel by channel', async () => {
     const models = echo();
     const normalization = { mean: [0, 0.5, 1], std: [1, 0.25, 2] } as Preprocessing['normalization'];
-    await backboneFeatures({ model: '/m/model.onnx', normalization, scaled: true }, image, models);
+    await extractBackbone({ model: '/m/model.onnx', normalization, scaled: true }, image, models);
     expect(models.calls[0].model).toBe('/m/model.onnx');
     expect(models.calls[0].input.dimensions).toEqual([1, 3, 1, 2]);
     expect([...models.calls[0].input.values]).toEqual([0, 0.25, 0, 1, 0, 0]);
@@ -35,14 +35,16 @@ describe('the features of a backbone', () => {
   it('are rejected if they are not finite', async () => {
     const broken = { values: Float32Array.of(1, Infinity, 2, 1, 4, NaN), height: 1, width: 2 };
     for (const scaled of [true, false])
-      await expect(backboneFeatures({ model: 'm', ...raw, scaled }, broken, echo())).rejects.toMatchObject({
+      await expect(extractBackbone({ model: 'm', ...raw, scaled }, broken, echo())).rejects.toMatchObject({
         code: 'MODEL_UNUSABLE',
         message: expect.stringMatching(/not finite/),
       });
   });
 
   it('are scaled channel by channel if the graph does not scale them; a constant channel becomes 0', async () => {
-    const { values, channels, height, width } = await backboneFeatures(
+    const {
+      features: { values, channels, height, width },
+    } = await extractBackbone(
       { model: 'm', ...raw, scaled: false },
       { values: Float32Array.of(-3, 5, 2, 1, 4, 4), height: 1, width: 2 },
       echo(),
@@ -52,14 +54,16 @@ describe('the features of a backbone', () => {
   });
 
   it('are unchanged if the graph scales them', async () => {
-    const { values } = await backboneFeatures({ model: 'm', ...raw }, image, echo());
+    const {
+      features: { values },
+    } = await extractBackbone({ model: 'm', ...raw }, image, echo());
     expect([...values]).toEqual([...image.values]);
   });
 
   it.each([[[6]], [[2, 3, 1, 1]], [[1, 3, 2]], [[1, 1, 3, 1, 2]]])(
     'are rejected with the shape %j',
     async (shape) => {
-      await expect(backboneFeatures({ model: 'm', ...raw }, image, echo(shape))).rejects.toMatchObject({
+      await expect(extractBackbone({ model: 'm', ...raw }, image, echo(shape))).rejects.toMatchObject({
         code: 'MODEL_UNUSABLE',
         message: expect.stringContaining(`[${shape.join(', ')}]`),
       });

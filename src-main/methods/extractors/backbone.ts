@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { PerchError } from '../../common/api/errors.ts';
+import type { Size } from '../../common/geometry.ts';
 import type { FeatureMap, RgbImage } from '../types.ts';
-import type { AddedModel, Extractor, ModelRunner } from './extractor.ts';
+import type { AddedModel, Extraction, Extractor, ModelRunner } from './extractor.ts';
 import { knownBackbones } from './known-backbones.ts';
 import { modelName } from './model-name.ts';
 import { rangeScaling } from './scaling.ts';
 import { DEFAULT_INPUT, inputTensor, modelInput, normalization } from './model-input.ts';
+import { padToMultiple } from './pad-image.ts';
 
 /** Processing before and after the graph. */
 export const preprocessing = z.object({
@@ -13,7 +15,9 @@ export const preprocessing = z.object({
   normalization: normalization.nullable(),
   /** Type and layout of the graph's input; float32 planes of R, G and B in 0..1 if absent. */
   input: modelInput.optional(),
-  /** Whether the graph scales its channels to 0..1 (docs/method.md, section 1). */
+  /** Images are padded at the right and bottom by reflection, to multiples of this. */
+  multiple: z.int().min(1).max(4096).optional(),
+  /** Whether channels are left as the graph returns them, because it scales them to 0..1 itself (docs/method.md, section 1). */
   scaled: z.boolean(),
 });
 export type Preprocessing = z.infer<typeof preprocessing>;
@@ -39,8 +43,16 @@ export const backboneRecord = z.object({
   /** Pixels between two feature positions. */
   stride: z.int().min(1),
   preprocessing,
+  /** Number of layers with equally many channels that follow each other in the features; 1 if absent. */
+  layers: z.int().min(1).optional(),
+  /** The graph averages neighborhoods, as PatchCore does, and its features are not scaled. */
+  aggregated: z.literal(true).optional(),
+  /** Size and layers of the network, for display. */
+  structure: z.string().optional(),
   /** Upper estimate of peak working memory, in bytes per pixel of the image. */
   bytesPerPixel: z.number().min(1),
+  /** Multiplications per pixel, and per pixel and pixel of the image, of networks whose size the checkpoint determines. */
+  multiplications: z.object({ perPixel: z.number().min(0), perPixelPair: z.number().min(0) }).optional(),
   /** The imported file, its SHA-256 and, if known, its publisher. */
   source: z.object({ file: z.string(), sha256: z.string(), publisher: z.string() }),
   license: z.string(),
@@ -58,25 +70,39 @@ export interface Backbone {
 /** Cost estimate for networks that were not measured. */
 const DEFAULT_OPS_PER_PIXEL = 35_000;
 
+/** Operations of `cost-model/compute-cost.ts` per multiplication in a matrix product, measured with DINOv2. */
+const OPS_PER_MULTIPLICATION = 0.25;
+
 const knownOpsPerPixel = (name: string) =>
   knownBackbones.find((known) => known.name === name)?.operationsPerPixel;
 
+function operationsPerPixel({ name, multiplications }: BackboneRecord, { height, width }: Size): number {
+  if (!multiplications) return knownOpsPerPixel(name) ?? DEFAULT_OPS_PER_PIXEL;
+  const { perPixel, perPixelPair } = multiplications;
+  return OPS_PER_MULTIPLICATION * (perPixel + perPixelPair * height * width);
+}
+
 /** A pretrained network up to one of its layers, as an extractor (paper, section 3.1). */
 export function backboneExtractor({ record, file }: Backbone): Extractor {
+  const { name, title, stride, channels, layers, aggregated, preprocessing, sha256 } = record;
+  const graph = { model: { file, sha256 }, ...preprocessing };
   return {
-    name: record.name,
-    title: record.title,
-    minSide: record.stride,
-    channels: record.channels,
-    stride: record.stride,
-    operationsPerPixel: () => knownOpsPerPixel(record.name) ?? DEFAULT_OPS_PER_PIXEL,
+    name,
+    title,
+    minSide: stride,
+    channels,
+    stride,
+    ...(layers !== undefined && { layers }),
+    operationsPerPixel: (size) => operationsPerPixel(record, size),
     bytesPerPixel: record.bytesPerPixel,
-    modelSha256: record.sha256,
-    scaling: rangeScaling,
+    modelBytes: record.bytes,
+    modelSha256: sha256,
+    ...(!aggregated && { scaling: rangeScaling }),
+    ...(!preprocessing.scaled && {
+      extractUnscaled: (image, models) => extractUnscaledBackbone(graph, image, models),
+    }),
     async extract(image, models) {
-      const model = { file, sha256: record.sha256 };
-      const features = await backboneFeatures({ model, ...record.preprocessing }, image, models);
-      return { features, extentHeight: image.height, extentWidth: image.width };
+      return { ...(await extractBackbone(graph, image, models)), ...(aggregated && { aggregated }) };
     },
   };
 }
@@ -86,12 +112,27 @@ export function backboneExtractor({ record, file }: Backbone): Extractor {
  *
  * @throws PerchError `MODEL_UNUSABLE` if the model does not return one C x H x W map of finite values
  */
-export async function backboneFeatures(
-  { model, normalization, input = DEFAULT_INPUT, scaled }: { model: string | AddedModel } & Preprocessing,
+export async function extractBackbone(
+  graph: BackboneGraph,
   image: RgbImage,
   models: ModelRunner,
-): Promise<FeatureMap> {
-  const output = await models.run(model, inputTensor(image, input, normalization));
+): Promise<Extraction> {
+  const extraction = await extractUnscaledBackbone(graph, image, models);
+  if (!graph.scaled) scaleChannels(extraction.features);
+  return extraction;
+}
+
+/** A graph with the processing before and after it. */
+export type BackboneGraph = { model: string | AddedModel } & Preprocessing;
+
+/** The features as the graph returns them; those of graphs that scale are scaled. Throws as `extractBackbone`. */
+export async function extractUnscaledBackbone(
+  { model, normalization, input = DEFAULT_INPUT, multiple = 1 }: BackboneGraph,
+  image: RgbImage,
+  models: ModelRunner,
+): Promise<Extraction> {
+  const padded = padToMultiple(image, multiple);
+  const output = await models.run(model, inputTensor(padded, input, normalization));
   const [batch, channels, height, width] = output.dimensions;
   const file = typeof model === 'string' ? model : model.file;
   if (output.dimensions.length !== 4 || batch !== 1 || output.values.length === 0) {
@@ -102,14 +143,13 @@ export async function backboneFeatures(
     );
   }
   const features = { values: output.values, channels, height, width };
-  if (!scaled) scaleChannels(features);
   if (!features.values.every(Number.isFinite)) {
     throw new PerchError(
       'MODEL_UNUSABLE',
       `The model ${file} returns features that are not finite. Choose another layer.`,
     );
   }
-  return features;
+  return { features, extentHeight: padded.height, extentWidth: padded.width };
 }
 
 /** Scales each channel to 0..1 by its minimum and maximum, in place (docs/method.md, section 1). */

@@ -63,6 +63,8 @@ export interface Extraction {
   /** Size in pixels of the area that the features span; exceeds the image if it was padded at the right and bottom. */
   extentHeight: number;
   extentWidth: number;
+  /** Features are means over neighborhoods already, as PatchCore computes them. */
+  aggregated?: true;
 }
 
 /** The paper's F (section 3.1): turns an image into a feature map. An extractor is one file here and one line in `registry.ts`. */
@@ -82,6 +84,10 @@ export interface Extractor {
   operationsPerPixel(size: { height: number; width: number }): number;
   /** Upper estimate of peak working memory, in bytes per pixel of the image. */
   bytesPerPixel: number;
+  /** Size of the added model's file; absent for embedded extractors. */
+  modelBytes?: number;
+  /** Number of layers with equally many channels that follow each other in the features; 1 if absent. */
+  layers?: number;
   /** SHA-256 of the added model that it runs; absent for embedded extractors. */
   modelSha256?: string;
   /** How `extract` scales the channels over the image; absent if it does not. */

@@ -3,7 +3,7 @@ import { gaussianBlur } from '../../common/maps/gaussian-blur.ts';
 import type { Extraction, ModelRunner } from '../extractors/extractor.ts';
 import type { Execution } from '../types.ts';
 import { yieldAndCheck } from '../yield-and-check.ts';
-import { aggregateNeighborhood, type Patches } from './patches.ts';
+import { type Patches, patchVectors } from './patches.ts';
 
 /** Maximum number of positions per run of the graph. Bounds memory to 40 MiB with the largest bank. */
 const BLOCK = 1024;
@@ -16,14 +16,14 @@ const SIGMA_PIXELS = 4;
  * of the bank does not change the map and is not applied. Cost O(H W C) per vector of the bank.
  */
 export async function patchcoreMap(
-  { features, extentWidth }: Extraction,
+  extraction: Extraction,
   bank: Patches,
   models: ModelRunner,
   execution: Execution,
 ): Promise<AnomalyMap> {
-  const { height, width } = features;
-  const values = await distancesToNearest(aggregateNeighborhood(features), bank, models, execution);
-  const sigma = (SIGMA_PIXELS * width) / extentWidth;
+  const { height, width } = extraction.features;
+  const values = await distancesToNearest(patchVectors(extraction), bank, models, execution);
+  const sigma = (SIGMA_PIXELS * width) / extraction.extentWidth;
   const blur = { radius: Math.ceil(4 * sigma), sigma, border: 'repeat' } as const;
   return { values: gaussianBlur({ values, height, width }, blur), height, width };
 }

@@ -1,3 +1,4 @@
+import type { Extraction } from '../extractors/extractor.ts';
 import type { FeatureMap } from '../types.ts';
 
 /** Feature vectors as rows of a matrix: `count` x `length`. */
@@ -37,6 +38,22 @@ export function aggregateNeighborhood({ values, channels, height, width }: Featu
     }
   }
   return { values: patches, count, length: channels };
+}
+
+/** The vectors that PatchCore compares: one per position, aggregated here unless the extractor did it. */
+export function patchVectors({ features, aggregated }: Pick<Extraction, 'features' | 'aggregated'>): Patches {
+  return aggregated ? positionVectors(features) : aggregateNeighborhood(features);
+}
+
+/** The vectors of positions, without their neighborhoods: H W rows of length C. */
+function positionVectors({ values, channels, height, width }: FeatureMap): Patches {
+  const count = height * width;
+  const rows = new Float32Array(count * channels);
+  for (let c = 0; c < channels; c++) {
+    const plane = values.subarray(c * count, (c + 1) * count);
+    for (let i = 0; i < count; i++) rows[i * channels + c] = plane[i];
+  }
+  return { values: rows, count, length: channels };
 }
 
 /** The rows at the given indices, in the same order. */

@@ -11,8 +11,8 @@ const IMAGENET_MEAN = [0.485, 0.456, 0.406];
 const IMAGENET_STD = [0.229, 0.224, 0.225];
 
 /**
- * The weights of a convolution, outputs x inputs x side x side, with a bias per output, and a factor per output if batch normalization
- * was folded into it.
+ * The weights of a convolution, outputs x inputs x side x side, or of a linear layer, outputs x inputs, with a bias per output, and a
+ * factor per output if a normalization or scale was folded into it.
  */
 export interface Kernel {
   shape: readonly number[];
@@ -65,15 +65,19 @@ export function outputFeatures(graph: GraphBuilder, features: Value, channels: n
  * they load the graph, so inference runs in float32. Factors per output are stored separately, so that weights that come in float16
  * are stored without loss.
  */
-function storedWeights(
+export function storedWeights(
   graph: GraphBuilder,
-  { shape, weights, factors }: Kernel,
+  { shape, weights, factors }: Omit<Kernel, 'bias'>,
   precision: Precision,
 ): Value {
   const outputs = shape[0];
   const perOutput = weights.length / outputs;
-  const product = (value: number, i: number) => value * (factors?.[Math.floor(i / perOutput)] ?? 1);
-  if (precision === 'float32') return graph.constant(float32(shape, Float64Array.from(weights, product)));
+  if (precision === 'float32') {
+    const products = factors
+      ? Float64Array.from(weights, (value, i) => value * factors[Math.floor(i / perOutput)])
+      : weights;
+    return graph.constant(float32(shape, products));
+  }
   if (precision === 'int8') {
     const { steps, scales } = quantize(weights, outputs);
     return dequantized(

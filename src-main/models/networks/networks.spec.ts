@@ -1,67 +1,21 @@
-import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
-import type { Checkpoint, TensorDescription } from '../checkpoint/checkpoint.ts';
+import type { Checkpoint } from '../checkpoint/checkpoint.ts';
 import { fromFloat16, toFloat16 } from '../checkpoint/dtypes.ts';
-import { convert } from './convert.ts';
+import { convert, networkOf } from './convert.ts';
 import type { Network, Precision } from './network.ts';
-import { networks } from './networks.ts';
-import { plainVgg19, plainWideResnet50 } from './test/reference-networks.ts';
+import { checkpointOf, imageOf, largestDifference, runNetwork, weightsOf } from './test/random-network.ts';
+import { plainVgg19, plainWideResnet50, scaled } from './test/reference-networks.ts';
 import type { Planes, Weights } from './test/reference-networks.ts';
-import { vgg19 } from './vgg19.ts';
-import { wideResnet50 } from './wide-resnet50.ts';
+import { vgg19 as vgg19Architecture } from './vgg19.ts';
+import { wideResnet50 as wideResnet50Architecture } from './wide-resnet50.ts';
 
-/** Reproducible pseudorandom numbers in -1..1. */
-function noise(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) | 0;
-    return state / 2 ** 31;
-  };
-}
+const vgg19 = vgg19Architecture.network(new Map());
+const wideResnet50 = wideResnet50Architecture.network(new Map());
+const networks = [wideResnet50, vgg19];
 
-/** Weights with the typical size after training; variances and gains around 1. */
-function weightsOf(network: Network): Weights {
-  const random = noise(7);
-  const values: Weights = {};
-  for (const [name, shape] of Object.entries(network.weights)) {
-    const count = shape.reduce((product, side) => product * side, 1);
-    const spread = shape.length === 4 ? Math.sqrt(6 / (shape[1] * shape[2] * shape[3])) : 0.1;
-    const base = /running_var|(bn\d|downsample\.1)\.weight/.test(name) ? 1 : 0;
-    values[name] = Float32Array.from({ length: count }, () => base + spread * random());
-  }
-  return values;
-}
-
-function checkpointOf(network: Network, values: Weights, shapes = network.weights): Checkpoint {
-  const described = Object.entries(shapes).map(([name, shape]): [string, TensorDescription] => [
-    name,
-    { shape, type: 'float32' },
-  ]);
-  return {
-    tensors: new Map(described),
-    read: (name) => Promise.resolve(values[name]),
-    [Symbol.asyncDispose]: () => Promise.resolve(),
-  };
-}
-
-function imageOf(height: number, width: number): Planes {
-  const random = noise(3);
-  const values = Float64Array.from({ length: 3 * height * width }, () => Math.fround(0.5 + 0.5 * random()));
-  return { values, channels: 3, height, width };
-}
-
+/** The features that a graph computes, scaled as the extractor scales them. */
 async function features(network: Network, values: Weights, image: Planes, precision: Precision = 'float32') {
-  const graph = await convert('net.pth', checkpointOf(network, values), network, precision);
-  const session = await ort.InferenceSession.create(graph);
-  const { height, width } = image;
-  const input = new ort.Tensor('float32', Float32Array.from(image.values), [1, 3, height, width]);
-  return (await session.run({ image: input })).features;
-}
-
-function largestDifference(actual: ort.Tensor, expected: Planes): number {
-  expect(actual.dims).toEqual([1, expected.channels, expected.height, expected.width]);
-  const values = actual.data as Float32Array;
-  return values.reduce((largest, value, i) => Math.max(largest, Math.abs(value - expected.values[i])), 0);
+  return scaled(await runNetwork(network, values, image, precision));
 }
 
 describe('networks', () => {
@@ -98,10 +52,7 @@ describe('networks', () => {
         await features(network, values, image, 'float16'),
       ];
       // Both graphs compute in float32, but some processors sum and round in a different order.
-      const difference = (half.data as Float32Array).map((value, i) =>
-        Math.abs(value - Number(exact.data[i])),
-      );
-      expect(Math.max(...difference)).toBeLessThan(1e-4);
+      expect(largestDifference(half, exact)).toBeLessThan(1e-4);
     }
   });
 
@@ -131,7 +82,12 @@ describe('unsuitable weights', () => {
     return copy;
   };
   const refusal = (checkpoint: Checkpoint, precision: Precision = 'float32') =>
-    expect(convert('net.pth', checkpoint, vgg19, precision)).rejects;
+    expect(
+      (async () => {
+        const network = networkOf('net.pth', checkpoint, vgg19Architecture);
+        return convert('net.pth', checkpoint, network, precision);
+      })(),
+    ).rejects;
 
   it('are rejected if a name is missing, with the names found', async () => {
     const shapes = { ...without('features.2.bias'), 'features.2.offset': [64] };

@@ -1,14 +1,23 @@
 import { GraphBuilder } from '../onnx/graph.ts';
-import { convolution, normalizedImage, outputFeatures, scaled } from './layers.ts';
+import { convolution, normalizedImage, outputFeatures } from './layers.ts';
 import type { Kernel } from './layers.ts';
-import { selfContained } from './network.ts';
-import type { Network, ReadWeight } from './network.ts';
+import { refuseLayers } from './layer-selection.ts';
+import { backboneMetadata } from './network.ts';
+import type { Architecture, Network, ReadWeight } from './network.ts';
 
 const FIRST = [64, 3, 3, 3];
 const SECOND = [64, 64, 3, 3];
 
 /** The first two convolutions of torchvision's VGG19, before their ReLU: 128 channels at image resolution. */
-export const vgg19: Network = {
+export const vgg19: Architecture = {
+  name: 'vgg19',
+  network(_tensors, selection) {
+    refuseLayers('vgg19', selection);
+    return firstConvolutions;
+  },
+};
+
+const firstConvolutions: Network = {
   name: 'vgg19',
   channels: FIRST[0] + SECOND[0],
   stride: 1,
@@ -27,12 +36,11 @@ export const vgg19: Network = {
       await kernel(read, 'features.0', FIRST),
       options,
     );
-    const firstScaled = scaled(graph, first);
     const rectified = graph.node('Relu', [first]);
     const second = convolution(graph, rectified, await kernel(read, 'features.2', SECOND), options);
-    const features = graph.node('Concat', [firstScaled, scaled(graph, second)], { axis: 1 }, 'features');
-    outputFeatures(graph, features, this.channels);
-    return graph.toBytes(selfContained);
+    const features = graph.node('Concat', [first, second], { axis: 1 }, 'features');
+    outputFeatures(graph, features, firstConvolutions.channels);
+    return graph.toBytes(backboneMetadata(firstConvolutions));
   },
 };
 

@@ -10,13 +10,15 @@ export function describeModel(record: BackboneRecord | NetworkRecord): string {
   return record.kind === 'map' ? describeNetwork(record) : describeBackbone(record);
 }
 
-function describeBackbone({ channels, stride, precision, bytes, deviation }: BackboneRecord): string {
+function describeBackbone(record: BackboneRecord): string {
+  const { channels, stride, precision, bytes, deviation, structure } = record;
   const far = deviation
     ? `, features differ from float32 by ${deviation.mean.toExponential(1)} on average, ` +
       `${deviation.largest.toExponential(1)} at most`
     : '';
   const weights = precision === 'as brought' ? 'original precision' : precision;
-  return `${channels} channels, stride ${stride}, ${weights}${far}, ${megabytes(bytes)}`;
+  const network = structure === undefined ? '' : ` (${structure})`;
+  return `${channels} channels, stride ${stride}${network}, ${weights}${far}, ${megabytes(bytes)}`;
 }
 
 function describeNetwork(record: NetworkRecord): string {

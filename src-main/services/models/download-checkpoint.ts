@@ -1,4 +1,4 @@
-import { rename, rm } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PerchError } from '../../common/api/errors.ts';
 import { download, DownloadInterrupted } from '../../files/download.ts';
@@ -9,6 +9,8 @@ import type { KnownBackbone } from '../../methods/extractors/known-backbones.ts'
 
 /** Maximum download size, relative to the published checkpoint. A larger file cannot be that checkpoint. */
 const MAX_SIZE_FACTOR = 2;
+/** Maximum size of a checkpoint whose size is not known. The largest known one has 1.2 GB. */
+const MAX_UNKNOWN_BYTES = 6e9;
 
 export interface FetchOptions {
   signal: AbortSignal;
@@ -20,7 +22,7 @@ export interface FetchOptions {
 
 /**
  * Downloads a backbone's published checkpoint to the user's data folder and returns its path. Resumes an
- * earlier attempt. Compares the start of the SHA-256 at the end.
+ * earlier attempt. Compares the start of the SHA-256 at the end, if the publisher states it.
  *
  * @throws PerchError `DOWNLOAD_FAILED`, `CHECKPOINT_REFUSED` (content differs from the published file),
  * `NOT_WRITABLE`, `DISK_FULL`
@@ -31,7 +33,7 @@ export async function downloadCheckpoint(known: KnownBackbone, options: FetchOpt
   if (await isPublished(path, known)) return path;
   await complete(known, part, options);
   const hash = await sha256Of(part);
-  if (!hash.startsWith(known.sha256Prefix)) {
+  if (known.sha256Prefix !== undefined && !hash.startsWith(known.sha256Prefix)) {
     await rm(part, { force: true });
     throw new PerchError(
       'CHECKPOINT_REFUSED',
@@ -47,8 +49,17 @@ export async function downloadCheckpoint(known: KnownBackbone, options: FetchOpt
 
 /** Whether the checkpoint is completely downloaded but not yet imported. */
 async function isPublished(path: string, { sha256Prefix }: KnownBackbone): Promise<boolean> {
+  // A complete file has this name only after its check.
+  if (sha256Prefix === undefined) return isFile(path);
   const hash = await sha256Of(path).catch(() => '');
   return hash.startsWith(sha256Prefix);
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
 }
 
 async function complete(known: KnownBackbone, part: string, options: FetchOptions): Promise<void> {
@@ -58,8 +69,8 @@ async function complete(known: KnownBackbone, part: string, options: FetchOption
     await download(addressOf(known, options), part, {
       signal,
       onProgress,
-      bytes,
-      limit: MAX_SIZE_FACTOR * bytes,
+      ...(bytes !== undefined && { bytes }),
+      limit: bytes === undefined ? MAX_UNKNOWN_BYTES : MAX_SIZE_FACTOR * bytes,
     });
   } catch (cause) {
     if (cause instanceof DownloadInterrupted) throw failed(known, options, cause.message, cause);

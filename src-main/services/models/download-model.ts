@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import type { Precision } from '../../models/networks/network.ts';
-import { PerchError } from '../../common/api/errors.ts';
+import { PerchError, reportOf } from '../../common/api/errors.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
 import type { BackboneRecord } from '../../methods/extractors/backbone.ts';
 import { type KnownBackbone, knownBackbones } from '../../methods/extractors/known-backbones.ts';
@@ -38,9 +38,12 @@ export async function downloadModel(
   const address = mirror?.replace(/\/?$/, '/');
   const path = await downloadCheckpoint(known, { signal, address, onProgress });
   const request = { name: known.name, from: path, ...(precision ? { precision } : {}) };
-  const record = await importModel(request, engine, {
-    signal,
-    ...(onReading ? { onProgress: onReading } : {}),
+  const options = { signal, ...(onReading ? { onProgress: onReading } : {}) };
+  const record = await importModel(request, engine, options).catch(async (cause: unknown) => {
+    // Without a checksum, only the import finds out that a proxy answered with something else.
+    const isUnchecked = known.sha256Prefix === undefined;
+    if (isUnchecked && reportOf(cause).code === 'CHECKPOINT_REFUSED') await rm(path, { force: true });
+    throw cause;
   });
   await rm(path, { force: true });
   return record;

@@ -2,8 +2,14 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { ImageDeclaration, Layout } from '../../models/onnx/image-declaration.ts';
-import type { Network, Precision } from '../../models/networks/network.ts';
-import { networks } from '../../models/networks/networks.ts';
+import type {
+  BuiltGraph,
+  Combination,
+  LayerSelection,
+  NetworkTraits,
+  Precision,
+} from '../../models/networks/network.ts';
+import { architectures } from '../../models/networks/networks.ts';
 import { PerchError } from '../../common/api/errors.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
 import { readError } from '../../files/read.ts';
@@ -20,8 +26,13 @@ export interface AddRequest {
   name: string;
   /** Path of a checkpoint or an ONNX file. */
   from: string;
+  /** Architecture of a checkpoint's network; follows from the name by default. */
+  network?: string;
   /** Precision of a checkpoint's weights; float32 by default. */
   precision?: Precision;
+  /** Layers of a checkpoint's network whose outputs are used, and how they are combined. */
+  layers?: string[];
+  combine?: Combination;
   /** The ONNX graph's value that contains the features. */
   layer?: string;
   /** Whether an ONNX graph takes images as N x H x W x C; found by its shape by default. */
@@ -36,7 +47,12 @@ export interface AddRequest {
 /** Memory per pixel that is assumed for unknown networks. */
 export const UNMEASURED_BYTES_PER_PIXEL = 3000;
 
-const INSIDE: Preprocessing = { normalization: null, scaled: true };
+/** Processing outside of a graph that Perch built. */
+const outside = ({ scaled, traits }: BuiltGraph): Preprocessing => ({
+  normalization: null,
+  scaled: scaled || traits?.aggregated === true,
+  ...(traits?.multiple !== undefined && { multiple: traits.multiple }),
+});
 
 export interface AddOptions {
   signal: AbortSignal;
@@ -58,8 +74,8 @@ export async function importModel(
   const name = checkedName(request.name);
   const known = knownBackbones.find((candidate) => candidate.name === name);
   const from = resolveUserPath(request.from);
-  const { network } = refuseUnfit(request);
-  const precision = network ? (request.precision ?? 'float32') : 'as brought';
+  const checkpoint = checkpointRequest(request, known);
+  const precision = checkpoint ? (request.precision ?? 'float32') : 'as brought';
   const size = await sizeOf(from);
 
   const read = (to: string, wanted: Wanted, what: string) => {
@@ -69,24 +85,27 @@ export async function importModel(
       {
         ...{ kind: 'readModel', path: from, limits: readingLimits(size) },
         request: { path: from, to, ...wanted },
-        code: network ? 'CHECKPOINT_REFUSED' : 'MODEL_UNUSABLE',
+        code: checkpoint ? 'CHECKPOINT_REFUSED' : 'MODEL_UNUSABLE',
       },
       { signal, onProgress: ({ fraction }) => onProgress(what, fraction, 1) },
     );
   };
-  const exactly = (name: string, precision: Precision): Wanted => ({ network: name, precision });
 
   await using incoming = await IncomingModel.begin();
   const graph = await read(
     incoming.file,
-    network
-      ? exactly(network.name, request.precision ?? 'float32')
+    checkpoint
+      ? { ...checkpoint, precision: request.precision ?? 'float32' }
       : { layer: request.layer, layout: layoutOf(request) },
     `reading ${basename(from)}`,
   );
-  const preprocessing = graph.isSelfContained ? INSIDE : preprocessingOf(request, known, graph.input);
-  await using exact = network && precision !== 'float32' ? await IncomingModel.begin() : undefined;
-  if (exact) await read(exact.file, exactly(name, 'float32'), `reading ${basename(from)} in float32`);
+  const { built } = graph;
+  const preprocessing = built ? outside(built) : preprocessingOf(request, known, graph.input);
+  await using exact = checkpoint && precision !== 'float32' ? await IncomingModel.begin() : undefined;
+  if (checkpoint && exact) {
+    const wanted = { ...checkpoint, precision: 'float32' as const };
+    await read(exact.file, wanted, `reading ${basename(from)} in float32`);
+  }
 
   onProgress(TRYING, 0, 1);
   const found = await inModelProcess(
@@ -95,24 +114,26 @@ export async function importModel(
       ...{ kind: 'probeModel', path: from, limits: probeLimits(graph.bytes), code: 'MODEL_UNUSABLE' },
       request: {
         graph: { file: incoming.file, ...preprocessing },
-        ...(exact ? { exact: { file: exact.file, ...INSIDE } } : {}),
+        ...(exact ? { exact: { file: exact.file, ...preprocessing } } : {}),
       },
     },
     { signal },
   ).catch((cause: unknown) => {
     throw namedAfter(from, incoming.file, cause);
   });
-  assertSupportedSchema(request, found);
+  if (!checkpoint) assertSupportedSchema(request, known, found);
+  const { traits } = built ?? {};
   const record: BackboneRecord = {
     format: 1,
     name,
-    title: known?.title ?? `${name}: imported backbone`,
+    title: titleOf(name, { known, checkpoint, found }),
     sha256: graph.sha256,
     bytes: graph.bytes,
     precision,
     ...found,
     preprocessing,
-    bytesPerPixel: known?.bytesPerPixel ?? UNMEASURED_BYTES_PER_PIXEL,
+    ...(traits && traitsOf(traits)),
+    bytesPerPixel: traits?.cost?.bytesPerPixel ?? known?.bytesPerPixel ?? UNMEASURED_BYTES_PER_PIXEL,
     ...provenance(from, graph.sourceSha256, known),
     addedAt: new Date().toISOString(),
   };
@@ -121,7 +142,43 @@ export async function importModel(
 }
 
 type Wanted =
-  { layer: string | undefined; layout: Layout | undefined } | { network: string; precision: Precision };
+  { layer: string | undefined; layout: Layout | undefined } | (CheckpointRequest & { precision: Precision });
+type CheckpointRequest = { network: string } & LayerSelection;
+
+/** What the record says of a network that Perch built. */
+function traitsOf({ layers, aggregated, structure, cost }: NetworkTraits): Partial<BackboneRecord> {
+  return {
+    ...(layers !== undefined && { layers }),
+    ...(aggregated && { aggregated }),
+    ...(structure !== undefined && { structure }),
+    ...(cost && {
+      multiplications: {
+        perPixel: cost.multiplicationsPerPixel,
+        perPixelPair: cost.multiplicationsPerPixelPair,
+      },
+    }),
+  };
+}
+
+/** The title of the published backbone, unless the file holds another network or other layers are used. */
+function titleOf(
+  name: string,
+  {
+    known,
+    checkpoint,
+    found,
+  }: {
+    known: KnownBackbone | undefined;
+    checkpoint: CheckpointRequest | undefined;
+    found: { channels: number; stride: number };
+  },
+): string {
+  const selection = (layers: LayerSelection | undefined) => JSON.stringify([layers?.layers, layers?.combine]);
+  const isPublished = known?.channels === found.channels && known.stride === found.stride;
+  if (isPublished && (!checkpoint || selection(checkpoint) === selection(known))) return known.title;
+  if (!checkpoint) return `${name}: imported backbone`;
+  return `${name}: ${checkpoint.network}${known ? ', but not the published network' : ''}`;
+}
 
 const TRYING = 'running it on probe images';
 
@@ -134,17 +191,23 @@ export async function sizeOf(path: string): Promise<number> {
   }
 }
 
-/** Publisher and license are known only for the published checkpoint, which its checksum identifies. */
+/**
+ * Publisher and license. A checksum identifies a published checkpoint; where Perch does not know it, the file name does, and the
+ * record says so.
+ */
 function provenance(
   path: string,
   sha256: string,
   known: KnownBackbone | undefined,
 ): Pick<BackboneRecord, 'source' | 'license'> {
-  const published = known !== undefined && sha256.startsWith(known.sha256Prefix);
-  return {
-    source: { file: basename(path), sha256, publisher: published ? known.source : 'unknown' },
-    license: published ? known.license : 'unknown',
-  };
+  const file = basename(path);
+  const isChecked = known?.sha256Prefix !== undefined;
+  const published = isChecked ? sha256.startsWith(known.sha256Prefix ?? '') : known?.file === file;
+  if (!known || !published) return { source: { file, sha256, publisher: 'unknown' }, license: 'unknown' };
+  const publisher = isChecked
+    ? known.source
+    : `${known.source} (by its file name; the checksum was not compared)`;
+  return { source: { file, sha256, publisher }, license: known.license };
 }
 
 /**
@@ -152,20 +215,26 @@ function provenance(
  *
  * @returns the network that is built from a checkpoint; undefined for an ONNX file
  */
-function refuseUnfit({ name, from, precision, layer, mean, std }: AddRequest): { network?: Network } {
+function checkpointRequest(
+  { name, from, precision, layer, layers, combine, mean, std, ...request }: AddRequest,
+  known: KnownBackbone | undefined,
+): CheckpointRequest | undefined {
   if (from.toLowerCase().endsWith('.onnx')) {
-    if (precision === undefined) return {};
+    if ((precision ?? request.network ?? layers ?? combine) === undefined) return undefined;
     throw new PerchError(
       'INVALID_ARGUMENT',
-      'A precision applies to checkpoints only; an ONNX file is imported unchanged.',
+      'A network, its layers and a precision apply to checkpoints only; an ONNX file is imported unchanged.',
     );
   }
-  const network = networks.find((candidate) => candidate.name === name);
-  if (!network) {
+  const network = request.network ?? known?.network ?? name;
+  if (!architectures.some((candidate) => candidate.name === network)) {
+    const names = architectures.map((each) => each.name).join(', ');
     throw new PerchError(
       'INVALID_ARGUMENT',
-      `Perch builds ${networks.map((each) => each.name).join(' and ')} from checkpoints. Import any other backbone as an ` +
-        'ONNX file (NAME.onnx), with its layer, mean and standard deviation.',
+      `Perch builds these networks from checkpoints: ${names}. Name the one that ${basename(from)} contains, or import any other ` +
+        'backbone as an ONNX file (NAME.onnx), with its layer, mean and standard deviation.',
+      undefined,
+      { kind: 'name-network' },
     );
   }
   if (layer ?? mean ?? std) {
@@ -174,7 +243,10 @@ function refuseUnfit({ name, from, precision, layer, mean, std }: AddRequest): {
       'Layer, mean and standard deviation are for ONNX files; a checkpoint needs none.',
     );
   }
-  return { network };
+  const isKnown = known?.network === network;
+  const selected = layers ?? (isKnown ? known.layers : undefined);
+  const combined = combine ?? (isKnown && !layers ? known.combine : undefined);
+  return { network, ...(selected && { layers: selected }), ...(combined && { combine: combined }) };
 }
 
 /** Image preprocessing for a graph that does not define its own. */
@@ -209,17 +281,17 @@ export function namedAfter(from: string, file: string, cause: unknown): unknown 
   return new PerchError(cause.code, cause.message.replaceAll(file, from), cause, cause.hint);
 }
 
-/** A graph imported under the name of a network that Perch knows must be that network. */
+/** A graph imported under the name of a backbone that Perch knows must be that backbone. */
 function assertSupportedSchema(
   { name, from }: AddRequest,
+  known: KnownBackbone | undefined,
   found: { channels: number; stride: number },
 ): void {
-  const network = networks.find((candidate) => candidate.name === name);
-  if (!network || (network.channels === found.channels && network.stride === found.stride)) return;
+  if (!known || (known.channels === found.channels && known.stride === found.stride)) return;
   throw new PerchError(
     'MODEL_UNUSABLE',
-    `${from} has ${found.channels} channels at stride ${found.stride}; ${name} has ${network.channels} at stride ` +
-      `${network.stride}. Choose the layer that the paper uses, or import the file under another name.`,
+    `${from} has ${found.channels} channels at stride ${found.stride}; ${name} has ${known.channels} at stride ` +
+      `${known.stride}. Choose the layer that the paper uses, or import the file under another name.`,
     undefined,
     { kind: 'name-layer' },
   );

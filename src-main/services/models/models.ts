@@ -134,7 +134,7 @@ function described(record: BackboneRecord | NetworkRecord): Model {
   };
 }
 
-function knownModel({ name, title, license, source, bytes }: KnownBackbone): Model {
+function knownModel({ name, title, license, source, bytes = 0 }: KnownBackbone): Model {
   return {
     name,
     kind: 'backbone',

@@ -24,7 +24,7 @@ receiveMessages(pipe, (received) => {
     if (request.path.endsWith('for ever')) for (;;);
     if (request.path.endsWith('weights')) for (const end = Date.now() + 4000; Date.now() < end;);
     if (request.path.endsWith('crash')) process.kill(process.pid, 'SIGKILL');
-    const response = { bytes: process.pid, sha256: '', sourceSha256: '', isSelfContained: true };
+    const response = { bytes: process.pid, sha256: '', sourceSha256: '' };
     send({ type: 'response', id, response });
   }, 20);
 });

@@ -193,7 +193,7 @@ describe('any other backbone', () => {
     [
       'a precision',
       ['mine', '--layer', 'layer', '--precision', 'int8', ...statistics],
-      /precision applies to checkpoints only/,
+      /precision apply to checkpoints only/,
     ],
   ])('is refused with %s, and leaves no files', async (_, [name, ...options], reason) => {
     const from = await file('net.onnx', network());

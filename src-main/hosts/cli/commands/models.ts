@@ -4,8 +4,9 @@ import { addedModel, addedModelNames, backbonesFolder } from '../../../methods/e
 import type { BackboneRecord } from '../../../methods/extractors/backbone.ts';
 import type { NetworkRecord } from '../../../methods/networks/network-record.ts';
 import { knownBackbones } from '../../../methods/extractors/known-backbones.ts';
-import { precisions } from '../../../models/networks/network.ts';
+import { combinations, precisions } from '../../../models/networks/network.ts';
 import type { Precision } from '../../../models/networks/network.ts';
+import { architectures } from '../../../models/networks/networks.ts';
 import { importModel } from '../../../services/models/import-model.ts';
 import type { AddRequest } from '../../../services/models/import-model.ts';
 import { importNetwork, type NetworkRequest } from '../../../services/models/import-network.ts';
@@ -15,7 +16,7 @@ import { removeModel } from '../../../services/models/model-store.ts';
 import { verifyModel } from '../../../services/models/verify-model.ts';
 import { downloadBar } from '../../download-bar.ts';
 import { optionName } from '../options/option-name.ts';
-import { imageSize, positiveTriple, triple } from '../options/parsers.ts';
+import { commaSeparated, imageSize, positiveTriple, triple } from '../options/parsers.ts';
 import { withHint } from '../output/hint-text.ts';
 import { jsonOption, type JsonOption, printJson } from '../output/json.ts';
 import { printLine } from '../output/print.ts';
@@ -52,7 +53,7 @@ function listCommand(): Command {
 function downloadCommand(): Command {
   return new Command('download')
     .description('download the published checkpoint of a backbone and import it')
-    .argument('<name>', `backbone: ${knownBackbones.map(({ name }) => name).join(', ')}`)
+    .argument('<name>', `backbone: ${knownNames}`)
     .addOption(precisionOption())
     .addOption(
       new Option('--mirror <url>', "folder to download from, instead of the publisher's server").env(
@@ -78,8 +79,27 @@ function importCommand(): Command {
     .description(
       'import a backbone from a PyTorch checkpoint, a safetensors file or an ONNX file, or a network with an anomaly map',
     )
-    .argument('<name>', 'wide_resnet50, vgg19, or any name for an ONNX file')
+    .argument('<name>', `${knownNames}, or any other name`)
     .requiredOption('--from <file>', 'checkpoint (.pth, .safetensors) or graph (.onnx)')
+    .addOption(
+      new Option(
+        '--network <name>',
+        'checkpoint: its network (default: follows from the name of the model)',
+      ).choices(architectures.map(({ name }) => name)),
+    )
+    .addOption(
+      new Option(
+        '--layers <list>',
+        'checkpoint: layers whose outputs are used, such as 5,8,11 (blocks of dinov2, counted from 0) or layer2,layer3',
+      ).argParser(commaSeparated),
+    )
+    .addOption(
+      new Option(
+        '--combine <how>',
+        'checkpoint: what becomes of several layers: one after the other, their mean, or features as PatchCore publishes ' +
+          'them for layer2,layer3 (default: concat)',
+      ).choices(combinations),
+    )
     .addOption(precisionOption())
     .option(
       '--layer <value>',
@@ -119,6 +139,8 @@ Examples:
   perch models import wide_resnet50 --from wide_resnet50_2-95faca4d.pth
   perch models import vgg19 --from vgg19.safetensors --precision float16
   perch models import rd --from reverse_distillation.onnx --map
+  perch models import dinov2_vits14 --from dinov2_vits14_pretrain.pth
+  perch models import mine --from checkpoint.pth --network dinov2 --layers 5,8,11 --combine mean
   perch models import effnet --from net.onnx --layer /blocks.3/Add_output_0 --mean 0.485,0.456,0.406 --std 0.229,0.224,0.225`,
     )
     .action((name: string, options: ImportOptions) =>
@@ -144,6 +166,8 @@ function removeCommand(): Command {
       printLine(`Removed ${name}.`);
     });
 }
+
+const knownNames = knownBackbones.map(({ name }) => name).join(', ');
 
 const precisionOption = () =>
   new Option(
@@ -185,7 +209,7 @@ function importedRow(name: string): Row {
 }
 
 function formatRow(row: Row): string {
-  const name = row.name.padEnd(16);
+  const name = row.name.padEnd(26);
   if ('error' in row) return `${name}${withHint(row.error)}`;
   if (!row.imported) return `${name}not imported: ${row.title}`;
   return `${name}${formatRecord(row)}`;

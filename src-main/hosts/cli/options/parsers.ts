@@ -81,6 +81,13 @@ export function imageSize(text: string): { height: number; width: number } {
   throw new InvalidArgumentError('Must be a side in pixels, or HEIGHTxWIDTH, as in 256 or 256x320.');
 }
 
+/** Parses names separated by commas. */
+export function commaSeparated(text: string): string[] {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.includes('')) throw new InvalidArgumentError('Must be names separated by commas, as in 5,8,11.');
+  return names;
+}
+
 /** Collects the values of an option that can be repeated. */
 export function collect(value: string, previous: string[] | undefined): string[] {
   return [...(previous ?? []), value];

@@ -27,6 +27,8 @@ export function hintText(hint: ErrorHint): string {
       return 'Set it with --size.';
     case 'name-output':
       return 'Set it with --map-output.';
+    case 'name-network':
+      return 'Set the network with --network.';
     case 'name-layer':
       return 'Set the layer with --layer.';
     case 'show-preset':

@@ -53,7 +53,7 @@ export function plainWideResnet50(image: Planes, weights: Weights): Planes {
   return scaled(planes);
 }
 
-function normalized(image: Planes): Planes {
+export function normalized(image: Planes): Planes {
   return map(image, (value, channel) => (value - MEAN[channel]) / STD[channel]);
 }
 
@@ -66,7 +66,8 @@ function map(planes: Planes, change: (value: number, channel: number) => number)
   return { ...planes, values: planes.values.map((value, i) => change(value, Math.floor(i / plane))) };
 }
 
-function scaled(planes: Planes): Planes {
+/** Scales each channel to 0..1 by its minimum and maximum. */
+export function scaled(planes: Planes): Planes {
   const plane = planes.height * planes.width;
   const own = Array.from({ length: planes.channels }, (_, channel) =>
     planes.values.subarray(channel * plane, (channel + 1) * plane),
