@@ -1,23 +1,10 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { layoutNames } from '../layouts.ts';
 import { line } from './text.ts';
 
-/**
- * The layout of a dataset on disk. Folder names match in any case and in common spellings.
- *  - `mvtec`: `<class>/{train,test}/<defect type>/<file>`, masks in `<class>/ground_truth/<defect type>/<stem>_mask.png`; or a single class
- *  - `mvtec-ad-2`: the same with `test_public` and `test_private`; `mvtec-loco`: a folder of masks per image; `btad`: `ok` and `ko`
- *  - `wft`: Woven Fabric Textures; `dtd-synthetic`: DTD-Synthetic, as published (both MVTec-like)
- *  - `aitex`: `Defect_images`, `Mask_images`, `NODefect_images`: strips, cut into square tiles
- *  - `visa`: `<class>/Data/{Images,Masks}`
- *  - `kolektor`: `kos01/Part0.jpg` and `kos01/Part0_label.bmp`; `kolektor-2`: `test/10000.png` and `test/10000_GT.png`
- *  - `magnetic-tile`: `MT_<defect type>/Imgs/<stem>.jpg` with the mask `<stem>.png` next to it; or any tree with such pairs
- *  - `defect-types`: `<class>/<defect type>/<file>` without splits, normal images in `good`, `ok` or `normal`
- *  - `folder`: any tree of images; the folder of an image is its class; masks are in folders such as `masks`, or next to their images
- */
-export const layout = z.enum([
-  ...['mvtec', 'mvtec-ad-2', 'mvtec-loco', 'btad', 'wft', 'dtd-synthetic', 'aitex'],
-  ...['visa', 'kolektor', 'kolektor-2', 'magnetic-tile', 'defect-types', 'folder'],
-] as const);
+/** The layout of a dataset on disk. */
+export const layout = z.enum(layoutNames);
 export type Layout = z.infer<typeof layout>;
 export const layoutChoice = z.enum(['auto', ...layout.options]);
 export type LayoutChoice = z.infer<typeof layoutChoice>;

@@ -7,6 +7,7 @@ import {
   type LayoutChoice,
   layoutChoice,
 } from '../../../common/api/datasets.ts';
+import { layoutNames, layouts } from '../../../common/layouts.ts';
 import { datasetBitDepthOption } from '../options/image-options.ts';
 import { jsonOption, type JsonOption, printJson } from '../output/json.ts';
 import { printError, printLine } from '../output/print.ts';
@@ -54,19 +55,7 @@ function importCommand(): Command {
       'after',
       `
 Layouts:
-  mvtec          CLASS/{train,test}/DEFECT/FILE, masks in CLASS/ground_truth/DEFECT/STEM_mask.png; or one class folder
-  mvtec-ad-2     MVTec AD 2: test_public with its masks, test_private
-  mvtec-loco     MVTec LOCO: a folder of masks for each image
-  btad           BTAD: ok and ko
-  wft            Woven Fabric Textures, as mvtec; metrics ignore a border of 50 pixels
-  dtd-synthetic  DTD-Synthetic, as mvtec
-  aitex          Defect_images, Mask_images, NODefect_images; strips are cut into squares
-  visa           CLASS/Data/Images, CLASS/Data/Masks, image_anno.csv; split_csv/1cls.csv if it exists
-  kolektor       kos01/Part0.jpg and kos01/Part0_label.bmp
-  kolektor-2     {train,test}/10000.png and 10000_GT.png
-  magnetic-tile  MT_DEFECT/Imgs/STEM.jpg with the mask STEM.png next to it; or any tree of such pairs
-  defect-types   CLASS/DEFECT/FILE, with good, ok or normal for normal images
-  folder         any tree of images; the class of an image is its folder; masks in folders "masks", or STEM_mask.png
+${layoutLines()}
 
 Names of folders and masks match in any case and common spellings (Test, OK, GroundTruth, 000_GT.png).
 
@@ -78,6 +67,11 @@ Examples:
     .action((paths: string[], options: ImportOptions) =>
       runCommand((context) => importPaths(paths, options, context)),
     );
+}
+
+function layoutLines(): string {
+  const width = Math.max(...layoutNames.map(({ length }) => length));
+  return layoutNames.map((name) => `  ${name.padEnd(width)}  ${layouts[name].folders}`).join('\n');
 }
 
 function listCommand(): Command {

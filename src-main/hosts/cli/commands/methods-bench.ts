@@ -4,26 +4,22 @@ import { Command, InvalidArgumentError } from 'commander';
 import packageJson from '../../../../package.json' with { type: 'json' };
 import type { Dataset } from '../../../common/api/datasets.ts';
 import { PerchError } from '../../../common/api/errors.ts';
-import { otherImages } from '../../../common/api/other-images.ts';
-import type { StoredMethod } from '../../../common/api/runs.ts';
 import type { ProviderChoice } from '../../../common/api/schemas.ts';
 import { writeFileAtomic } from '../../../files/write.ts';
 import { presets } from '../../../methods/presets/presets.ts';
 import { htmlLeaderboard } from '../../../services/leaderboard/html.ts';
-import type { Leaderboard, Omission, RankedDataset } from '../../../services/leaderboard/leaderboard.ts';
+import type { Leaderboard, RankedDataset } from '../../../services/leaderboard/leaderboard.ts';
 import { rankDataset } from '../../../services/leaderboard/rank-dataset.ts';
 import { csvLeaderboard, textRows } from '../../../services/leaderboard/tables.ts';
 import { importOption, resolveDataset } from '../options/dataset-argument.ts';
 import { providerOption } from '../options/image-options.ts';
 import { ignoreBorderOption, proFprLimitOption } from '../options/metric-options.ts';
-import { collect, nonNegativeInteger, positiveInteger } from '../options/parsers.ts';
-import { storedMethod } from '../options/stored-method.ts';
+import { collect, nonNegativeInteger, nonNegativeNumber, positiveInteger } from '../options/parsers.ts';
 import { displayPath } from '../output/display-path.ts';
-import { withHint } from '../output/hint-text.ts';
 import { jsonOption, type JsonOption, printJson } from '../output/json.ts';
 import { printError, printLine } from '../output/print.ts';
 import { formatTable } from '../output/table.ts';
-import { ensureResults } from '../progress/ensure-results.ts';
+import { runMethods } from '../leaderboard/run-methods.ts';
 import { createProgressBar } from '../progress/progress-bar.ts';
 import { type CommandContext, runCommand } from '../run-command.ts';
 
@@ -35,6 +31,7 @@ interface BenchOptions extends JsonOption {
   proFprLimit: number;
   resamples: number;
   seed: number;
+  maxMinutes?: number;
   provider: ProviderChoice;
 }
 
@@ -63,6 +60,11 @@ export function methodsBenchCommand(): Command {
     .addOption(proFprLimitOption())
     .option('--resamples <N>', 'bootstrap resamples of each class, 100 to 10000', resamplesOption, RESAMPLES)
     .option('--seed <N>', 'seed of the resamples, a whole number', seedOption, 0)
+    .option(
+      '--max-minutes <x>',
+      'leave out methods that are estimated to take longer on a dataset',
+      nonNegativeNumber,
+    )
     .addOption(providerOption())
     .addOption(jsonOption())
     .addHelpText(
@@ -144,80 +146,25 @@ function defaultMethods(): string[] {
 /** Runs the methods on a dataset and ranks them. */
 async function benchDataset(
   dataset: Dataset,
-  wanted: readonly string[],
+  names: readonly string[],
   options: BenchOptions,
   context: CommandContext,
 ): Promise<RankedDataset> {
-  const { services, store, signal } = context;
   const { provider, ignoreBorder, proFprLimit, resamples, seed } = options;
-  const omitted: Omission[] = [];
-  const methods: StoredMethod[] = [];
-  for (const name of wanted) {
-    const found = await methodOrReason(name, dataset.id, context);
-    if (typeof found === 'string') omitted.push({ method: name, classes: null, reason: found });
-    else methods.push(found);
-  }
-  const tested = dataset.classes.filter(({ images, train }) => images > train);
-  const groups = Map.groupBy(
-    methods.filter(({ definition }) => definition !== null),
-    (method) => JSON.stringify(runnableClasses(method, tested, dataset.id, context)),
-  );
-  for (const [key, members] of groups) {
-    const classes = JSON.parse(key) as string[];
-    const without = tested.map(({ textureClass }) => textureClass).filter((name) => !classes.includes(name));
-    for (const { label } of without.length > 0 ? members : [])
-      omitted.push({
-        method: label,
-        classes: classes.length === 0 ? null : without,
-        reason: `It compares images with normal images, and there are no normal training images (train/good).`,
-      });
-    if (classes.length === 0) continue;
-    await ensureResults(
-      services,
-      { dataset: dataset.id, methods: members.map(({ id }) => id), provider, classes },
-      signal,
-    );
-  }
+  const { methods, omitted } = await runMethods(dataset, names, options, context);
   const bar = await createProgressBar();
   bar?.start(100, 0, { name: dataset.name });
   try {
-    const settings = { dataset: dataset.id, methods: methods.map(({ id }) => id), provider };
     return await rankDataset(
-      { store, services },
-      { ...settings, ignoreBorder, proFprLimit, resamples, seed },
+      context,
+      { dataset: dataset.id, methods, provider, ignoreBorder, proFprLimit, resamples, seed },
       omitted,
-      signal,
+      context.signal,
       (fraction) => bar?.update(Math.round(100 * fraction)),
     );
   } finally {
     bar?.stop();
   }
-}
-
-/** The method, or why it cannot run on this machine. @throws PerchError for names and files that are wrong */
-async function methodOrReason(
-  name: string,
-  dataset: number,
-  context: CommandContext,
-): Promise<StoredMethod | string> {
-  try {
-    return await storedMethod(name, dataset, context);
-  } catch (thrown) {
-    if (thrown instanceof PerchError && thrown.code.startsWith('MODEL_')) return withHint(thrown);
-    throw thrown;
-  }
-}
-
-/** The classes that have the images that a method compares with. */
-function runnableClasses(
-  { definition }: StoredMethod,
-  classes: Dataset['classes'],
-  dataset: number,
-  { store }: CommandContext,
-): string[] {
-  const names = classes.map(({ textureClass }) => textureClass);
-  if (definition === null || otherImages(definition) !== 'normal') return names;
-  return names.filter((name) => store.images.listNormal(dataset, name).length > 0);
 }
 
 function printDataset(dataset: RankedDataset): void {

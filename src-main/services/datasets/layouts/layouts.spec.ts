@@ -1,11 +1,13 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LayoutChoice } from '../../../common/api/datasets.ts';
+import { layoutNames } from '../../../common/layouts.ts';
 import { countPlanned, explainPlan } from '../describe-dataset.ts';
 import { planImport } from '../plan-import.ts';
 import type { PlannedImage } from './layout.ts';
+import { layoutByName } from './layouts.ts';
 
 let root: string;
 
@@ -145,13 +147,23 @@ describe('the layouts of published datasets', () => {
     expect([problems, skipped]).toEqual([[], ['1 .json files']]);
   });
 
-  it('include BTAD', async () => {
-    await lay('01/train/ok/0.bmp', '01/test/ok/1.bmp', '01/test/ko/2.bmp', '01/ground_truth/ko/2.png');
+  it('include BTAD, whose images and masks have various formats', async () => {
+    await lay(
+      ...['01/train/ok/0.bmp', '01/test/ok/1.bmp', '01/test/ko/2.bmp', '01/ground_truth/ko/2.png'],
+      ...['03/train/ok/0.bmp', '03/test/ok/1.bmp', '03/test/ko/2.bmp', '03/ground_truth/ko/2.bmp'],
+    );
     expect(await plan()).toMatchObject({
       layout: 'btad',
-      images: ['01: train normal', '01: test ko < 01/ground_truth/ko/2.png', '01: test normal'].map(
-        (end) => expect.stringContaining(end) as string,
-      ),
+      images: [
+        'train/ok/0.bmp = 01: train normal',
+        'test/ko/2.bmp = 01: test ko < 01/ground_truth/ko/2.png',
+        'test/ok/1.bmp = 01: test normal',
+        'train/ok/0.bmp = 03: train normal',
+        'test/ko/2.bmp = 03: test ko < 03/ground_truth/ko/2.bmp',
+        'test/ok/1.bmp = 03: test normal',
+      ],
+      problems: [],
+      skipped: [],
     });
   });
 
@@ -449,5 +461,15 @@ describe('the preview', () => {
       { folder: 'test/good', role: 'test images, normal', files: 1 },
       { folder: 'ground_truth/cut', role: 'masks', files: 1 },
     ]);
+  });
+});
+
+describe('the list of layouts', () => {
+  it('is the same in detection and in the user guide', async () => {
+    const guide = await readFile(new URL('../../../../docs/user-guide.md', import.meta.url), 'utf8');
+    for (const name of layoutNames) {
+      expect(layoutByName(name).name).toBe(name);
+      expect(guide).toContain(`\`${name}\``);
+    }
   });
 });
