@@ -7,6 +7,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { GraphBuilder } from '../../models/onnx/graph.ts';
 import { float32, int64 } from '../../models/onnx/tensor.ts';
 import type { BackboneRecord } from '../../methods/extractors/backbone.ts';
+import { DEFAULT_INPUT } from '../../methods/extractors/model-input.ts';
+import type { NetworkRecord } from '../../methods/networks/network-record.ts';
 import { EngineClient } from '../client/engine-client.ts';
 
 let dataDir: string;
@@ -26,13 +28,14 @@ afterEach(async () => {
 
 const modelFile = () => join(dataDir, 'models/mine/model.onnx');
 
-async function add(graph: Uint8Array): Promise<void> {
-  const record: BackboneRecord = {
+async function add(graph: Uint8Array, more: object = {}): Promise<void> {
+  const record = {
     ...{ format: 1, name: 'mine', title: 'mine', sha256: createHash('sha256').update(graph).digest('hex') },
     ...{ bytes: graph.length, precision: 'as brought', channels: 3, stride: 1, bytesPerPixel: 100 },
     preprocessing: { normalization: null, scaled: true },
     source: { file: 'net.onnx', sha256: '0'.repeat(64), publisher: 'unknown' },
     ...{ license: 'unknown', addedAt: '2026-01-02T03:04:05.000Z' },
+    ...more,
   };
   await mkdir(join(dataDir, 'models/mine'), { recursive: true });
   await writeFile(modelFile(), graph);
@@ -105,6 +108,27 @@ describe('an added model', () => {
     await expect(other).resolves.toBeDefined();
   });
 });
+
+describe('a network that computes anomaly maps', () => {
+  it('and never ends is stopped at its time limit, and other inspections continue', async () => {
+    vi.stubEnv('PERCH_MODEL_SECONDS', '2');
+    await add(endless(), { kind: 'map', ...NETWORK });
+    await using engine = disposableEngine();
+    const inspection = { path: image, maxPixels: 1e6, provider: 'cpu' } as const;
+    const stuck = engine.client.request('inspect', { ...inspection, method: { network: 'mine' } });
+    const other = engine.client.request('inspect', { ...inspection, method: { baseline: 'saliency-rc' } });
+    await expect(stuck).rejects.toMatchObject({
+      code: 'MODEL_UNUSABLE',
+      message: expect.stringMatching(/model\.onnx was stopped after 2 seconds/),
+    });
+    await expect(other).resolves.toBeDefined();
+  });
+});
+
+const NETWORK: Omit<NetworkRecord, keyof BackboneRecord> = {
+  input: DEFAULT_INPUT,
+  ...{ normalization: null, size: null, mapOutput: 'y', scoreOutput: null, notes: [], secondsPerPixel: 0 },
+};
 
 function disposableEngine(): AsyncDisposable & { client: EngineClient } {
   const client = new EngineClient();

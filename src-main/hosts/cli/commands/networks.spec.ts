@@ -155,6 +155,22 @@ describe('a network whose output is an anomaly map', () => {
   });
 });
 
+it('a backbone takes bytes with interleaved channels', async () => {
+  const featuresOf = async (options: MapNetwork, ...normalization: string[]) => {
+    const from = await file('back.onnx', mapNetwork(options));
+    const layer = ['--layer', 'map', ...normalization];
+    const added = await perch('models', 'import', 'back', '--from', from, ...layer);
+    expect(added, added.stderr).toMatchObject({ code: 0 });
+    const out = join(folder, 'features.npy');
+    await perch('extract', await image(), '--extractor', 'back', '--out', out);
+    return readNpy(await readFile(out));
+  };
+  const expected = await featuresOf({}, '--mean', '0,0,0', '--std', '1,1,1');
+  const { shape, values } = await featuresOf({ type: 'uint8', channelsLast: true });
+  expect(shape).toEqual(expected.shape);
+  for (const [i, value] of values.entries()) expect(value).toBeCloseTo(expected.values[i], 4);
+});
+
 describe('a network is refused', () => {
   it.each<[string, () => Uint8Array, string[], RegExp]>([
     ['that always fails', failingNetwork, [], /net\.onnx failed on an input of .*--size/],
