@@ -9,6 +9,7 @@ import {
 import { baselineNamed } from './baselines/registry.ts';
 import { networkNamed } from './extractors/added-backbones.ts';
 import { chosenWithPatchSize } from './patch-window.ts';
+import { assertNormalReference } from './references/normal-reference.ts';
 import { extractorNamed, referenceFor, statisticNamed } from './registry.ts';
 import { type Comparison, comparisonNamed } from './set-statistics/registry.ts';
 import { parametersFor } from './statistics/statistic.ts';
@@ -25,6 +26,7 @@ export function validateMethod(method: AnyMethod): AnyMethod {
   if ('statistic' in method) {
     const statistic = statisticNamed(method.statistic);
     referenceFor(statistic, method.reference);
+    if (method.normal) assertNormalReference(method);
     assertRanges(method);
     parametersFor(statistic, { ...method.parameters, patchSize: sampleSize(method) });
   }

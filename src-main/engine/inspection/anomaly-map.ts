@@ -48,7 +48,7 @@ export async function computeAnomalyMap(
   );
   const cost = statistic.cost(features, reference.size, parameters);
   assertMemory(`"${statistic.name}" with the reference "${name}"`, features, cost);
-  timer.context.report({ stage: 'statistic', fraction: 0, estimate: estimateOn(cost, timer, isa) });
+  reportEstimate(cost, timer, isa);
   const map = await timer.time('statistic', (execution) =>
     statistic.compute(features, selection, parameters, backend, { ...execution, ...forced }),
   );
@@ -92,12 +92,18 @@ export function postprocess(
   return { map: { values: blurred, height, width }, extentHeight: height, extentWidth: width };
 }
 
+/** Reports what a statistic will cost, before it starts. */
+export function reportEstimate(cost: ComputeCost, timer: StageTimer, isa?: Isa | 'auto'): void {
+  timer.context.report({ stage: 'statistic', fraction: 0, estimate: estimateOn(cost, timer, isa) });
+}
+
 function estimateOn(cost: ComputeCost, { context }: StageTimer, isa: Isa | 'auto' = 'auto') {
   const path = isa === 'auto' ? codePaths[0] : isa;
   return { bytes: cost.bytes, seconds: secondsFor(cost, path, context.threads) };
 }
 
-function assertPatchFits({ height, width }: FeatureMap, patchSize: number): void {
+/** @throws PerchError `IMAGE_TOO_SMALL` */
+export function assertPatchFits({ height, width }: FeatureMap, patchSize: number): void {
   if (Math.min(height, width) >= patchSize) return;
   throw new PerchError(
     'IMAGE_TOO_SMALL',
@@ -106,7 +112,12 @@ function assertPatchFits({ height, width }: FeatureMap, patchSize: number): void
   );
 }
 
-function assertMemory(what: string, { channels, height, width }: FeatureMap, { bytes }: ComputeCost): void {
+/** @throws PerchError `OUT_OF_MEMORY` */
+export function assertMemory(
+  what: string,
+  { channels, height, width }: FeatureMap,
+  { bytes }: ComputeCost,
+): void {
   if (bytes <= memoryBudget()) return;
   const gib = (amount: number) => `${(amount / 2 ** 30).toFixed(1)} GiB`;
   throw new PerchError(

@@ -17,16 +17,28 @@ export async function decodeCached(request: ImageRequest, timer: StageTimer): Pr
   return source;
 }
 
-/** Extracts the features of an image, after resizing it to `resize` x `resize` pixels if given, or returns them from the cache. */
+/**
+ * Extracts the features of an image, after resizing it to `resize` x `resize` pixels if given, or returns them from the cache.
+ *
+ * @param chooseExtract the extractor's function that is called, by default `extract`
+ */
 export async function extractCached(
   source: DecodedImage,
-  request: { path: string; crop?: Crop; bitDepth?: number; extractor: string; resize?: number | undefined },
+  request: {
+    path: string;
+    crop?: Crop;
+    bitDepth?: number;
+    extractor: string;
+    resize?: number | undefined;
+    chooseExtract?: (extractor: Extractor) => Extractor['extract'];
+  },
   { runner, provider }: { runner: ModelRunner; provider: Provider },
   timer: StageTimer,
 ): Promise<{ extraction: Extraction; modelSha256: string | null }> {
-  const { path, crop, bitDepth, resize } = request;
+  const { path, crop, bitDepth, resize, chooseExtract = ({ extract }) => extract } = request;
   const extractor = extractorNamed(request.extractor);
   const { name, modelSha256 = null } = extractor;
+  const extract = chooseExtract(extractor);
   const key = JSON.stringify([
     source.sha256,
     splitPage(path).page,
@@ -36,12 +48,13 @@ export async function extractCached(
     modelSha256,
     resize,
     provider,
+    extract === extractor.extract,
   ]);
   const { value: extraction, seconds } = await timer.time('extract', (execution) =>
     timer.context.featureCache.getOrExtract(key, () => {
       const input = resizeImage(source.value, resize);
       assertExtractable(path, input, extractor);
-      return extractor.extract(input, runner, execution);
+      return extract(input, runner, execution);
     }),
   );
   timer.seconds.extract = seconds;

@@ -1,7 +1,8 @@
 import { PerchError } from '../../common/api/errors.ts';
-import type { BaselineMethod, Provider } from '../../common/api/schemas.ts';
+import type { AnyMethod, BaselineMethod, PatchCoreMethod, Provider } from '../../common/api/schemas.ts';
 import { baselineNamed } from '../../methods/baselines/registry.ts';
-import type { Extraction, ModelRunner } from '../../methods/extractors/extractor.ts';
+import { comparableExtract, unscaledExtract } from '../../methods/extractors/comparable.ts';
+import type { Extraction, Extractor, ModelRunner } from '../../methods/extractors/extractor.ts';
 import { patchcoreMap } from '../../methods/patchcore/patchcore-map.ts';
 import { resolvePatchSize } from '../../methods/patch-window.ts';
 import type { AnomalyMap } from '../../common/maps/anomaly-map.ts';
@@ -10,7 +11,10 @@ import type { RgbImage } from '../../methods/types.ts';
 import { computeAnomalyMap, postprocess, assertFiniteMap, type ExtentMap } from './anomaly-map.ts';
 import { decodeCached, extractCached, resizeImage } from './features.ts';
 import type { DecodedImage } from './image-cache.ts';
-import { type BankRequest, getMemoryBank } from './memory-bank.ts';
+import { getMemoryBank } from './memory-bank.ts';
+import type { NormalRequest } from './normal-images.ts';
+import { compareWithMemory } from './normal-memory.ts';
+import { compareWithNormal } from './normal-reference.ts';
 import type { EngineRequests } from '../protocol/messages.ts';
 import { inspectWithNetwork } from './network.ts';
 import { assertAnyInside, assertRegionFits, insideFeatures, placeOnFile } from './region.ts';
@@ -59,7 +63,7 @@ async function imageMap(
     return { ...(await inspectWithNetwork(source.value, { ...request, method }, runner, timer)), provider };
   const { extraction, modelSha256 } = await extractCached(
     source,
-    { ...request, ...method },
+    { ...request, ...method, chooseExtract: extractFor(method) },
     { runner, provider },
     timer,
   );
@@ -73,7 +77,13 @@ async function imageMap(
     );
     return { ...extraction, map, ...origin };
   }
-  if ('memory' in method) throw notAvailable(method.memory);
+  const compared = { normal, maxPixels, region: request.region };
+  if ('memory' in method)
+    return {
+      ...extraction,
+      ...(await compareWithMemory(extraction, { ...compared, method }, runner, timer)),
+      ...origin,
+    };
   if ('set' in method) {
     throw new PerchError(
       'INVALID_ARGUMENT',
@@ -83,13 +93,27 @@ async function imageMap(
   const { resize = undefined, statistic } = method;
   const size = resize ? { height: resize, width: resize } : source.value;
   const { method: sized, ...choice } = resolvePatchSize(method, size);
+  if ('normal' in method) {
+    const { map, chosen } = await compareWithNormal(
+      extraction.features,
+      { ...compared, method: sized },
+      runner,
+      timer,
+    );
+    const all = { ...choice.chosen, ...chosen };
+    return { ...extraction, map, ...origin, ...(Object.keys(all).length > 0 && { chosen: all }) };
+  }
   const parameters = { ...sized.parameters, patchSize: sized.patchSize };
   const inside = insideFeatures(extraction, source.value, request);
   const map = await computeAnomalyMap({ features: extraction.features, inside }, method, parameters, timer);
   return { ...postprocess(statistic, { ...extraction, map }, size), ...origin, ...choice };
 }
 
-const notAvailable = (name: string) => new PerchError('INVALID_ARGUMENT', `"${name}" is not available.`);
+/** Chooses the features that a method compares with those of other images. */
+function extractFor(method: AnyMethod): (extractor: Extractor) => Extractor['extract'] {
+  if ('normal' in method) return unscaledExtract;
+  return 'memory' in method ? comparableExtract : ({ extract }) => extract;
+}
 
 async function baselineMap(
   image: RgbImage,
@@ -105,7 +129,7 @@ async function baselineMap(
 
 async function bankMap(
   extraction: Extraction,
-  request: BankRequest,
+  request: NormalRequest<PatchCoreMethod>,
   runner: ModelRunner,
   timer: StageTimer,
 ): Promise<AnomalyMap> {

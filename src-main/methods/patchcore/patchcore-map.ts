@@ -23,9 +23,18 @@ export async function patchcoreMap(
 ): Promise<AnomalyMap> {
   const { height, width } = extraction.features;
   const values = await distancesToNearest(patchVectors(extraction), bank, models, execution);
-  const sigma = (SIGMA_PIXELS * width) / extraction.extentWidth;
+  return smoothAtPixels({ values, height, width }, extraction.extentWidth);
+}
+
+/**
+ * Smooths a map at feature resolution by the published standard deviation of 4 pixels.
+ *
+ * @param extentWidth width in pixels of the area that the map spans
+ */
+export function smoothAtPixels(map: AnomalyMap, extentWidth: number): AnomalyMap {
+  const sigma = (SIGMA_PIXELS * map.width) / extentWidth;
   const blur = { radius: Math.ceil(4 * sigma), sigma, border: 'repeat' } as const;
-  return { values: gaussianBlur({ values, height, width }, blur), height, width };
+  return { ...map, values: gaussianBlur(map, blur) };
 }
 
 /** The Euclidean distance of each vector to the nearest one in the bank, by the graph `models/nn_search.onnx`. */
