@@ -1,6 +1,6 @@
 import { PerchError } from '../../common/api/errors.ts';
 import type { AnomalyMap } from '../../common/maps/anomaly-map.ts';
-import { resizeRgb } from '../extractors/resize-rgb.ts';
+import { antialiasedResize } from './antialiased-resize.ts';
 import { inputTensor } from '../extractors/model-input.ts';
 import { padToMultiple } from '../extractors/pad-image.ts';
 import type { AddedModel, InputTensor, ModelRunner } from '../extractors/extractor.ts';
@@ -27,7 +27,7 @@ export function prepareImage(
   { input, normalization, size }: NetworkGraph,
 ): { tensor: InputTensor; extentHeight: number; extentWidth: number } {
   if (size) {
-    const tensor = inputTensor(resizeRgb(image, size), input, normalization);
+    const tensor = inputTensor(antialiasedResize(image, size), input, normalization);
     return { tensor, extentHeight: image.height, extentWidth: image.width };
   }
   const padded = padToMultiple(image, input.multiple ?? 1);
