@@ -264,6 +264,44 @@ describe('the golden backbones', () => {
     expect(await deviation(out, golden)).toBeLessThan(tolerance);
   });
 
+  it.each([
+    ['dinov2_vits14', 'dinov2', []],
+    ['mine', 'dinov2_reg', ['--network', 'dinov2']],
+  ])('are matched: %s from the checkpoint %s', async (name, golden, options) => {
+    const from = goldenPath(`${golden}.random.pth`);
+    const added = await perch('models', 'import', name, '--from', from, ...options);
+    expect(added, added.stderr).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/128 channels, stride 14 \(\d blocks, width 128.*license: unknown/),
+    });
+    const out = join(folder, 'features.npy');
+    const picture = goldenPath('dinov2.image.png');
+    expect(await perch('extract', picture, '--extractor', name, '--out', out)).toMatchObject({ code: 0 });
+    expect(readNpy(await readFile(out)).shape).toEqual([128, 13, 17]);
+    expect(await deviation(out, `${golden}.features.npy`)).toBeLessThan(2e-3);
+  });
+
+  it('of DINOv2 return the blocks that are named, in a record', async () => {
+    const from = goldenPath('dinov2.random.pth');
+    const options = ['--network', 'dinov2', '--layers', '0,2'];
+    const added = await perch('models', 'import', 'two', '--from', from, ...options);
+    expect(added.stdout).toMatch(/256 channels, stride 14 \(3 blocks, width 128; blocks 0, 2 concatenated\)/);
+    const record = await readFile(join(folder, 'home', 'models', 'two', 'model.json'), 'utf8');
+    expect(JSON.parse(record)).toMatchObject({ channels: 256, layers: 2, preprocessing: { multiple: 14 } });
+    const wrong = await perch(
+      'models',
+      'import',
+      'far',
+      '--from',
+      from,
+      '--network',
+      'dinov2',
+      '--layers',
+      '7',
+    );
+    expect(wrong.stderr).toMatch(/no block "7"; its blocks are 0 to 2/);
+  });
+
   it('are matched by an inspection with wide_resnet50', async () => {
     await perch('models', 'import', 'wide_resnet50', '--from', wideResnet50);
     const { code } = await perch('inspect', weave, '--extractor', 'wide_resnet50', '--out', folder);
