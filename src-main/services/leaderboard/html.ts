@@ -118,8 +118,8 @@ ${board(methods, published, name, false)}</details>`,
 function omissions({ omitted }: RankedDataset): string {
   if (omitted.length === 0) return '';
   const items = omitted.map(({ method, classes, reason }) => {
-    const where = classes === null ? '' : ` on ${classes.join(', ')}`;
-    return `<dt>${escapeXml(method)}</dt><dd>${escapeXml(`Not run${where}. ${reason}`)}</dd>`;
+    const where = classes === null ? '' : classes.join(', ');
+    return `<dt>${escapeXml(method)}</dt><dd>${escapeXml(where === '' ? reason : `${where}: ${reason}`)}</dd>`;
   });
   return `<h3>Could not run</h3><dl class="methods">${items.join('')}</dl>`;
 }
@@ -138,7 +138,7 @@ function footer({ proFprLimit, ignoreBorder, resamples }: Leaderboard): string {
     `Percent. Sorted by mean AUPRO, the area under the per-region-overlap curve up to a false positive rate of ${proFprLimit}. The highest value is bold. AUROC and F1-max are over all pixels of a class; I-AUROC is image-level, with the maximum of the map as the score.`,
     `${border} The mean is the unweighted mean of the classes.`,
     `Small numbers: 95 % percentile interval of ${resamples} bootstrap resamples of the images of each class, normal and defective ones separately. It shows how much the metric depends on the choice of images. Pixel metrics of a resample are interpolated between up to a few thousand thresholds; the metrics themselves and image AUROC are exact.`,
-    's/image: mean time of the stored results, as it was measured when they were computed. MiB: peak resident memory of a new engine process that inspects the largest image, with the normal images if the method needs them; memory of a GPU is not included.',
+    's/image: mean time of the stored results, as it was measured when they were computed. MiB: peak resident memory of a new engine process that inspects the largest image, with the normal images if the method needs them; memory of a GPU is not included, and methods that compare the images of a set are not measured.',
   ];
   return `<footer>${lines.map((line) => `<p>${escapeXml(line)}</p>`).join('')}</footer>`;
 }

@@ -120,7 +120,7 @@ describe('a leaderboard', () => {
     const page = htmlLeaderboard(board);
     expect(page).toContain('<b>80.00</b><small>79.00 to 80.00</small>');
     expect(page).toMatch(/Published, not measured here.*Ours.*95\.40/s);
-    expect(page).toContain('Not run. The model is missing.');
+    expect(page).toMatch(/Could not run.*<dd>The model is missing\.<\/dd>/s);
     expect(page).toContain('cloth &amp; co');
     expect(page).not.toMatch(/<script|src=|https?:/);
   });

@@ -1,7 +1,7 @@
 import { otherImages } from '../../common/api/other-images.ts';
 import type { StoredMethod } from '../../common/api/runs.ts';
 import type { AnyMethod } from '../../common/api/schemas.ts';
-import { addedBackbone } from '../../methods/extractors/added-backbones.ts';
+import { addedBackbone, addedModel } from '../../methods/extractors/added-backbones.ts';
 import { knownBackbones } from '../../methods/extractors/known-backbones.ts';
 import { systems } from '../../methods/systems.ts';
 
@@ -19,7 +19,7 @@ export function methodNeeds(definition: AnyMethod): MethodNeeds {
   if ('network' in definition)
     return {
       needs: [`network ${definition.network}, trained elsewhere`, ...others],
-      license: "the network's own",
+      license: addedModel(definition.network)?.record.license ?? 'unknown',
     };
   if (!('extractor' in definition)) return { needs: others, license: OWN };
   const { extractor } = definition;

@@ -54,7 +54,9 @@ describe('perch methods bench', () => {
       /^cloth,carpet,default,measured,16,0\.\d/m,
     );
 
-    const again = await perch('methods', 'bench', 'cloth', ...methods, '--out', out);
+    await perch('methods', 'save', join(folder, 'same.json'), '--method', 'default');
+    const twice = ['--method', join(folder, 'same.json')];
+    const again = await perch('methods', 'bench', 'cloth', ...methods, ...twice, '--out', out);
     expect(again.stdout).toBe(first.stdout);
     expect((await leaderboard()).datasets).toEqual(board.datasets);
   });
@@ -79,6 +81,25 @@ describe('perch methods bench', () => {
     expect(omitted.map(({ method, classes }) => [method, classes])).toEqual([
       ['ours', null],
       ['bank', null],
+    ]);
+  });
+
+  it('lists methods whose inspections fail, and still ranks the images that succeed', async () => {
+    const broken = join(folder, 'broken');
+    for (const path of PARTS) await cp(join(SAMPLES, 'carpet', path), join(broken, 'carpet', path));
+    expect(await perch('datasets', 'import', broken)).toMatchObject({ code: 0 });
+    await rm(join(broken, 'carpet/test/good/001.png'));
+    const { code } = await perch('methods', 'bench', 'broken', '--method', 'default', '--out', out);
+    expect(code).toBe(1);
+    const [{ methods, omitted, classes }] = (await leaderboard()).datasets;
+    expect(methods).toHaveLength(1);
+    expect(classes).toMatchObject([{ name: 'carpet', images: 3 }]);
+    expect(omitted).toEqual([
+      {
+        method: 'default',
+        classes: null,
+        reason: expect.stringMatching(/^1 inspection failed\. .*001\.png/),
+      },
     ]);
   });
 

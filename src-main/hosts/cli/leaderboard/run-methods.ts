@@ -1,7 +1,7 @@
 import type { Dataset } from '../../../common/api/datasets.ts';
 import { PerchError } from '../../../common/api/errors.ts';
 import { otherImages } from '../../../common/api/other-images.ts';
-import type { StoredMethod } from '../../../common/api/runs.ts';
+import type { Run, StoredMethod } from '../../../common/api/runs.ts';
 import type { ProviderChoice } from '../../../common/api/schemas.ts';
 import type { Omission } from '../../../services/leaderboard/leaderboard.ts';
 import { storedMethod } from '../options/stored-method.ts';
@@ -36,6 +36,8 @@ export async function runMethods(
   for (const name of names) {
     const found = await methodOrReason(name, dataset.id, context);
     if (typeof found === 'string') outcome.omitted.push({ method: name, classes: null, reason: found });
+    // Two names may have the same definition.
+    else if ([...outcome.methods, ...computed.map(({ id }) => id)].includes(found.id)) continue;
     else if (found.definition === null) outcome.methods.push(found.id);
     else computed.push(found);
   }
@@ -59,8 +61,13 @@ export async function runMethods(
       else omit(method.label, null, reason);
     }
     if (started.length === 0) continue;
-    await ensureResults(context.services, { ...scope, methods: started, provider }, context.signal);
+    const run = await ensureResults(
+      context.services,
+      { ...scope, methods: started, provider },
+      context.signal,
+    );
     outcome.methods.push(...started);
+    if (run && run.counts.failed > 0) outcome.omitted.push(...(await failures(run, all, context)));
   }
   return outcome;
 }
@@ -91,6 +98,26 @@ async function tooSlow(
   const minutes = estimates[0].seconds / 60;
   if (minutes <= maxMinutes) return undefined;
   return `It would take about ${Math.ceil(minutes)} min on this machine, and --max-minutes is ${maxMinutes}.`;
+}
+
+/** Methods with failed inspections, each with the first reason. */
+async function failures(
+  { id }: Run,
+  classes: readonly string[],
+  { store, services, signal }: CommandContext,
+): Promise<Omission[]> {
+  const page = { run: id, state: 'failed' as const, offset: 0, limit: 1000 };
+  const { items } = await services.runs.items(page, signal);
+  return [...Map.groupBy(items, ({ method }) => method)].map(([method, failed]) => {
+    const where = [...new Set(failed.map(({ textureClass }) => textureClass))];
+    const [{ error }] = failed;
+    const reason = error ? withHint(error) : 'unknown';
+    return {
+      method: store.methods.get(method).label,
+      classes: where.length === classes.length ? null : where,
+      reason: `${failed.length} ${failed.length === 1 ? 'inspection' : 'inspections'} failed. ${reason}`,
+    };
+  });
 }
 
 /** The classes that have the images that a method compares with. */

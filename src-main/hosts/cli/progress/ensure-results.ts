@@ -1,3 +1,4 @@
+import type { Run } from '../../../common/api/runs.ts';
 import type { ProviderChoice } from '../../../common/api/schemas.ts';
 import type { Services } from '../../../services/types.ts';
 import { printError } from '../output/print.ts';
@@ -6,16 +7,20 @@ import { watchRun } from './watch-run.ts';
 /**
  * Inspects a dataset's test images that have no result of these methods. An interrupted run is canceled;
  * finished results are kept. Failures are printed and set the exit code to 1.
+ *
+ * @returns the run; undefined without methods
  */
 export async function ensureResults(
   services: Services,
   scope: { dataset: number; methods: number[]; provider: ProviderChoice; classes?: string[] },
   signal: AbortSignal,
-): Promise<void> {
-  if (scope.methods.length === 0) return;
-  const run = await services.runs.start(scope, signal);
-  const { counts } = await watchRun(services.runs, run, 'cancel', signal);
-  if (counts.failed === 0) return;
+): Promise<Run | undefined> {
+  if (scope.methods.length === 0) return undefined;
+  const started = await services.runs.start(scope, signal);
+  const run = await watchRun(services.runs, started, 'cancel', signal);
+  const { failed } = run.counts;
+  if (failed === 0) return run;
   process.exitCode = 1;
-  printError(`${counts.failed} inspections failed; the reasons are above.`);
+  printError(`${failed} inspections failed; the reasons are above.`);
+  return run;
 }
