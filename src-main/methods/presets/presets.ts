@@ -64,6 +64,31 @@ const systems: readonly Preset[] = [
     method: { extractor: PAPER_BACKBONE, coresetRatio: 0.1 },
   },
   {
+    name: 'fca-normal',
+    title: 'Embedded extractor with FCA against normal images: few are enough',
+    method: { ...defaultMethod, normal: true },
+  },
+  {
+    name: 'nearest',
+    title: 'Embedded extractor: distance to the nearest patch of normal images',
+    method: { extractor: 'gabor', memory: 'nearest' },
+  },
+  {
+    name: 'subspace',
+    title: 'Embedded extractor: what principal components of normal images do not explain',
+    method: { extractor: 'gabor', memory: 'subspace' },
+  },
+  {
+    name: 'anomalydino',
+    title: 'AnomalyDINO: nearest patch of normal images in 8 rotations, DINOv2 ViT-S, 448 x 448 pixels',
+    method: { extractor: 'dinov2_vits14', memory: 'nearest', parameters: { rotations: 8 }, resize: 448 },
+  },
+  {
+    name: 'subspacead',
+    title: 'SubspaceAD: principal components of normal images, mean of middle blocks of DINOv2 ViT-L',
+    method: { extractor: 'dinov2_vitl14_reg_middle', memory: 'subspace', resize: 672 },
+  },
+  {
     name: 'saliency-rc',
     title: 'Saliency-RC: regions whose colors differ from the rest (Cheng et al.)',
     method: { baseline: 'saliency-rc' },

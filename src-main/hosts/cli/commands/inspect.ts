@@ -7,6 +7,7 @@ import type { AnyMethod, ProviderChoice } from '../../../common/api/schemas.ts';
 import type { Progress } from '../../../engine/protocol/messages.ts';
 import { inspectToFolder } from '../../../services/inspections/inspect-to-folder.ts';
 import { presets } from '../../../methods/presets/presets.ts';
+import { validateMethod } from '../../../methods/validate-method.ts';
 import { labelOf } from '../../../services/methods/method-label.ts';
 import { findImages } from '../../../services/library/find-images.ts';
 import { bitDepthOption, maxPixelsOption, providerOption } from '../options/image-options.ts';
@@ -56,7 +57,10 @@ export function inspectCommand(): Command {
     )
     .addOption(recipeOption())
     .addOption(regionOption())
-    .option('--normal <path...>', 'patchcore: normal images for the memory bank, files and folders')
+    .option(
+      '--normal <path...>',
+      'compare with normal images, files and folders: takes the reference of a patch statistic from them',
+    )
     .addOption(maxPixelsOption())
     .addOption(bitDepthOption())
     .addOption(providerOption())
@@ -83,6 +87,9 @@ codes: 0 all pass; 10 some need review, none is rejected; 20 some are rejected; 
 ${REGION_FILE_HELP.trim()}
 Scores and references are computed inside the region, and the pictures darken everything outside.
 
+With --normal, a method with a patch statistic takes its reference (median, mean or global) from the normal images instead of the
+image itself. Methods with a memory (patchcore, nearest, subspace) need it. Few images are enough.
+
 Each page of a TIFF file is an image; FILE.tif#2 names one page. Images that fail are reported with a reason, processing
 continues, and the exit code is 1.
 
@@ -95,6 +102,7 @@ Examples:
   perch inspect shift-3/ --recipe oxford.json --json
   perch inspect cloth.png --resize 320 --reference knn:400
   perch inspect cloth.png --statistic histogram --bins 16 --sigma 3
+  perch inspect test/ --normal train/good
   perch inspect test/ --method patchcore --extractor gabor --normal train/good`,
     )
     .action((paths: string[], options: InspectOptions) =>
@@ -104,7 +112,11 @@ Examples:
 
 async function inspect(paths: string[], options: InspectOptions, context: CommandContext): Promise<void> {
   if (options.recipe !== undefined) return inspectByRecipe(paths, options, options.recipe, context);
-  const methods = await resolveMethods(options);
+  const named = await resolveMethods(options);
+  const methods =
+    options.normal === undefined
+      ? named
+      : named.map(({ name, method }) => ({ name, method: withNormalReference(name, method) }));
   const normal = await findNormalImages(methods, options.normal);
   const region = options.region === undefined ? undefined : await readRegionFile(options.region);
   let failed = 0;
@@ -221,21 +233,37 @@ async function inspectWith(
   return failed;
 }
 
-/** The normal images of a memory bank; undefined if no method has one. */
+/**
+ * The method with its reference from normal images.
+ *
+ * @throws PerchError `INVALID_ARGUMENT` if it cannot compare with normal images
+ */
+function withNormalReference(name: string, method: AnyMethod): AnyMethod {
+  if (otherImages(method) === 'normal') return method;
+  if ('statistic' in method) return validateMethod({ ...method, normal: true });
+  const reason =
+    'set' in method
+      ? 'it compares the images of a set with each other'
+      : 'it computes the map from the image alone';
+  throw new PerchError('INVALID_ARGUMENT', `The method "${name}" does not support --normal: ${reason}.`);
+}
+
+/** The normal images that methods compare with; undefined if none does. */
 async function findNormalImages(
   methods: readonly { method: AnyMethod }[],
   paths: string[] | undefined,
 ): Promise<string[] | undefined> {
-  const needed = methods.some(({ method }) => otherImages(method) === 'normal');
+  const needed = methods.find(({ method }) => otherImages(method) === 'normal');
   if (paths === undefined) {
     if (!needed) return undefined;
+    const label = labelOf(needed.method, presets);
     throw new PerchError(
       'INVALID_ARGUMENT',
-      'PatchCore compares images with normal ones. Name files or folders with --normal.',
+      `"${label}" compares images with normal ones. Name files or folders with --normal.`,
     );
   }
   if (!needed)
-    throw new PerchError('INVALID_ARGUMENT', '--normal applies to PatchCore only (--method patchcore).');
+    throw new PerchError('INVALID_ARGUMENT', 'The method of the recipe does not support --normal.');
   const { images, unreadable } = await findImages(paths);
   if (unreadable.length > 0) throw unreadable[0].error;
   return images.map(({ path }) => path);

@@ -41,6 +41,12 @@ describe('perch inspect --method', () => {
   it.each([
     ['bellini', []],
     ['patchcore', ['--extractor', 'gabor', '--coreset-ratio', '0.5', '--normal', 'good']],
+    ['nearest', ['--normal', 'good']],
+    ['subspace', ['--normal', 'good']],
+    ['fca-normal', ['--normal', 'good']],
+    ['default', ['--normal', 'good', '--reference', 'mean']],
+    ['default', ['--normal', 'good', '--statistic', 'moments', '--patch-size', '5']],
+    ['default', ['--normal', 'good', '--statistic', 'histogram', '--patch-size', '5']],
   ])('%s finds the defect', async (name, options) => {
     const out = join(folder, name);
     const given = options.map((option) => (option === 'good' ? join(folder, 'good') : option));
@@ -100,7 +106,11 @@ describe('perch inspect --method', () => {
       /"bellini" does not support --patch-size\. It supports --resize/,
     ],
     [['--method', 'patchcore', '--extractor', 'gabor'], /compares images with normal ones.*--normal/],
-    [['--normal', 'good'], /--normal applies to PatchCore/],
+    [['--method', 'bellini', '--normal', 'good'], /"bellini" does not support --normal: it computes/],
+    [
+      ['--reference', 'knn:5', '--normal', 'good'],
+      /"knn:5" consists of patches.*"median" or "mean" from normal/,
+    ],
     [['--method', 'patchcore', '--coreset-ratio', '2'], /--coreset-ratio.*at most 1/],
     [['--method', 'missing.json'], /missing\.json does not exist/],
   ])('refuses %j', async (options, sentence) => {
