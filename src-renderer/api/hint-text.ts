@@ -14,6 +14,10 @@ export function hintText(hint: ErrorHint): string | undefined {
       return `Import ${hint.model} in Settings > Models.`;
     case 'reimport-model':
       return 'Remove the model in Settings > Models and import it again.';
+    case 'give-size':
+      return 'Enter it as “Image side”.';
+    case 'name-output':
+      return 'Enter one as “Output with the anomaly map”.';
     case 'collect-garbage':
       return 'Remove unreferenced files in Settings > Storage.';
     case 'run-doctor':
@@ -21,8 +25,6 @@ export function hintText(hint: ErrorHint): string | undefined {
     case 'raise-max-pixels':
     case 'method-field':
     case 'give-normalization':
-    case 'give-size':
-    case 'name-output':
     case 'name-network':
     case 'name-layer':
     case 'show-preset':

@@ -2,7 +2,7 @@ import { PerchError } from '../../common/api/errors.ts';
 import type { Size } from '../../common/geometry.ts';
 import type { ModelRunner, OutputTensor } from '../../methods/extractors/extractor.ts';
 import { prepareImage } from '../../methods/networks/network-map.ts';
-import { findOutputs, toMap, toScore } from '../../methods/networks/network-outputs.ts';
+import { findOutputs, SeveralMaps, toMap, toScore } from '../../methods/networks/network-outputs.ts';
 import { isFailedRun } from '../inference/onnx-sessions.ts';
 import type { EngineRequests } from '../protocol/messages.ts';
 import { probeImage } from './probe-image.ts';
@@ -80,7 +80,9 @@ async function tryNetwork(
     return { outputs, secondsPerPixel: second.secondsPerPixel, isConstant };
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
-    throw new PerchError('MODEL_UNUSABLE', `${file} cannot be used as a method: ${cause.message}.`, cause);
+    const hint = cause instanceof SeveralMaps ? ({ kind: 'name-output' } as const) : undefined;
+    const message = `${file} cannot be used as a method: ${cause.message}.`;
+    throw new PerchError('MODEL_UNUSABLE', message, cause, hint);
   }
 }
 

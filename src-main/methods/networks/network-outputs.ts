@@ -6,6 +6,9 @@ const MASKS = /mask|label/i;
 const MAPS = /anomaly_?map/i;
 const SCORES = /score/i;
 
+/** A network with several outputs that may be the anomaly map. */
+export class SeveralMaps extends RangeError {}
+
 /** The names of a network's outputs to use; found by name and shape if absent. */
 export interface WantedOutputs {
   map?: string | undefined;
@@ -61,7 +64,7 @@ function findMap(outputs: readonly OutputTensor[]): OutputTensor {
   if (candidates.length === 1) return candidates[0];
   const all = (each: readonly OutputTensor[]) => each.slice(0, 12).map(shapeOf).join(', ');
   if (candidates.length > 1)
-    throw new RangeError(`several of its outputs may be the anomaly map: ${all(candidates)}. Name one`);
+    throw new SeveralMaps(`several of its outputs may be the anomaly map: ${all(candidates)}`);
   throw new RangeError(
     `none of its outputs is an anomaly map, ${MAP_SHAPES}. For an image it returns ${all(outputs)}`,
   );

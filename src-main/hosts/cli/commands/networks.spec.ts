@@ -10,6 +10,7 @@ import {
   infiniteNetwork,
   type MapNetwork,
   mapNetwork,
+  twoMaps,
 } from '../../../models/onnx/test/map-networks.ts';
 import { withExternalWeights } from '../../../models/onnx/test/external.ts';
 import { perch } from '../../../test/perch.ts';
@@ -193,6 +194,7 @@ describe('a network is refused', () => {
       ['--map-output', 'pred_mask'],
       /"pred_mask" \(bool .*is not an anomaly map/,
     ],
+    ['with two maps', twoMaps, [], /several of its outputs .*"a" .*"b" .*--map-output/],
     ['for batches', () => mapNetwork({ batch: 8 }), [], /takes 8 images at once/],
     [
       'of another size',

@@ -26,7 +26,7 @@ export function hintText(hint: ErrorHint): string {
     case 'give-size':
       return 'Set it with --size.';
     case 'name-output':
-      return 'Set it with --map-output.';
+      return 'Choose one with --map-output.';
     case 'name-network':
       return 'Set the network with --network.';
     case 'name-layer':

@@ -94,3 +94,16 @@ export function convolution(kernels = 1): Uint8Array {
   graph.output(graph.node('LeakyRelu', [features], { alpha: new Float(0.1) }, 'out'), 'float32');
   return graph.toBytes();
 }
+
+/** A network with two outputs that may be anomaly maps. */
+export function twoMaps(): Uint8Array {
+  const graph = new GraphBuilder('net');
+  const image = graph.input('image', 'float32', ['b', 3, 'h', 'w']);
+  const gray = graph.node('ReduceMean', [image], { axes: [1], keepdims: 1 });
+  for (const [name, op] of [
+    ['a', 'Abs'],
+    ['b', 'Neg'],
+  ])
+    graph.output(graph.node(op, [gray], {}, name), 'float32');
+  return graph.toBytes();
+}
