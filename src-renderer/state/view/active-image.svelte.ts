@@ -146,19 +146,19 @@ export class ActiveImage {
     // Loads again with the next connection if the connection was lost.
     watch(
       () => [this.#id, connection.connectionCount],
-      ([id]) => this.#showBitmap(id),
+      ([id], signal) => this.#showBitmap(id, signal),
     );
     watch(
       () => ({ mask: this.#mask, openings: connection.connectionCount }),
-      ({ mask }) => this.#showTruth(mask),
+      ({ mask }, signal) => this.#showTruth(mask, signal),
     );
     watch(
       () => this.result,
-      (result) => this.#showScores(result),
+      (result, signal) => this.#showScores(result, signal),
     );
     watch(
       () => [this.result, this.range, viewer.colors] as const,
-      (shown) => this.#showHeatmap(...shown),
+      (shown, signal) => this.#showHeatmap(shown, signal),
     );
     watch(
       () => [this.result, this.threshold, this.scope] as const,
@@ -173,9 +173,9 @@ export class ActiveImage {
     );
     watch(
       () => this.bitmap,
-      (bitmap) => {
+      (bitmap, signal) => {
         viewer.range.counts = bitmap && countLevels(bitmap);
-        void this.#preload(bitmap);
+        void this.#preload(bitmap, signal);
       },
     );
   }
@@ -214,22 +214,22 @@ export class ActiveImage {
     return { low: min, high: Math.max(max, min + Number.EPSILON) };
   }
 
-  #showBitmap(id: number | undefined): void {
+  #showBitmap(id: number | undefined, signal: AbortSignal): void {
     const { bitmaps } = this.#deps;
     const cached = id === undefined ? undefined : bitmaps.peek(id);
     this.failure = undefined;
     this.bitmap = cached;
     this.#preview = undefined;
     if (cached || id === undefined) return;
-    void this.#showPreview(id);
+    void this.#showPreview(signal);
     bitmaps.load(id).then(
-      (bitmap) => this.#id === id && (this.bitmap = bitmap),
-      (thrown) => this.#id === id && (this.failure = toErrorReport(thrown)),
+      (bitmap) => !signal.aborted && (this.bitmap = bitmap),
+      (thrown) => !signal.aborted && (this.failure = toErrorReport(thrown)),
     );
   }
 
   /** Shows the thumbnail if it has loaded. */
-  async #showPreview(id: number): Promise<void> {
+  async #showPreview(signal: AbortSignal): Promise<void> {
     const { thumbnails } = this.#deps;
     const name = this.image?.thumbnail;
     const { url } = name ? thumbnails.get(name) : {};
@@ -239,29 +239,28 @@ export class ActiveImage {
       const picture = Object.assign(new Image(), { src: url });
       await picture.decode();
       const preview = await createImageBitmap(picture);
-      if (this.#id === id && !this.bitmap) this.#preview = preview;
+      if (!signal.aborted && !this.bitmap) this.#preview = preview;
     } catch {
       // Only a placeholder: the image itself reports the error.
     }
   }
 
-  #showTruth(mask: string | null | undefined): void {
+  #showTruth(mask: string | null | undefined, signal: AbortSignal): void {
     const { masks } = this.#deps;
     const cached = mask ? masks.peek(mask) : undefined;
     this.truth = cached;
     if (cached || !mask) return;
     masks.load(mask).then(
-      (truth) => this.#mask === mask && (this.truth = truth),
-      (thrown) => this.#showError('Could not load the ground truth', thrown),
+      (truth) => !signal.aborted && (this.truth = truth),
+      (thrown) => !signal.aborted && this.#showError('Could not load the ground truth', thrown),
     );
   }
 
   /** Loads the neighbors in advance. */
-  async #preload(shown: ImageBitmap | undefined): Promise<void> {
+  async #preload(shown: ImageBitmap | undefined, signal: AbortSignal): Promise<void> {
     if (!shown) return;
     const { bitmaps, maps, masks, methods, results, scores, selection, viewer } = this.#deps;
     const neighbors = selection.neighbors(PRELOAD_RADIUS).filter(({ id }) => id !== this.#id);
-    const still = () => this.bitmap === shown;
     const method = methods.selectedId;
     const heatmaps = neighbors.flatMap(({ id, textureClass }) => {
       const result = results.get(id, method);
@@ -272,21 +271,25 @@ export class ActiveImage {
       shown,
       neighbors.map(({ id }) => id),
     );
-    for (const { mask } of neighbors) if (mask && still()) await masks.load(mask).catch(() => undefined);
-    for (const heatmap of heatmaps) if (still()) await heatmap().catch(() => undefined);
+    for (const { mask } of neighbors)
+      if (mask && !signal.aborted) await masks.load(mask).catch(() => undefined);
+    for (const heatmap of heatmaps) if (!signal.aborted) await heatmap().catch(() => undefined);
   }
 
-  #showScores(result: Result | undefined): void {
+  #showScores(result: Result | undefined, signal: AbortSignal): void {
     this.placed = undefined;
     if (!result) return;
     this.#deps.maps.placed(result).then(
-      (placed) => this.result === result && (this.placed = placed),
-      (thrown) => this.#showError('Could not load the anomaly map', thrown),
+      (placed) => !signal.aborted && (this.placed = placed),
+      (thrown) => !signal.aborted && this.#showError('Could not load the anomaly map', thrown),
     );
   }
 
   /** The same image's heatmap in the old range remains until the new one is rendered. */
-  #showHeatmap(result: Result | undefined, range: ValueRange | undefined, colors: ColormapName): void {
+  #showHeatmap(
+    [result, range, colors]: readonly [Result | undefined, ValueRange | undefined, ColormapName],
+    signal: AbortSignal,
+  ): void {
     if (!result || !range) {
       this.#colored = undefined;
       this.heatmap = undefined;
@@ -298,11 +301,8 @@ export class ActiveImage {
     this.#colored = result;
     if (cached) return;
     maps.heatmap(result, range, colors).then(
-      (heatmap) => {
-        const wanted = this.#deps.viewer.colors === colors;
-        if (wanted && this.result === result && this.range === range) this.heatmap = heatmap;
-      },
-      (thrown) => this.#showError('Could not load the anomaly map', thrown),
+      (heatmap) => !signal.aborted && (this.heatmap = heatmap),
+      (thrown) => !signal.aborted && this.#showError('Could not load the anomaly map', thrown),
     );
   }
 
