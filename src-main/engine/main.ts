@@ -77,6 +77,8 @@ const handlers: Handlers = {
   // Loaded on demand: only the process that reads a single model file needs these modules.
   readModel: async (...args) => (await import('./models/read-model.ts')).readModel(...args),
   probeModel: (request) => probeModel(request, sessionPool('cpu')),
+  findTokens: async (request) =>
+    (await import('./models/find-tokens.ts')).findTokens(request, sessionPool('cpu')),
   probeNetwork: async (request) =>
     (await import('./models/probe-network.ts')).probeNetwork(request, sessionPool('cpu')),
   probeProviders: async () => ({

@@ -26,6 +26,8 @@ export function hintText(hint: ErrorHint): string | undefined {
     case 'method-field':
     case 'give-normalization':
     case 'name-network':
+    case 'import-tokens':
+    case 'give-tokens':
     case 'name-layer':
     case 'show-preset':
       return undefined;

@@ -30,6 +30,10 @@ export const errorHint = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('name-output') }),
   /** The import needs the architecture of a checkpoint's network. */
   z.object({ kind: z.literal('name-network') }),
+  /** The model returns tokens; the import must say so. */
+  z.object({ kind: z.literal('import-tokens') }),
+  /** The import needs the grid of patches and the number of tokens before them. */
+  z.object({ kind: z.literal('give-tokens') }),
   /** The import needs the layer of an ONNX model that yields the features. */
   z.object({ kind: z.literal('name-layer') }),
   /** Perch can show a valid preset file. */

@@ -28,7 +28,7 @@ export async function probeModel(
     const image = probeImage(height, width);
     const extraction = await extract(graph, image, runner);
     const { features } = extraction;
-    found.push({ channels: features.channels, stride: strideOf(graph.file, image, extraction) });
+    found.push({ channels: features.channels, stride: strideOf(graph, image, extraction) });
     if (exact) deviation.add(features, (await extract(exact, image, runner)).features);
   }
   const [{ channels, stride }] = found;
@@ -70,10 +70,12 @@ class Deviation {
 }
 
 function strideOf(
-  file: string,
+  { file, size }: Graph,
   image: RgbImage,
   { features: { height, width }, extentHeight, extentWidth }: Extraction,
 ): number {
+  // Every image has this size.
+  if (size) return Math.max(1, Math.round(size.width / width));
   const stride = Math.round(extentWidth / width);
   const fits = (side: number, positions: number) => Math.abs(side / stride - positions) <= 1;
   if (stride >= 1 && fits(extentWidth, width) && fits(extentHeight, height)) return stride;

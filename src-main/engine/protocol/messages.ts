@@ -11,6 +11,8 @@ import type { PlacedMap } from '../../common/maps/placed-map.ts';
 import type { RegionSizeLimits } from '../../common/maps/split-by-size.ts';
 import type { ValueRange } from '../../common/maps/value-range.ts';
 import type { Preprocessing } from '../../methods/extractors/backbone.ts';
+import type { ModelInput, Normalization } from '../../methods/extractors/model-input.ts';
+import type { TokenLayout } from '../../methods/extractors/token-map.ts';
 import type { ScoredMap } from '../../methods/image-scorer.ts';
 import type { ScoringSettings } from '../../methods/scoring-settings.ts';
 import type { NetworkGraph } from '../../methods/networks/network-map.ts';
@@ -144,6 +146,20 @@ export interface EngineRequests {
   probeModel: {
     request: { graph: ProbedGraph; exact?: ProbedGraph };
     response: { channels: number; stride: number; deviation?: { largest: number; mean: number } };
+  };
+  /** Finds the tokens of patches in the output of a transformer, before it is added as an extractor. */
+  findTokens: {
+    request: {
+      file: string;
+      input?: ModelInput;
+      normalization: Normalization | null;
+      /** The only size of images that the graph takes, if it does not take all. */
+      size?: Size;
+      /** What the user knows of the tokens. */
+      leading?: number;
+      grid?: Size;
+    };
+    response: { tokens: TokenLayout; multiple?: number };
   };
   /** Runs a network on test images before it is imported, and finds its outputs. */
   probeNetwork: {

@@ -2,12 +2,14 @@ import { z } from 'zod';
 import { PerchError } from '../../common/api/errors.ts';
 import type { Size } from '../../common/geometry.ts';
 import type { FeatureMap, RgbImage } from '../types.ts';
-import type { AddedModel, Extraction, Extractor, ModelRunner } from './extractor.ts';
+import type { AddedModel, Extraction, Extractor, ModelRunner, Tensor } from './extractor.ts';
 import { knownBackbones } from './known-backbones.ts';
 import { modelName } from './model-name.ts';
 import { rangeScaling } from './scaling.ts';
 import { DEFAULT_INPUT, inputTensor, modelInput, normalization } from './model-input.ts';
 import { padToMultiple } from './pad-image.ts';
+import { tokenLayout, tokenMap } from './token-map.ts';
+import { antialiasedResize } from '../networks/antialiased-resize.ts';
 
 /** Processing before and after the graph. */
 export const preprocessing = z.object({
@@ -17,6 +19,10 @@ export const preprocessing = z.object({
   input: modelInput.optional(),
   /** Images are padded at the right and bottom by reflection, to multiples of this. */
   multiple: z.int().min(1).max(4096).optional(),
+  /** The only size of images that the graph takes; others are resized to it. */
+  size: z.object({ height: z.int().min(1).max(65536), width: z.int().min(1).max(65536) }).optional(),
+  /** Which tokens are patches, if the graph returns tokens, 1 x N x C, and no map. */
+  tokens: tokenLayout.optional(),
   /** Whether channels are left as the graph returns them, because it scales them to 0..1 itself (docs/method.md, section 1). */
   scaled: z.boolean(),
 });
@@ -127,30 +133,48 @@ export type BackboneGraph = { model: string | AddedModel } & Preprocessing;
 
 /** The features as the graph returns them; those of graphs that scale are scaled. Throws as `extractBackbone`. */
 export async function extractUnscaledBackbone(
-  { model, normalization, input = DEFAULT_INPUT, multiple = 1 }: BackboneGraph,
+  graph: BackboneGraph,
   image: RgbImage,
   models: ModelRunner,
 ): Promise<Extraction> {
-  const padded = padToMultiple(image, multiple);
-  const output = await models.run(model, inputTensor(padded, input, normalization));
-  const [batch, channels, height, width] = output.dimensions;
-  const file = typeof model === 'string' ? model : model.file;
-  if (output.dimensions.length !== 4 || batch !== 1 || output.values.length === 0) {
-    throw new PerchError(
-      'MODEL_UNUSABLE',
-      `The model ${file} returns an array of shape [${output.dimensions.join(', ')}]; features have the shape ` +
-        '[1, channels, height, width]. Choose another layer.',
-    );
-  }
-  const features = { values: output.values, channels, height, width };
+  const { model, normalization, input = DEFAULT_INPUT, multiple = 1, size } = graph;
+  const prepared = size ? antialiasedResize(image, size) : padToMultiple(image, multiple);
+  const output = await models.run(model, inputTensor(prepared, input, normalization));
+  const features = featuresOf(graph, output, prepared);
   if (!features.values.every(Number.isFinite)) {
     throw new PerchError(
       'MODEL_UNUSABLE',
-      `The model ${file} returns features that are not finite. Choose another layer.`,
+      `The model ${fileOf(model)} returns features that are not finite. Choose another layer.`,
     );
   }
-  return { features, extentHeight: padded.height, extentWidth: padded.width };
+  const extent = size ? image : prepared;
+  return { features, extentHeight: extent.height, extentWidth: extent.width };
 }
+
+function featuresOf({ model, tokens, multiple = 1 }: BackboneGraph, output: Tensor, image: Size): FeatureMap {
+  const { values, dimensions } = output;
+  const shape = `an array of shape [${dimensions.join(', ')}]`;
+  if (tokens) {
+    const grid = tokens.grid ?? { height: image.height / multiple, width: image.width / multiple };
+    const map = tokenMap(output, tokens.leading, grid);
+    if (map) return map;
+    throw new PerchError(
+      'MODEL_UNUSABLE',
+      `The model ${fileOf(model)} returns ${shape}; it should be ${tokens.leading} tokens and a grid of ` +
+        `${grid.height} x ${grid.width}.`,
+    );
+  }
+  const [batch, channels, height, width] = dimensions;
+  if (dimensions.length === 4 && batch === 1 && values.length > 0) return { values, channels, height, width };
+  throw new PerchError(
+    'MODEL_UNUSABLE',
+    `The model ${fileOf(model)} returns ${shape}; features have the shape [1, channels, height, width]. Choose another layer.`,
+    undefined,
+    dimensions.length === 3 ? { kind: 'import-tokens' } : undefined,
+  );
+}
+
+const fileOf = (model: string | AddedModel) => (typeof model === 'string' ? model : model.file);
 
 /** Scales each channel to 0..1 by its minimum and maximum, in place (docs/method.md, section 1). */
 function scaleChannels({ values, channels, height, width }: FeatureMap): void {

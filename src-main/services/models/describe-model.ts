@@ -11,14 +11,17 @@ export function describeModel(record: BackboneRecord | NetworkRecord): string {
 }
 
 function describeBackbone(record: BackboneRecord): string {
-  const { channels, stride, precision, bytes, deviation, structure } = record;
+  const { channels, stride, precision, bytes, deviation, structure, preprocessing } = record;
   const far = deviation
     ? `, features differ from float32 by ${deviation.mean.toExponential(1)} on average, ` +
       `${deviation.largest.toExponential(1)} at most`
     : '';
   const weights = precision === 'as brought' ? 'original precision' : precision;
   const network = structure === undefined ? '' : ` (${structure})`;
-  return `${channels} channels, stride ${stride}${network}, ${weights}${far}, ${megabytes(bytes)}`;
+  const { size, tokens } = preprocessing;
+  const resized = size ? `, images resized to ${size.width} x ${size.height}` : '';
+  const patches = tokens ? `, patch tokens after ${tokens.leading} others` : '';
+  return `${channels} channels, stride ${stride}${network}${patches}${resized}, ${weights}${far}, ${megabytes(bytes)}`;
 }
 
 function describeNetwork(record: NetworkRecord): string {

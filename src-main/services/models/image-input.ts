@@ -1,4 +1,5 @@
 import { PerchError } from '../../common/api/errors.ts';
+import type { Size } from '../../common/geometry.ts';
 import type { ModelInput } from '../../methods/extractors/model-input.ts';
 import type { ImageDeclaration, Layout } from '../../models/onnx/image-declaration.ts';
 
@@ -28,4 +29,22 @@ export function bytesNormalized(from: string): PerchError {
     'INVALID_ARGUMENT',
     `${from} takes images as bytes (uint8), which cannot be normalized outside it. Leave mean and standard deviation out.`,
   );
+}
+
+/** The only size of images that a graph takes; null if it takes any. */
+export function sizeFor(
+  from: string,
+  { height, width }: ImageDeclaration,
+  given: Size | undefined,
+): Size | null {
+  if (height === null && width === null) return given ?? null;
+  const own = { height: height ?? given?.height, width: width ?? given?.width };
+  const isOther = given && (given.height !== own.height || given.width !== own.width);
+  if (isOther)
+    throw new PerchError(
+      'INVALID_ARGUMENT',
+      `${from} takes images of ${width ?? '?'} x ${height ?? '?'} pixels, not ${given.width} x ${given.height}. Leave the size out.`,
+    );
+  // A side that the graph leaves free is like the fixed one.
+  return { height: own.height ?? own.width ?? 1, width: own.width ?? own.height ?? 1 };
 }

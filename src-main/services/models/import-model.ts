@@ -11,6 +11,7 @@ import type {
 } from '../../models/networks/network.ts';
 import { architectures } from '../../models/networks/networks.ts';
 import { PerchError } from '../../common/api/errors.ts';
+import type { Size } from '../../common/geometry.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
 import { readError } from '../../files/read.ts';
 import { resolveUserPath } from '../../files/user-path.ts';
@@ -18,7 +19,7 @@ import type { BackboneRecord, Preprocessing } from '../../methods/extractors/bac
 import { DEFAULT_INPUT, type ModelInput } from '../../methods/extractors/model-input.ts';
 import { type KnownBackbone, knownBackbones } from '../../methods/extractors/known-backbones.ts';
 import { inModelProcess, probeLimits, readingLimits } from './model-process.ts';
-import { bytesNormalized, layoutOf, modelInputOf } from './image-input.ts';
+import { bytesNormalized, layoutOf, modelInputOf, sizeFor } from './image-input.ts';
 import { checkedName, IncomingModel } from './model-store.ts';
 
 /** The model to import and its options. */
@@ -39,6 +40,13 @@ export interface AddRequest {
   channelsLast?: boolean;
   /** The value of white in an ONNX graph's input; 1 by default, or 255 for uint8. */
   range?: ModelInput['range'];
+  /** Whether an ONNX graph returns tokens of patches, 1 x N x C. */
+  tokens?: boolean;
+  /** Tokens before those of the patches, and rows and columns of patches; found by default. */
+  leading?: number;
+  grid?: Size;
+  /** The only size of images that an ONNX graph with tokens takes, if the file does not declare it. */
+  size?: Size;
   /** Mean and standard deviation that an ONNX graph's input is normalized with, in units of its range. */
   mean?: [number, number, number];
   std?: [number, number, number];
@@ -100,7 +108,14 @@ export async function importModel(
     `reading ${basename(from)}`,
   );
   const { built } = graph;
-  const preprocessing = built ? outside(built) : preprocessingOf(request, known, graph.input);
+  const outer = built ? outside(built) : preprocessingOf(request, known, graph.input);
+  const preprocessing = await withTokens(request, outer, {
+    graph,
+    file: incoming.file,
+    from,
+    engine,
+    signal,
+  });
   await using exact = checkpoint && precision !== 'float32' ? await IncomingModel.begin() : undefined;
   if (checkpoint && exact) {
     const wanted = { ...checkpoint, precision: 'float32' as const };
@@ -139,6 +154,47 @@ export async function importModel(
   };
   await incoming.keep(record);
   return record;
+}
+
+/** Finds the tokens of the patches, if the request says that the graph returns tokens. */
+async function withTokens(
+  { tokens, leading, grid, size }: AddRequest,
+  preprocessing: Preprocessing,
+  {
+    graph,
+    file,
+    from,
+    engine,
+    signal,
+  }: {
+    graph: { bytes: number; input?: ImageDeclaration };
+    file: string;
+    from: string;
+    engine: EngineClient;
+    signal: AbortSignal;
+  },
+): Promise<Preprocessing> {
+  if (!tokens) {
+    if ((leading ?? grid ?? size) === undefined) return preprocessing;
+    const message = 'The grid, the leading tokens and the size of images are for graphs that return tokens.';
+    throw new PerchError('INVALID_ARGUMENT', message, undefined, { kind: 'import-tokens' });
+  }
+  const { normalization, input } = preprocessing;
+  const only = graph.input ? sizeFor(from, graph.input, size) : null;
+  const given = { ...(leading !== undefined && { leading }), ...(grid && { grid }) };
+  const sized = only ? { size: only } : {};
+  const limits = probeLimits(graph.bytes);
+  const found = await inModelProcess(
+    engine,
+    {
+      ...{ kind: 'findTokens', path: from, limits, code: 'MODEL_UNUSABLE' },
+      request: { file, normalization, ...(input && { input }), ...sized, ...given },
+    },
+    { signal },
+  ).catch((cause: unknown) => {
+    throw namedAfter(from, file, cause);
+  });
+  return { ...preprocessing, ...sized, ...found };
 }
 
 type Wanted =
@@ -216,7 +272,7 @@ function provenance(
  * @returns the network that is built from a checkpoint; undefined for an ONNX file
  */
 function checkpointRequest(
-  { name, from, precision, layer, layers, combine, mean, std, ...request }: AddRequest,
+  { name, from, precision, layer, tokens, layers, combine, mean, std, ...request }: AddRequest,
   known: KnownBackbone | undefined,
 ): CheckpointRequest | undefined {
   if (from.toLowerCase().endsWith('.onnx')) {
@@ -237,10 +293,10 @@ function checkpointRequest(
       { kind: 'name-network' },
     );
   }
-  if (layer ?? mean ?? std) {
+  if (layer ?? tokens ?? mean ?? std) {
     throw new PerchError(
       'INVALID_ARGUMENT',
-      'Layer, mean and standard deviation are for ONNX files; a checkpoint needs none.',
+      'Layer, tokens, mean and standard deviation are for ONNX files; a checkpoint needs none.',
     );
   }
   const isKnown = known?.network === network;

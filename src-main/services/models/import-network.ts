@@ -5,8 +5,7 @@ import type { EngineClient } from '../../engine/client/engine-client.ts';
 import { resolveUserPath } from '../../files/user-path.ts';
 import { type ModelInput, type Normalization } from '../../methods/extractors/model-input.ts';
 import type { NetworkRecord } from '../../methods/networks/network-record.ts';
-import type { ImageDeclaration } from '../../models/onnx/image-declaration.ts';
-import { bytesNormalized, layoutOf, modelInputOf } from './image-input.ts';
+import { bytesNormalized, layoutOf, modelInputOf, sizeFor } from './image-input.ts';
 import { type AddOptions, namedAfter, sizeOf, UNMEASURED_BYTES_PER_PIXEL } from './import-model.ts';
 import { inModelProcess, probeLimits, readingLimits } from './model-process.ts';
 import { checkedName, IncomingModel } from './model-store.ts';
@@ -102,23 +101,6 @@ function normalizationOf({ from, mean, std }: NetworkRequest, input: ModelInput)
     throw new PerchError('INVALID_ARGUMENT', 'Give both the mean and the standard deviation, or neither.');
   if (input.type === 'uint8') throw bytesNormalized(from);
   return { mean, std };
-}
-
-function sizeFor(
-  from: string,
-  { height, width }: ImageDeclaration,
-  given: Size | undefined,
-): NetworkRecord['size'] {
-  if (height === null && width === null) return given ?? null;
-  const own = { height: height ?? given?.height, width: width ?? given?.width };
-  const isOther = given && (given.height !== own.height || given.width !== own.width);
-  if (isOther)
-    throw new PerchError(
-      'INVALID_ARGUMENT',
-      `${from} takes images of ${width ?? '?'} x ${height ?? '?'} pixels, not ${given.width} x ${given.height}. Leave the size out.`,
-    );
-  // A side that the graph leaves free is like the fixed one.
-  return { height: own.height ?? own.width ?? 1, width: own.width ?? own.height ?? 1 };
 }
 
 /** What was assumed, for the user to check. */

@@ -92,4 +92,8 @@ export async function inModelProcess<Kind extends RequestKind>(
   }
 }
 
-const DOING: Partial<Record<RequestKind, string>> = { readModel: 'reading it', probeModel: 'trying it' };
+const DOING: Partial<Record<RequestKind, string>> = {
+  readModel: 'reading it',
+  probeModel: 'trying it',
+  findTokens: 'trying it',
+};

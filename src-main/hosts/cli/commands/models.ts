@@ -16,7 +16,7 @@ import { removeModel } from '../../../services/models/model-store.ts';
 import { verifyModel } from '../../../services/models/verify-model.ts';
 import { downloadBar } from '../../download-bar.ts';
 import { optionName } from '../options/option-name.ts';
-import { commaSeparated, imageSize, positiveTriple, triple } from '../options/parsers.ts';
+import { commaSeparated, imageSize, nonNegativeInteger, positiveTriple, triple } from '../options/parsers.ts';
 import { withHint } from '../output/hint-text.ts';
 import { jsonOption, type JsonOption, printJson } from '../output/json.ts';
 import { printLine } from '../output/print.ts';
@@ -105,6 +105,15 @@ function importCommand(): Command {
       '--layer <value>',
       'ONNX: value that contains the features, 1 x C x H x W (default: the only output)',
     )
+    .option('--tokens', 'ONNX: the output is tokens of patches, 1 x N x C; grid and leading tokens are found')
+    .addOption(
+      new Option('--leading <n>', 'with --tokens: number of tokens before the patches').argParser(
+        nonNegativeInteger,
+      ),
+    )
+    .addOption(
+      new Option('--grid <rows>', 'with --tokens: rows of patches, or ROWSxCOLUMNS').argParser(imageSize),
+    )
     .addOption(new Option('--mean <r,g,b>', 'ONNX: mean that the input is normalized with').argParser(triple))
     .addOption(
       new Option('--std <r,g,b>', 'ONNX: standard deviation that the input is normalized with').argParser(
@@ -126,7 +135,7 @@ function importCommand(): Command {
     .addOption(
       new Option(
         '--size <pixels>',
-        'with --map: side or HEIGHTxWIDTH of images, if the file does not declare it',
+        'with --map or --tokens: side or HEIGHTxWIDTH of images, if the file does not declare it',
       ).argParser(imageSize),
     )
     .option('--license <text>', 'with --map: license to record')
@@ -141,6 +150,7 @@ Examples:
   perch models import rd --from reverse_distillation.onnx --map
   perch models import dinov2_vits14 --from dinov2_vits14_pretrain.pth
   perch models import mine --from checkpoint.pth --network dinov2 --layers 5,8,11 --combine mean
+  perch models import vit --from vit.onnx --tokens --mean 0.485,0.456,0.406 --std 0.229,0.224,0.225
   perch models import effnet --from net.onnx --layer /blocks.3/Add_output_0 --mean 0.485,0.456,0.406 --std 0.229,0.224,0.225`,
     )
     .action((name: string, options: ImportOptions) =>
@@ -256,8 +266,17 @@ async function importFile(
   printLine(`Use it as a method: --method network:${name}`);
 }
 
-const NETWORK_ONLY = ['mapOutput', 'scoreOutput', 'size', 'license'] as const;
-const BACKBONE_ONLY = ['layer', 'precision'] as const;
+const NETWORK_ONLY = ['mapOutput', 'scoreOutput', 'license'] as const;
+const BACKBONE_ONLY = [
+  'layer',
+  'precision',
+  'network',
+  'layers',
+  'combine',
+  'tokens',
+  'leading',
+  'grid',
+] as const;
 
 function assertOptions(
   others: readonly (keyof ImportOptions)[],

@@ -29,6 +29,10 @@ export function hintText(hint: ErrorHint): string {
       return 'Choose one with --map-output.';
     case 'name-network':
       return 'Set the network with --network.';
+    case 'import-tokens':
+      return 'If these are the tokens of a transformer, import it with --tokens.';
+    case 'give-tokens':
+      return 'Set --leading, --grid, or both.';
     case 'name-layer':
       return 'Set the layer with --layer.';
     case 'show-preset':
