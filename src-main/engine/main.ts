@@ -25,6 +25,7 @@ import { ImageCache } from './inspection/image-cache.ts';
 import { ProviderSelector } from './inference/providers.ts';
 import { extract, inspect, score } from './inspection/inspect.ts';
 import { scoreSet } from './inspection/score-set.ts';
+import { inspectSet } from './inspection/inspect-set.ts';
 import { normalizeMask } from './masks/normalize-mask.ts';
 import { composeMask, findMaskRegions } from './masks/compose-mask.ts';
 import { watchMemory } from './runtime/memory-watch.ts';
@@ -52,6 +53,7 @@ type Handlers = {
 
 const handlers: Handlers = {
   inspect,
+  inspectSet,
   extract,
   score,
   scoreSet,
@@ -140,6 +142,7 @@ async function handle<Kind extends RequestKind>(
       threads,
       signal: controller.signal,
       report: (progress) => send({ type: 'progress', id, progress }),
+      sendPart: (part) => send({ type: 'part', id, part }),
     };
     send({ type: 'response', id, response: await handlers[kind](request, context) });
     log.end('done');

@@ -33,6 +33,7 @@ export class RunItemTable {
   readonly #runs: RunTable;
   readonly #owned: Statement<[string], number>;
   readonly #next: Statement<[number], Candidate>;
+  readonly #mates: Statement<[number], Candidate>;
   readonly #begin: Statement<[number]>;
   readonly #startRun: Statement<[string, number]>;
   readonly #settle: Statement<[object]>;
@@ -55,6 +56,14 @@ export class RunItemTable {
       `SELECT t.id, t.run_id AS run, t.image_id AS image, t.method_id AS method, t.priority, r.provider
        FROM run_items AS t JOIN runs AS r ON r.id = t.run_id
        WHERE t.run_id = ? AND t.state = 'waiting' ORDER BY t.priority DESC, t.id LIMIT 1`,
+    );
+    this.#mates = database.prepare(
+      `SELECT t.id, t.run_id AS run, t.image_id AS image, t.method_id AS method, t.priority, r.provider
+       FROM run_items AS f JOIN images AS g ON g.id = f.image_id
+         JOIN run_items AS t ON t.run_id = f.run_id AND t.method_id = f.method_id AND t.state = 'waiting'
+         JOIN images AS i ON i.id = t.image_id AND i.dataset_id = g.dataset_id AND i.texture_class = g.texture_class
+         JOIN runs AS r ON r.id = t.run_id
+       WHERE f.id = ? ORDER BY t.priority DESC, t.id`,
     );
     this.#begin = database.prepare("UPDATE run_items SET state = 'running' WHERE id = ?");
     this.#startRun = database.prepare(
@@ -85,16 +94,21 @@ export class RunItemTable {
       .pluck();
   }
 
-  /** Starts the next item of the runs that `owner` holds. */
-  claim(owner: string): ClaimedItem | undefined {
+  /**
+   * Starts the next item of the runs that `owner` holds.
+   *
+   * @param isForSet whether a method inspects all images of a class together
+   * @returns the item, and for such a method all waiting items of its run, method and class; empty if nothing waits
+   */
+  claim(owner: string, isForSet: (method: number) => boolean = () => false): ClaimedItem[] {
     return transaction(this.#database, () => {
       const candidates = this.#owned.all(owner).flatMap((run) => this.#next.all(run));
-      if (candidates.length === 0) return undefined;
+      if (candidates.length === 0) return [];
       const first = candidates.reduce((best, other) => (other.priority > best.priority ? other : best));
-      this.#begin.run(first.id);
+      const claimed = isForSet(first.method) ? this.#mates.all(first.id) : [first];
+      for (const { id } of claimed) this.#begin.run(id);
       this.#startRun.run(now(), first.run);
-      const { id, run, image, method, provider } = first;
-      return { id, run, image, method, provider };
+      return claimed.map(({ id, run, image, method, provider }) => ({ id, run, image, method, provider }));
     });
   }
 

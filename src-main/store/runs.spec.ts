@@ -2,7 +2,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { addImages, temporaryStore } from '../test/store.ts';
 import { LEASE_MS } from './runs.ts';
 import type { Store } from './store.ts';
-import type { ClaimedItem } from './run-items.ts';
 
 let temporary: ReturnType<typeof temporaryStore>;
 let store: Store;
@@ -25,16 +24,16 @@ const add = (owner = 'us', done = false) =>
     images.map((image) => ({ image, method, done })),
     owner,
   );
-const claim = (owner: string) => store.runItems.claim(owner) as ClaimedItem;
+const claim = (owner: string) => store.runItems.claim(owner)[0];
 const silence = (run: number) =>
   store.database.prepare('UPDATE runs SET lease_expires_at_ms = ? WHERE id = ?').run(Date.now() - 1, run);
 
 describe('the queue', () => {
   it('gives each item out once, in order, only to the owner of its run', () => {
     add();
-    expect(store.runItems.claim('them')).toBeUndefined();
+    expect(store.runItems.claim('them')).toEqual([]);
     expect([claim('us'), claim('us'), claim('us')].map(({ image }) => image)).toEqual(images);
-    expect(store.runItems.claim('us')).toBeUndefined();
+    expect(store.runItems.claim('us')).toEqual([]);
   });
 
   it('puts the last prioritized items first', () => {
@@ -112,7 +111,7 @@ describe('the owner of a run', () => {
     store.runs.pause(paused);
     store.runs.cancel(canceled);
     expect(store.runItems.settle(item, 'us')).toBe(false);
-    expect(store.runItems.claim('us')).toBeUndefined();
+    expect(store.runItems.claim('us')).toEqual([]);
     store.runs.claimOrphans('them', isDead);
     expect([paused, canceled].map((run) => store.runs.get(run).leaseOwner)).toEqual([null, null]);
     store.runs.resume(paused, 'them', isDead);

@@ -14,6 +14,7 @@ import type {
   FromEngine,
   Progress,
   RequestKind,
+  ResponsePart,
   ToEngine,
 } from '../protocol/messages.ts';
 import { debugOptions } from './debug-options.ts';
@@ -36,6 +37,8 @@ export interface EngineOptions {
 export interface RequestOptions {
   signal?: AbortSignal;
   onProgress?: (progress: Progress) => void;
+  /** Receives the parts of a response that are ready before its end. */
+  onPart?: (part: ResponsePart) => void;
 }
 
 export type EngineStatus = 'starting' | 'ready' | 'busy' | 'stopped';
@@ -259,6 +262,10 @@ export class EngineClient extends EventEmitter<{ change: [] }> {
     if (!pending) return;
     if (message.type === 'progress') {
       pending.options.onProgress?.(message.progress);
+      return;
+    }
+    if (message.type === 'part') {
+      pending.options.onPart?.(message.part);
       return;
     }
     if (message.type === 'model-run') {

@@ -4,7 +4,7 @@ import type { ErrorReport } from '../../common/api/errors.ts';
 import type { Curves } from '../../common/api/evaluation.ts';
 import type { InspectionRegion } from '../../common/api/regions.ts';
 import type { ReadingNote } from '../../common/api/reading-notes.ts';
-import type { AnyMethod, Provider, ProviderChoice, Stage } from '../../common/api/schemas.ts';
+import type { AnyMethod, Provider, ProviderChoice, SetMethod, Stage } from '../../common/api/schemas.ts';
 import type { AnomalyMap } from '../../common/maps/anomaly-map.ts';
 import type { MaskRegion } from '../../common/maps/mask-polygons.ts';
 import type { PlacedMap } from '../../common/maps/placed-map.ts';
@@ -84,6 +84,25 @@ export interface EngineRequests {
       /** The score that the network itself gives the image; absent if it gives none. */
       imageScore?: number;
     };
+  };
+  /**
+   * Computes the anomaly maps of images by comparing them with the others of a set. Each map is sent as a part as soon as it is
+   * complete; images that cannot be used come first.
+   */
+  inspectSet: {
+    request: {
+      /** The images to score. */
+      images: NormalImage[];
+      /** The images to compare with. An image to score is not compared with itself. */
+      set: NormalImage[];
+      method: SetMethod;
+      region?: InspectionRegion | null;
+      /** Folder for the features, which later requests reuse. */
+      features: string;
+      maxPixels: number;
+      provider: ProviderChoice;
+    };
+    response: Record<string, never>;
   };
   /** The first half of a method: extracts scaled features from an image file. */
   extract: {
@@ -355,6 +374,11 @@ export interface EngineRequests {
 
 export type RequestKind = keyof EngineRequests;
 
+/** A part of the response to `inspectSet` that is sent before its end. */
+export type ResponsePart =
+  | { type: 'unusable'; image: NormalImage; error: ErrorReport }
+  | { type: 'map'; image: NormalImage; answer: EngineRequests['inspect']['response'] };
+
 /** A graph file, and how images are prepared for it. */
 type ProbedGraph = { file: string } & Preprocessing;
 
@@ -425,5 +449,6 @@ export type FromEngine =
    * ended.
    */
   | { type: 'model-run'; id: number; file: string; timeoutSeconds: number | null }
+  | { type: 'part'; id: number; part: ResponsePart }
   | { type: 'response'; id: number; response: EngineRequests[RequestKind]['response'] }
   | { type: 'failure'; id: number; error: ErrorReport };

@@ -2,7 +2,7 @@ import type { Provider, ProviderChoice, Stage } from '../../common/api/schemas.t
 import type { ModelRunner } from '../../methods/extractors/extractor.ts';
 import type { FeatureCache } from '../inspection/feature-cache.ts';
 import type { ImageCache } from '../inspection/image-cache.ts';
-import type { Progress, StageSeconds } from '../protocol/messages.ts';
+import type { Progress, ResponsePart, StageSeconds } from '../protocol/messages.ts';
 import type { Mutex } from './mutex.ts';
 
 /** The objects that a request handler can use. */
@@ -17,6 +17,8 @@ export interface HandlerContext {
   /** Aborts when the request is canceled. */
   signal: AbortSignal;
   report(progress: Progress): void;
+  /** Sends a part of the response. */
+  sendPart(part: ResponsePart): void;
 }
 
 /**

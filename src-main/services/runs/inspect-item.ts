@@ -1,7 +1,8 @@
 import type { Result } from '../../common/api/runs.ts';
 import type { EngineClient, RequestOptions } from '../../engine/client/engine-client.ts';
 import { writeNpy } from '../../common/maps/npy.ts';
-import type { NewResult } from '../../store/results.ts';
+import type { EngineRequests } from '../../engine/protocol/messages.ts';
+import type { NewResult, ResultKey } from '../../store/results.ts';
 import type { Store } from '../../store/store.ts';
 import type { ClaimedItem } from '../../store/run-items.ts';
 import { imageSource } from '../datasets/image-source.ts';
@@ -44,19 +45,26 @@ export async function inspectItem(
     },
     options,
   );
+  return { made: await newResult(key, answer, { store, engine }) };
+}
+
+/** Stores the map of an answer of the engine. @returns the result to add */
+export async function newResult(
+  key: ResultKey,
+  answer: EngineRequests['inspect']['response'],
+  { store, engine }: { store: Store; engine: EngineClient },
+): Promise<NewResult> {
   const { device = '', versions = {} } = engine.info ?? {};
   const { values, height, width } = answer.placed.map;
   const summary = summarizeMap(answer.placed, answer.seconds, deviceLabel(answer.provider, device));
   return {
-    made: {
-      ...key,
-      ...summary,
-      ...(answer.chosen && { chosen: answer.chosen }),
-      ...(answer.imageScore !== undefined && { imageScore: answer.imageScore }),
-      imageSha256: answer.imageSha256,
-      modelSha256: answer.modelSha256,
-      map: await store.blobs.put(writeNpy({ shape: [height, width], values })),
-      versions,
-    },
+    ...key,
+    ...summary,
+    ...(answer.chosen && { chosen: answer.chosen }),
+    ...(answer.imageScore !== undefined && { imageScore: answer.imageScore }),
+    imageSha256: answer.imageSha256,
+    modelSha256: answer.modelSha256,
+    map: await store.blobs.put(writeNpy({ shape: [height, width], values })),
+    versions,
   };
 }

@@ -25,10 +25,16 @@ export interface PreparedMethod {
 }
 
 /**
+ * @param unusable other images that turned out to be unusable
  * @throws PerchError `INVALID_ARGUMENT` for a method whose maps were imported; `MODEL_MISSING`,
  * `MODEL_UNUSABLE`, `UNKNOWN_NAME` if its extractor cannot be used
  */
-export function prepareMethod(store: Store, dataset: number, method: StoredMethod): PreparedMethod {
+export function prepareMethod(
+  store: Store,
+  dataset: number,
+  method: StoredMethod,
+  unusable: ReadonlySet<number> = new Set(),
+): PreparedMethod {
   const { definition, label } = method;
   if (definition === null) {
     throw new PerchError(
@@ -43,7 +49,7 @@ export function prepareMethod(store: Store, dataset: number, method: StoredMetho
     const { textureClass } = image;
     const kept = byClass.get(textureClass);
     if (kept) return kept;
-    const images = listOtherImages(store.images, image, kind);
+    const images = listOtherImages(store.images, image, kind).filter(({ id }) => !unusable.has(id));
     if (kind === 'normal' && images.length === 0) {
       throw new PerchError(
         'INVALID_ARGUMENT',

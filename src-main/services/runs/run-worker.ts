@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { type ErrorReport, PerchError, reportOf } from '../../common/api/errors.ts';
+import { otherImages } from '../../common/api/other-images.ts';
 import type { RunEvent } from '../../common/api/runs.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
+import type { Progress } from '../../engine/protocol/messages.ts';
 import { memoryLimit } from '../../platform/memory.ts';
 import { LEASE_MS } from '../../store/runs.ts';
 import type { Store } from '../../store/store.ts';
@@ -9,6 +11,7 @@ import type { ClaimedItem } from '../../store/run-items.ts';
 import { verifyFile } from '../datasets/verify-file.ts';
 import { ForeignResults } from './foreign-results.ts';
 import { inspectItem, type ItemOutcome } from './inspect-item.ts';
+import { inspectSetItems } from './inspect-set-items.ts';
 import { isProcessDead } from './lease.ts';
 import { ThroughputMeter } from './throughput-meter.ts';
 
@@ -29,8 +32,10 @@ const STORE_FAILURES: ReadonlySet<string> = new Set([
   'STORE_UNUSABLE',
 ]);
 
-interface ItemInFlight {
-  item: ClaimedItem;
+/** An item, or the items of a set, that one request processes. */
+interface Flight {
+  /** The items that have not ended. */
+  pending: Set<ClaimedItem>;
   stop: AbortController;
 }
 
@@ -43,7 +48,7 @@ export interface WorkerEvents {
 
 /**
  * Processes the runs that this process has leased. One item computes on all cores while the next item's image
- * is decoded.
+ * is decoded. The items of a set are processed together, and each ends when its map is complete.
  */
 export class RunWorker {
   readonly #store: Store;
@@ -51,7 +56,7 @@ export class RunWorker {
   readonly #owner: string;
   readonly #events: WorkerEvents;
   readonly #maxInFlight = memoryLimit() >= DECODE_AHEAD_BYTES ? 2 : 1;
-  readonly #inFlight = new Set<ItemInFlight>();
+  readonly #inFlight = new Set<Flight>();
   readonly #meters = new Map<number, ThroughputMeter>();
   /** Items whose engine crashed once. A second crash makes them fail. */
   readonly #crashed = new Set<number>();
@@ -90,15 +95,16 @@ export class RunWorker {
   /** Must be called after the queue has changed. */
   wake(): void {
     if (this.#closed) return;
-    for (const { item, stop } of this.#inFlight) {
-      if (this.#store.runItems.isRunning(item, this.#owner)) continue;
+    for (const { pending, stop } of this.#inFlight) {
+      const lost = [...pending].find((item) => !this.#store.runItems.isRunning(item, this.#owner));
+      if (lost === undefined) continue;
       stop.abort();
-      this.#meters.delete(item.run);
+      this.#meters.delete(lost.run);
     }
     while (!this.#halted && this.#inFlight.size < this.#maxInFlight) {
-      const item = this.#store.runItems.claim(this.#owner);
-      if (!item) return;
-      void this.#work({ item, stop: new AbortController() });
+      const items = this.#store.runItems.claim(this.#owner, (method) => this.#isForSet(method));
+      if (items.length === 0) return;
+      void this.#work({ pending: new Set(items), stop: new AbortController() });
     }
   }
 
@@ -115,7 +121,7 @@ export class RunWorker {
       this.#store.runs.renewLeases(this.#owner);
       this.#halted = undefined;
       this.#store.runItems.requeueExcept(
-        [...this.#inFlight].map(({ item }) => item.id),
+        [...this.#inFlight].flatMap(({ pending }) => [...pending].map(({ id }) => id)),
         this.#owner,
       );
       if (this.#adopting) this.#store.runs.claimOrphans(this.#owner, isProcessDead);
@@ -127,7 +133,7 @@ export class RunWorker {
     });
   }
 
-  async #work(flight: ItemInFlight): Promise<void> {
+  async #work(flight: Flight): Promise<void> {
     this.#inFlight.add(flight);
     this.#events.changed();
     try {
@@ -139,27 +145,43 @@ export class RunWorker {
     }
   }
 
-  async #perform({ item, stop }: ItemInFlight): Promise<void> {
-    const { run, image, method } = item;
-    this.#meterOf(run);
-    try {
-      const outcome = await inspectItem(
-        item,
-        { store: this.#store, engine: this.#engine },
-        {
-          signal: stop.signal,
-          onProgress: ({ stage, fraction }) =>
-            this.#events.emit({ type: 'stage', run, image, method, stage, fraction }),
-        },
-      );
-      if (!this.#closed) this.#keep(item, outcome);
-    } catch (thrown) {
-      // The change that stopped it is already stored.
-      if (stop.signal.aborted || this.#closed) return;
+  async #perform({ pending, stop }: Flight): Promise<void> {
+    const [first] = pending;
+    this.#meterOf(first.run);
+    const context = { store: this.#store, engine: this.#engine };
+    const options = {
+      signal: stop.signal,
+      onProgress: ({ stage, fraction }: Progress) => {
+        const [{ run, image, method } = first] = pending;
+        this.#events.emit({ type: 'stage', run, image, method, stage, fraction });
+      },
+    };
+    const keep = (item: ClaimedItem, outcome: ItemOutcome) => {
+      if (this.#closed) return;
+      this.#keep(item, outcome);
+      pending.delete(item);
+    };
+    const fail = async (item: ClaimedItem, thrown: unknown) => {
       const error = await this.#explain(item, reportOf(thrown));
       if (this.#closed) return;
       this.#ignoreStoreErrors(() => this.#fail(item, error));
+      pending.delete(item);
+    };
+    try {
+      if (this.#isForSet(first.method)) await inspectSetItems([...pending], context, options, { keep, fail });
+      else keep(first, await inspectItem(first, context, options));
+    } catch (thrown) {
+      for (const item of [...pending]) {
+        // The change that stopped it is already stored.
+        if (stop.signal.aborted || this.#closed) return;
+        await fail(item, thrown);
+      }
     }
+  }
+
+  #isForSet(method: number): boolean {
+    const { definition } = this.#store.methods.get(method);
+    return definition !== null && otherImages(definition) === 'set';
   }
 
   /** Verifies a failed item's file, and reports if the whole dataset folder is missing. */

@@ -20,6 +20,7 @@ export function handlerContext(
     threads: 1,
     signal: new AbortController().signal,
     report: () => {},
+    sendPart: () => {},
     ...context,
   };
 }
