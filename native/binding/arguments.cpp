@@ -120,6 +120,10 @@ std::span<const float> view_floats(Napi::Value value, const char* name) {
     return view_elements<float>(value, napi_float32_array, "Float32Array", name);
 }
 
+std::span<const double> view_doubles(Napi::Value value, const char* name) {
+    return view_elements<double>(value, napi_float64_array, "Float64Array", name);
+}
+
 std::span<const std::uint8_t> view_bytes(Napi::Value value, const char* name) {
     return view_elements<std::uint8_t>(value, napi_uint8_array, "Uint8Array", name);
 }

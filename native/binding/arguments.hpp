@@ -26,6 +26,7 @@ double read_positive(Napi::Value value, const char* name, bool zero_allowed = fa
 /// Views the elements of a typed array of exactly this element type. Refuses arrays on shared or resizable memory,
 /// which could change or disappear during a computation. Valid until JavaScript runs that might detach the array.
 std::span<const float> view_floats(Napi::Value value, const char* name);
+std::span<const double> view_doubles(Napi::Value value, const char* name);
 std::span<const std::uint8_t> view_bytes(Napi::Value value, const char* name);
 std::span<const std::uint32_t> view_indices(Napi::Value value, const char* name);
 

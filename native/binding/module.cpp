@@ -1,6 +1,7 @@
 #include <napi.h>
 
 #include "arguments.hpp"
+#include "comparisons.hpp"
 #include "references.hpp"
 #include "regions.hpp"
 #include "statistics.hpp"
@@ -17,6 +18,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
     const auto isas = Napi::Array::New(env);
     for (const Isa isa : supported_isas()) isas.Set(isas.Length(), name_of(isa));
     exports.Set("isas", isas);
+    export_comparisons(env, exports);
     export_references(env, exports);
     export_regions(env, exports);
     export_statistics(env, exports);

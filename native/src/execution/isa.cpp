@@ -47,8 +47,9 @@ constexpr bool has_all(unsigned value, unsigned bits) {
     return (value & bits) == bits;
 }
 
+/// All processors with AVX2 except some by VIA have fused multiply-add, which its kernels use.
 bool has_avx2() {
-    return has_all(xcr0(), 0x06) && has_all(cpuid(7).b, 1u << 5);
+    return has_all(xcr0(), 0x06) && has_all(cpuid(7).b, 1u << 5) && has_all(cpuid(1).c, 1u << 12);
 }
 
 bool has_avx512() {

@@ -16,6 +16,17 @@ const DifferenceKernel& difference_kernel([[maybe_unused]] Isa isa) {
     return difference_portable;
 }
 
+const InnerProductKernel& inner_product_kernel([[maybe_unused]] Isa isa) {
+#ifdef PERCH_X86_KERNELS
+    if (isa == Isa::avx512) return inner_product_avx512;
+    if (isa == Isa::avx2) return inner_product_avx2;
+#endif
+#ifdef PERCH_NEON_KERNELS
+    if (isa == Isa::neon) return inner_product_neon;
+#endif
+    return inner_product_portable;
+}
+
 const MedianKernel& median_kernel([[maybe_unused]] Isa isa) {
 #ifdef PERCH_X86_KERNELS
     if (isa == Isa::avx512) return median_avx512;

@@ -2,6 +2,7 @@
 
 #include "perch/execution.hpp"
 #include "simd/difference_kernel.hpp"
+#include "simd/inner_product_kernel.hpp"
 #include "simd/median_kernel.hpp"
 #include "simd/rank_match_kernel.hpp"
 
@@ -9,6 +10,8 @@
 namespace perch {
 
 const DifferenceKernel& difference_kernel(Isa isa);
+
+const InnerProductKernel& inner_product_kernel(Isa isa);
 
 const MedianKernel& median_kernel(Isa isa);
 

@@ -132,6 +132,15 @@ void require_finite(const FeatureMap& features, const Execution& execution) {
     if (broken != finite.end()) raise_not_finite(features, int(broken - finite.begin()));
 }
 
+void require_comparable(const float* values, std::size_t count) {
+    const auto is_comparable = [](float v) { return v >= -max_compared_feature && v <= max_compared_feature; };
+    const float* found = std::find_if_not(values, values + count, is_comparable);
+    if (found == values + count) return;
+    const std::string reason = std::isfinite(*found) ? "too large" : "not finite";
+    throw InvalidFeatures("The features are " + reason + ": value " + std::to_string(found - values) + " is " +
+                          std::to_string(*found) + "; the limit is 1e15.");
+}
+
 Isa resolve_isa(const Execution& execution) {
     if (execution.threads < 1 || execution.threads > max_threads) {
         raise(InvalidArgument("The number of threads is " + std::to_string(execution.threads) + "; it must be 1 to " +

@@ -5,6 +5,7 @@
 #include "perch/execution.hpp"
 #include "perch/feature_map.hpp"
 #include "perch/image_references.hpp"
+#include "perch/rows.hpp"
 
 namespace perch {
 
@@ -34,6 +35,9 @@ void require_sigma(const char* name, double sigma, bool zero_allowed);
 ///
 /// @throws InvalidFeatures, which names the first value that is not finite
 void require_finite(const FeatureMap& features, const Execution& execution);
+
+/// @throws InvalidFeatures, which names the first value whose magnitude is above max_compared_feature or that is NaN
+void require_comparable(const float* values, std::size_t count);
 
 /// The instruction set to use; never `automatic`.
 /// @throws InvalidArgument if this machine lacks the requested one, or threads is not 1 to 1024

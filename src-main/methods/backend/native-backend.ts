@@ -5,9 +5,8 @@ import type { ImageStats, OperatingPoints, ThresholdSweep } from '../../metrics/
 import { nativeModulePath } from '../../files/native-module.ts';
 import { remedyFor } from '../../platform/remedies.ts';
 import type { ImageScore, RegionSearch, RegionTotals } from '../fallback/image-score.ts';
-import { mutualDistances } from '../fallback/mutual-distances.ts';
-import { nearestDistances } from '../fallback/nearest-distances.ts';
-import { residualEnergy } from '../fallback/residual-energy.ts';
+import { type MutualDistances, type MutualScales, scaleCount } from '../fallback/mutual-distances.ts';
+import type { Patches } from '../patchcore/patches.ts';
 import type { DescriptorSelection } from '../references/selection.ts';
 import type { Execution, FeatureMap, Isa } from '../types.ts';
 import type { ComputeBackend } from './compute-backend.ts';
@@ -54,6 +53,20 @@ export interface NativeModule {
   moments: Statistic<DescriptorSelection>;
   histogram: Statistic<DescriptorSelection>;
   knnMeanDistances: Statistic<DescriptorSelection>;
+  nearestDistances(rows: Patches, memory: Patches, execution: NativeExecution): NativeJob;
+  /** For each other image, the distances of the image's patches to it, then those of its patches to the image. */
+  mutualDistances(
+    image: FeatureMap,
+    others: readonly FeatureMap[],
+    scales: Omit<MutualScales, 'sides'> & { sides: Uint32Array },
+    execution: NativeExecution,
+  ): NativeJob;
+  residualEnergy(
+    features: FeatureMap,
+    mean: Float64Array,
+    directions: Patches,
+    execution: NativeExecution,
+  ): NativeJob;
   imageScore(scores: Float32Array, mask: Uint8Array | undefined, options: RegionOptions): ImageScore | null;
   measureRegions(
     scores: Float32Array,
@@ -126,15 +139,32 @@ function createBackend(native: NativeModule): NativeBackend {
     moments: statistic(native.moments),
     histogram: statistic(native.histogram),
     knnMeanDistances: statistic(native.knnMeanDistances),
-    nearestDistances,
-    mutualDistances,
-    residualEnergy,
+    nearestDistances: (rows, memory, execution) =>
+      run(execution, (options) => native.nearestDistances(rows, memory, options)),
+    mutualDistances: async (image, others, scales, execution) => {
+      const given = { ...scales, sides: Uint32Array.from(scales.sides) };
+      const values = await run(execution, (options) => native.mutualDistances(image, others, given, options));
+      return splitDistances(values, image, others, scaleCount(scales));
+    },
+    residualEnergy: (features, mean, directions, execution) =>
+      run(execution, (options) => native.residualEnergy(features, mean, directions, options)),
     imageScore: ({ values, width, height }, { mask, ...limits }) =>
       withPerchErrors(() => native.imageScore(values, mask, { width, height, ...limits })),
     measureRegions: ({ values, width, height }, threshold, { mask, ...limits }) =>
       withPerchErrors(() => native.measureRegions(values, mask, threshold, { width, height, ...limits })),
     createThresholdSweep: () => createThresholdSweep(native),
   };
+}
+
+function splitDistances(
+  values: Float32Array,
+  image: FeatureMap,
+  others: readonly FeatureMap[],
+  scales: number,
+): MutualDistances[] {
+  let end = 0;
+  const take = ({ height, width }: FeatureMap) => values.subarray(end, (end += scales * height * width));
+  return others.map((other) => ({ toOther: take(image), fromOther: take(other) }));
 }
 
 function createThresholdSweep(native: NativeModule): ThresholdSweep {

@@ -8,6 +8,8 @@ export interface Eigen {
 }
 
 const MAX_ITERATIONS = 60;
+/** Elements that are smaller, in a matrix scaled to 1, are zero. Their squares would underflow. */
+const NEGLIGIBLE = 1e-140;
 
 /**
  * The eigenvalues and eigenvectors of a symmetric matrix: Householder reduction to tridiagonal form, then implicit QL (Golub & Van
@@ -60,10 +62,11 @@ async function tridiagonalize(a: Float64Array, n: number, execution: Execution):
 function makeReflector(row: Float64Array, first: number, offDiagonal: Float64Array, at: number): number {
   let largest = 0;
   for (let i = first; i < row.length; i++) largest = Math.max(largest, Math.abs(row[i]));
+  if (largest < NEGLIGIBLE) return 0;
   let tail = 0;
   for (let i = first + 1; i < row.length; i++) tail += (row[i] / largest) ** 2;
   offDiagonal[at] = row[first];
-  if (largest === 0 || tail === 0) return 0;
+  if (tail === 0) return 0;
   const norm = largest * Math.sqrt((row[first] / largest) ** 2 + tail);
   const head = row[first] > 0 ? row[first] + norm : row[first] - norm;
   offDiagonal[at] = row[first] > 0 ? -norm : norm;
