@@ -84,7 +84,8 @@ Napi::Value start_mutual_distances(const Napi::CallbackInfo& call) {
     if (!call[1].IsArray()) throw_type_error(call.Env(), "others must be an array.");
     const auto list = call[1].As<Napi::Array>();
     std::vector<FeatureArgument> others;
-    for (std::uint32_t i = 0; i < list.Length(); i++) others.emplace_back(list.Get(i));
+    const std::uint32_t count = list.Length();  // once: reading an element may change it
+    for (std::uint32_t i = 0; i < count; i++) others.emplace_back(list.Get(i));
     MutualScales scales = read_scales(call[2]);
     const ExecutionArgument options = read_execution(call[3]);
     std::vector<Napi::Value> values{image.values()};

@@ -160,6 +160,36 @@ describe.skipIf(!loadNativeBackend())('the binding of the native module', () => 
     expect(caught(measure)).toMatchObject({ message: 'threshold is NaN; it must be a number.' });
   });
 
+  it.each([
+    ['rows of the wrong length', { count: 3 }, 'memory.values has 4 elements, not 3 x 2.'],
+    ['rows of no length', { length: 0 }, 'memory.length is 0; it must be an integer of at least 1.'],
+    ['plain arrays', { values: [1, 2, 3, 4] }, 'memory.values must be a Float32Array.'],
+  ])('rejects %s as a memory', (_, invalid, message) => {
+    const rows = { values: new Float32Array(4), count: 2, length: 2 };
+    const call = () => native.nearestDistances(rows, { ...rows, ...invalid } as never, execution);
+    expect(caught(call)).toMatchObject({ message, code: 'INVALID_ARGUMENT' });
+  });
+
+  it.each([
+    ['no list', features, { sides: Uint32Array.of(1), layers: 1 }, 'others must be an array.'],
+    ['plain sides', [features], { sides: [1], layers: 1 }, 'scales.sides must be a Uint32Array.'],
+    [
+      'no sides',
+      [features],
+      { sides: Uint32Array.of(), layers: 1 },
+      'scales.sides must have 1 to 9 elements.',
+    ],
+    [
+      'half a layer',
+      [features],
+      { sides: Uint32Array.of(1), layers: 0.5 },
+      'scales.layers is 0.5; it must be an integer of at least 1.',
+    ],
+  ])('rejects %s for mutual distances', (_, others, scales, message) => {
+    const call = () => native.mutualDistances(features, others as never, scales as never, execution);
+    expect(caught(call)).toMatchObject({ message, code: 'INVALID_ARGUMENT' });
+  });
+
   it('does not mix the images of overlapping sweeps', async () => {
     const sweep = new native.ThresholdSweep();
     sweep.add(Float32Array.of(1, 2), Uint8Array.of(0, 1), 2, 1);

@@ -39,7 +39,8 @@ type Description =
   | { is: 'number'; value: string }
   | { is: 'special'; name: string }
   | { is: 'array'; type: keyof typeof arrays; memory: Memory; values: number[] }
-  | { is: 'object'; entries: [string, Description][] };
+  | { is: 'object'; entries: [string, Description][] }
+  | { is: 'list'; elements: Description[] };
 
 type Memory = 'own' | 'shared' | 'resizable' | 'detached' | 'part';
 
@@ -97,6 +98,8 @@ function build(description: Description): unknown {
       return buildArray(description);
     case 'object':
       return Object.fromEntries(description.entries.map(([key, value]) => [key, build(value)]));
+    case 'list':
+      return description.elements.map(build);
   }
 }
 
@@ -328,6 +331,61 @@ const regionCall = fc
     });
   });
 
+const rowsOf = (count: number, length: number) =>
+  mostly(
+    object({
+      values: mostly(
+        array('Float32Array', fc.array(float, { minLength: count * length, maxLength: count * length })),
+      ),
+      count: mostly(constant(count)),
+      length: mostly(constant(length)),
+    }),
+  );
+
+const mapOf = (channels: number, height: number, width: number) =>
+  mostly(
+    object({
+      values: mostly(
+        array(
+          'Float32Array',
+          fc.array(float, { minLength: channels * height * width, maxLength: channels * height * width }),
+        ),
+      ),
+      channels: mostly(constant(channels)),
+      height: mostly(constant(height)),
+      width: mostly(constant(width)),
+    }),
+  );
+
+const comparisonCall = fc
+  .tuple(
+    fc.constantFrom('nearestDistances' as const, 'mutualDistances' as const, 'residualEnergy' as const),
+    fc.integer({ min: 1, max: 6 }),
+    fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 4, maxLength: 4 }),
+  )
+  .chain(([name, channels, [a, b, c, d]]) => {
+    const scales = mostly(
+      object({
+        layers: mostly(oneOf(1, 2, 2147483647)),
+        sides: mostly(array('Uint32Array', fc.constantFrom([1], [1, 3], [5, 9], [3, 1], [2], []))),
+      }),
+    );
+    const others: fc.Arbitrary<Description> = fc
+      .array(mapOf(channels, c, d), { maxLength: 3 })
+      .map((elements) => ({ is: 'list', elements }));
+    const mean = mostly(array('Float64Array', fc.array(float, { minLength: channels, maxLength: channels })));
+    const all = {
+      nearestDistances: fc.tuple(rowsOf(a, channels), rowsOf(c * d, channels), execution),
+      mutualDistances: fc.tuple(mapOf(channels, a, b), mostly(others), scales, execution),
+      residualEnergy: fc.tuple(mapOf(channels, a, b), mean, rowsOf(channels - 1, channels), execution),
+    }[name];
+    return fc.record({
+      name: fc.constant(name),
+      cancel: fc.boolean(),
+      parameters: all as fc.Arbitrary<Description[]>,
+    });
+  });
+
 const log = options.log === undefined ? undefined : openSync(options.log, 'w');
 let calls = 0;
 let results = 0;
@@ -377,6 +435,7 @@ await fc.assert(
     fc.array(
       fc.oneof(
         { weight: 4, arbitrary: statisticCall },
+        { weight: 2, arbitrary: comparisonCall },
         { weight: 1, arbitrary: sweepCall },
         { weight: 1, arbitrary: regionCall },
       ),
