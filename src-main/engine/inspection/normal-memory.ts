@@ -6,6 +6,7 @@ import type { Extraction, ModelRunner } from '../../methods/extractors/extractor
 import { smoothAtPixels } from '../../methods/patchcore/patchcore-map.ts';
 import { concatRows, gatherRows, type Patches } from '../../methods/patchcore/patches.ts';
 import { extractorNamed } from '../../methods/registry.ts';
+import { MEMORY_LIMITS } from '../../methods/set-statistics/memory-limits.ts';
 import { nearestScores, unitRows } from '../../methods/set-statistics/nearest.ts';
 import { comparisonParameters } from '../../methods/set-statistics/registry.ts';
 import { rotateImage, rotateMask } from '../../methods/set-statistics/rotate-image.ts';
@@ -19,9 +20,6 @@ import {
 import type { Execution, FeatureMap } from '../../methods/types.ts';
 import type { StageTimer } from '../runtime/handler-context.ts';
 import { cachedFromNormal, eachNormalImage, type NormalRequest } from './normal-images.ts';
-
-/** Bounds on the rows of a memory: 256 MiB, and the time that the search takes. */
-export const MEMORY_LIMITS = { values: 2 ** 26, rows: 2 ** 17 };
 
 /** The patch features of normal images. */
 interface Memory {

@@ -1,15 +1,19 @@
 import type { AnyMethod, BaselineMethod, NetworkMethod, PatchCoreMethod } from '../../common/api/schemas.ts';
+import { otherImages } from '../../common/api/other-images.ts';
 import type { Size } from '../../common/geometry.ts';
 import { baselineNamed } from '../baselines/registry.ts';
 import { networkNamed } from '../extractors/added-backbones.ts';
 import type { Extractor } from '../extractors/extractor.ts';
 import { type Network, networkPixels } from '../networks/network-record.ts';
+import { MEMORY_LIMITS } from '../set-statistics/memory-limits.ts';
+import { comparisonParameters } from '../set-statistics/registry.ts';
 import { CORESET_LIMITS, type CoresetSize, coresetSize } from '../patchcore/coreset-size.ts';
 import { resolvePatchSize } from '../patch-window.ts';
 import { extractorNamed, referenceFor, statisticNamed } from '../registry.ts';
 import { parametersFor } from '../statistics/statistic.ts';
 import type { Isa, Shape } from '../types.ts';
 import { type CodePath, type ComputeCost, secondsFor } from './compute-cost.ts';
+import { buildSubspaceCost, nearestCost, subspaceCost } from './memory-costs.ts';
 import { coresetCost, nnSearchCost } from './patchcore-costs.ts';
 
 /** The hardware that the cost model assumes. */
@@ -42,7 +46,7 @@ const BYTES_PER_FLOAT = 4;
 /**
  * Creates a method's cost model: a function from an image file's size to the cost of its inspection.
  *
- * @param normalImages sizes of the memory bank's normal images; PatchCore only
+ * @param normalImages sizes of the normal images that the method compares with
  * @throws PerchError `UNKNOWN_NAME`, `INVALID_ARGUMENT`, `MODEL_MISSING` or `MODEL_UNUSABLE` if the method
  * cannot be used
  */
@@ -64,26 +68,50 @@ export function createCostModel(
   };
 }
 
-/** Modeled seconds to build the memory bank of normal images, once per run. */
-export function memoryBankSeconds(
-  method: PatchCoreMethod,
+/** Modeled seconds to compute references and memories from normal images, once per run. */
+export function normalImagesSeconds(
+  method: AnyMethod,
   hardware: HardwareProfile,
   normalImages: readonly Size[],
 ): number {
+  if (!('extractor' in method) || otherImages(method) !== 'normal') return 0;
   const estimates = normalImages.map(createCostModel(method, hardware, normalImages));
-  const extracting = estimates.reduce((sum, { decode, extract }) => sum + decode + extract, 0);
+  const extracting = estimates.reduce(
+    (sum, { decode, extract }) => sum + decode + rotationsOf(method) * extract,
+    0,
+  );
+  return extracting + secondsFor(preparationCost(method, normalImages), ONNX_PATH, 1);
+}
+
+/** The cost after the extraction. Sorting tiles costs little against it. */
+function preparationCost(
+  method: Exclude<AnyMethod, BaselineMethod | NetworkMethod>,
+  normalImages: readonly Size[],
+): ComputeCost {
   const { channels } = extractorNamed(method.extractor);
-  return extracting + secondsFor(coresetCost(channels, memoryBankSize(method, normalImages)), ONNX_PATH, 1);
+  if ('coresetRatio' in method) return coresetCost(channels, memoryBankSize(method, normalImages));
+  if ('memory' in method && method.memory === 'subspace')
+    return buildSubspaceCost(channels, positionsIn(method, normalImages));
+  return { bytes: 0, operations: 0 };
 }
 
 function memoryBankSize(method: PatchCoreMethod, normalImages: readonly Size[]): CoresetSize {
+  return coresetSize(method.coresetRatio, positionsIn(method, normalImages), CORESET_LIMITS);
+}
+
+/** Number of feature positions of images. */
+function positionsIn(method: AnyMethod & { extractor: string }, images: readonly Size[]): number {
   const extractor = extractorNamed(method.extractor);
-  const positions = normalImages.reduce((sum, file) => {
+  return images.reduce((sum, file) => {
     const { height, width } = featureShape(extractor, inspectedSize(method, file));
     return sum + height * width;
   }, 0);
-  return coresetSize(method.coresetRatio, positions, CORESET_LIMITS);
 }
+
+const rotationsOf = (method: AnyMethod): number =>
+  'memory' in method && method.memory === 'nearest'
+    ? comparisonParameters('nearest', method.parameters).rotations
+    : 1;
 
 const inspectedSize = ({ resize }: AnyMethod, file: Size): Size =>
   resize === undefined ? file : { height: resize, width: resize };
@@ -140,6 +168,12 @@ function comparisonCost(
   if ('coresetRatio' in method) {
     const bank = memoryBankSize(method, normalImages);
     return (features) => nnSearchCost(features, bank);
+  }
+  if ('memory' in method) {
+    if (method.memory === 'subspace') return subspaceCost;
+    const rows = positionsIn(method, normalImages) * rotationsOf(method);
+    return (features) =>
+      nearestCost(features, Math.min(rows, MEMORY_LIMITS.rows, MEMORY_LIMITS.values / features.channels));
   }
   if (!('statistic' in method)) return () => ({ bytes: 0, operations: 0 });
   const statistic = statisticNamed(method.statistic);

@@ -1,6 +1,7 @@
 import type { ComponentOption, MethodOptions } from '../../common/api/schemas.ts';
 import type { Extractor } from '../../methods/extractors/extractor.ts';
 import type { Reference } from '../../methods/references/reference.ts';
+import { normalReferencesOf } from '../../methods/references/normal-reference.ts';
 import { defaultMethod } from '../../methods/presets/presets.ts';
 import { parametersOf } from '../../methods/statistics/statistic.ts';
 import { comparisons } from '../../methods/set-statistics/registry.ts';
@@ -13,9 +14,6 @@ const componentChoice = ({ name, title, parameters = [] }: Extractor | Reference
   title,
   parameters: [...parameters],
 });
-
-/** References that can be computed from normal images. */
-const NORMAL_REFERENCES = ['median', 'mean', 'global'];
 
 const patchCore: MethodOptions['comparisons'][number] = {
   name: 'patchcore',
@@ -38,7 +36,7 @@ export function methodOptions(): MethodOptions {
       name: statistic.name,
       title: statistic.title,
       references: [...statistic.references],
-      normalReferences: statistic.references.filter((name) => NORMAL_REFERENCES.includes(name)),
+      normalReferences: normalReferencesOf(statistic),
       parameters: parametersOf(statistic),
     })),
     references: references.map(componentChoice),

@@ -1,8 +1,9 @@
+import { otherImages } from '../../common/api/other-images.ts';
 import type { Estimate } from '../../common/api/runs.ts';
 import type { AnyMethod } from '../../common/api/schemas.ts';
 import { canonicalizeMethod } from '../../methods/validate-method.ts';
 import {
-  memoryBankSeconds,
+  normalImagesSeconds,
   type HardwareProfile,
   createCostModel,
 } from '../../methods/cost-model/cost-model.ts';
@@ -32,9 +33,9 @@ export function estimateMethods(
     let [seconds, bytes] = [0, 0];
     for (const [textureClass, members] of Map.groupBy(left, (image) => image.textureClass)) {
       const normal =
-        'coresetRatio' in definition ? store.images.listNormal(members[0].dataset, textureClass) : [];
+        otherImages(definition) === 'normal' ? store.images.listNormal(members[0].dataset, textureClass) : [];
       const costModel = createCostModel(definition, hardware, normal);
-      if ('coresetRatio' in definition) seconds += memoryBankSeconds(definition, hardware, normal);
+      seconds += normalImagesSeconds(definition, hardware, normal);
       for (const image of members) {
         const needed = costModel(image);
         const extract = shared?.has(image.id) ? 0 : needed.extract * (factors.extract ?? 1);
@@ -55,7 +56,7 @@ function basisOf(definition: AnyMethod, { extract, compare }: SpeedFactors): Est
 
 function sharedFeatures(extracted: Map<string, Set<number>>, definition: AnyMethod): Set<number> | undefined {
   if (!('extractor' in definition)) return undefined;
-  const key = `${definition.extractor} ${definition.resize}`;
+  const key = `${definition.extractor} ${definition.resize} ${'normal' in definition}`;
   const images = extracted.get(key) ?? new Set();
   extracted.set(key, images);
   return images;

@@ -15,6 +15,7 @@ type Finished = Extract<Outcome, { type: 'finished' }>;
 
 /** Prints a line per image, after `prefix`. Decided images are printed once their regions are known. */
 export function linePrinter(prefix: string): InspectionPrinter {
+  const warnOfSample = once(printSample);
   return (outcome) => {
     const name = prefix + displayPath(outcome.path);
     if (outcome.type === 'failed') return printFailure(prefix, outcome);
@@ -25,10 +26,29 @@ export function linePrinter(prefix: string): InspectionPrinter {
       return;
     }
     if (outcome.decided) return;
-    const { width, height, max, imageScore, seconds } = outcome.inspection;
+    const { width, height, max, imageScore, seconds, chosen } = outcome.inspection;
+    if (chosen?.tiles !== undefined || chosen?.rows !== undefined) warnOfSample(chosen);
     const own = imageScore === undefined ? '' : `, network's image score ${imageScore.toPrecision(4)}`;
     const score = `score ${max.toPrecision(4)}${own}`;
     printLine(`${name}  ${width} x ${height}  ${score}  ${formatStageSeconds(seconds)}`);
+  };
+}
+
+/** Says that only a part of the normal images was compared with. */
+function printSample({ tiles, tilesInNormal, rows, rowsInNormal }: Record<string, number | undefined>): void {
+  const note = 'evenly spread; the normal images have more than the memory limit permits.';
+  if (tiles !== undefined)
+    process.stderr.write(`The reference comes from ${tiles} of ${tilesInNormal} tiles, ${note}\n`);
+  if (rows !== undefined)
+    process.stderr.write(`The memory has ${rows} of ${rowsInNormal} patches, ${note}\n`);
+}
+
+/** The function, called at the first call only. */
+function once<Argument>(call: (argument: Argument) => void): (argument: Argument) => void {
+  let called = false;
+  return (argument) => {
+    if (!called) call(argument);
+    called = true;
   };
 }
 
