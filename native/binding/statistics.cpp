@@ -8,6 +8,7 @@
 #include "perch/fca.hpp"
 #include "perch/histogram.hpp"
 #include "perch/moments.hpp"
+#include "perch/qfca.hpp"
 #include "perch/sww.hpp"
 
 namespace perch::binding {
@@ -23,6 +24,12 @@ FcaParameters read_fca_parameters(Napi::Value value) {
     return {read_patch_size(object.Get("patchSize"), "parameters.patchSize"),
             read_positive(object.Get("sigmaP"), "parameters.sigmaP"),
             read_positive(object.Get("sigmaS"), "parameters.sigmaS", true)};
+}
+
+QfcaParameters read_qfca_parameters(Napi::Value value) {
+    const auto [patch_size, sigma_p, sigma_s] = read_fca_parameters(value);
+    return {patch_size, sigma_p, sigma_s,
+            read_integer(value.As<Napi::Object>().Get("levels"), "parameters.levels", 2, 128)};
 }
 
 /// Parameters that are a patch size and a sigma.
@@ -65,6 +72,10 @@ Napi::Value start_fca(const Napi::CallbackInfo& call) {
     return start_statistic<std::vector<float>>(call, read_sorted_lists, read_fca_parameters, fca);
 }
 
+Napi::Value start_qfca(const Napi::CallbackInfo& call) {
+    return start_statistic<std::vector<float>>(call, read_sorted_lists, read_qfca_parameters, qfca);
+}
+
 Napi::Value start_sww(const Napi::CallbackInfo& call) {
     return start_statistic<std::vector<float>>(call, read_sorted_lists, read_parameters<SwwParameters>, sww);
 }
@@ -93,6 +104,7 @@ Napi::Value start_knn_mean_distances(const Napi::CallbackInfo& call) {
 
 void export_statistics(Napi::Env env, Napi::Object exports) {
     exports.Set("fca", Napi::Function::New<guarded<start_fca>>(env));
+    exports.Set("qfca", Napi::Function::New<guarded<start_qfca>>(env));
     exports.Set("sww", Napi::Function::New<guarded<start_sww>>(env));
     exports.Set("fcaWithReferences", Napi::Function::New<guarded<start_fca_with_references>>(env));
     exports.Set("swwWithReferences", Napi::Function::New<guarded<start_sww_with_references>>(env));

@@ -210,6 +210,7 @@ const functions = [
   'medianReference',
   'meanReference',
   'fca',
+  'qfca',
   'sww',
   'fcaWithReferences',
   'swwWithReferences',
@@ -266,9 +267,10 @@ const statisticCall = fc
         sigmaP: mostly(oneOf(3, 1e-200, 1e200)),
         sigmaS: mostly(oneOf(0, 1)),
         bins: mostly(oneOf(2, 10, 256)),
+        levels: mostly(oneOf(2, 96, 128)),
       }),
     );
-    const reference = name === 'fca' || name === 'sww' ? mostly(array('Float32Array', lists)) : references;
+    const reference = ['fca', 'qfca', 'sww'].includes(name) ? mostly(array('Float32Array', lists)) : references;
     const all = name.endsWith('Reference')
       ? fc.tuple(features, mostly(constant(patchSize)), execution, part)
       : fc.tuple(features, reference, parameters, execution);

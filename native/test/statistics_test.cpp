@@ -4,6 +4,7 @@
 
 #include "naive.hpp"
 #include "perch/median.hpp"
+#include "perch/qfca.hpp"
 #include "simd/dispatch.hpp"
 #include "testing.hpp"
 
@@ -59,6 +60,13 @@ void compare_with_naive(const std::string& name, const Features& features, int p
     }
 }
 
+std::vector<float> qfca_map(const FeatureMap& features, const std::vector<float>& reference, int patch_size,
+                            const Execution& execution) {
+    std::vector<float> map(features.pixels(), NAN);
+    qfca(features, reference, {patch_size, 3, 1, 20}, map.data(), execution);
+    return map;
+}
+
 /// Compares the instruction sets with each other, on maps for which the definition is too slow.
 void compare_isas(const std::string& name, const Features& features, int patch_size) {
     const auto maps = [&](Isa isa) {
@@ -67,7 +75,14 @@ void compare_isas(const std::string& name, const Features& features, int patch_s
     };
     const std::vector<float> expected = maps(Isa::portable);
     for (const Isa isa : supported_isas()) {
-        test(name + " by " + name_of(isa), [&] { expect(deviation(maps(isa), expected) < 1e-5, "fca"); });
+        test(name + " by " + name_of(isa), [&] {
+            expect(deviation(maps(isa), expected) < 1e-5, "fca");
+            const std::vector<float> reference = median_reference(features.map, patch_size, {});
+            const std::vector<float> quantized =
+                qfca_map(features.map, reference, patch_size, {1, Isa::portable, nullptr, {}});
+            expect(deviation(qfca_map(features.map, reference, patch_size, {3, isa, nullptr, {}}), quantized) < 1e-5,
+                   "qfca");
+        });
     }
 }
 

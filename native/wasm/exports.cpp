@@ -9,6 +9,7 @@
 #include "perch/mean.hpp"
 #include "perch/median.hpp"
 #include "perch/moments.hpp"
+#include "perch/qfca.hpp"
 #include "perch/regions.hpp"
 #include "perch/sww.hpp"
 #include "perch/threshold_sweep.hpp"
@@ -91,6 +92,13 @@ void start_fca(PERCH_FEATURES, const float* lists, std::size_t list_values, std:
                double sigma_s, float* map, PERCH_EXECUTION) {
     fca({values, channels, height, width}, std::vector<float>(lists, lists + list_values),
         {patch_size, sigma_p, sigma_s}, map, execution_on(threads, isa));
+}
+
+PERCH_EXPORT("qfca")
+void start_qfca(PERCH_FEATURES, const float* lists, std::size_t list_values, std::int32_t patch_size, double sigma_p,
+                double sigma_s, std::int32_t levels, float* map, PERCH_EXECUTION) {
+    qfca({values, channels, height, width}, std::vector<float>(lists, lists + list_values),
+         {patch_size, sigma_p, sigma_s, levels}, map, execution_on(threads, isa));
 }
 
 PERCH_EXPORT("sww")

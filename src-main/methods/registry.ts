@@ -20,6 +20,7 @@ import { aota } from './statistics/aota.ts';
 import { fca } from './statistics/fca.ts';
 import { histogram } from './statistics/histogram.ts';
 import { moments } from './statistics/moments.ts';
+import { qfca } from './statistics/qfca.ts';
 import type { Statistic } from './statistics/statistic.ts';
 import { sww } from './statistics/sww.ts';
 import type { Execution } from './types.ts';
@@ -31,6 +32,7 @@ export const extractors: readonly Extractor[] = [gabor, colors, laws, steerable,
 
 export const statistics: readonly Statistic[] = [
   fca as Statistic,
+  qfca as Statistic,
   sww as Statistic,
   moments as Statistic,
   histogram as Statistic,

@@ -35,6 +35,14 @@ const MedianKernel& median_kernel([[maybe_unused]] Isa isa) {
     return median_portable;
 }
 
+const QfcaKernel& qfca_kernel([[maybe_unused]] Isa isa) {
+#ifdef PERCH_X86_KERNELS
+    if (isa == Isa::avx512) return qfca_avx512;
+    if (isa == Isa::avx2) return qfca_avx2;
+#endif
+    return qfca_portable;
+}
+
 const RankMatchKernel* rank_match_kernel([[maybe_unused]] Isa isa, int patch_size) {
     if (patch_size > max_simd_patch_size) return nullptr;
 #ifdef PERCH_X86_KERNELS

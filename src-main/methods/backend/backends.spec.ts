@@ -60,6 +60,13 @@ async function mapsOf(
     reference,
     fca: await backend.fca(features, reference, { patchSize, sigmaP: 3, sigmaS: 1 }, execution),
     unsmoothed: await backend.fca(features, reference, { patchSize, sigmaP: 2, sigmaS: 0 }, execution),
+    qfca: await backend.qfca(features, reference, { patchSize, sigmaP: 3, sigmaS: 1, levels: 96 }, execution),
+    coarse: await backend.qfca(
+      features,
+      reference,
+      { patchSize, sigmaP: 2, sigmaS: 0, levels: 7 },
+      execution,
+    ),
     sww: await backend.sww(features, reference, { patchSize, sigma: 6 }, execution),
   };
 }
@@ -105,6 +112,8 @@ describe.each(backends)('the %s backend', (_, backend, isas) => {
       const maps = await mapsOf(backend, features, patchSize, { threads: 2, isa });
       expect(unsigned(maps.reference)).toEqual(unsigned(definition.reference));
       expect(deviation(maps.fca, definition.fca)).toBeLessThan(1e-5);
+      expect(deviation(maps.qfca, definition.qfca)).toBeLessThan(1e-5);
+      expect(deviation(maps.coarse, definition.coarse)).toBeLessThan(1e-5);
       expect(deviation(maps.unsmoothed, definition.unsmoothed)).toBeLessThan(1e-5);
       expect(deviation(maps.sww, definition.sww)).toBeLessThan(1e-5);
     });

@@ -16,6 +16,7 @@ import type { Execution, FeatureMap } from '../types.ts';
  * | `medianReference`      | `../fallback/median-reference.ts`  | `median.hpp`                  |
  * | `meanReference`        | `../fallback/mean-reference.ts`    | `mean.hpp`                    |
  * | `fca`, `fcaWith...`    | `../fallback/fca.ts`               | `fca.hpp`                     |
+ * | `qfca`                 | `../fallback/qfca.ts`              | `qfca.hpp`                    |
  * | `sww`, `swwWith...`    | `../fallback/sww.ts`               | `sww.hpp`                     |
  * | `moments`              | `../fallback/moments.ts`           | `moments.hpp`                 |
  * | `knnMeanDistances`     | `../fallback/moments.ts`           | `moments.hpp`                 |
@@ -57,6 +58,13 @@ export interface ComputeBackend {
     features: FeatureMap,
     reference: Float32Array,
     parameters: { patchSize: number; sigmaP: number; sigmaS: number },
+    execution: Execution,
+  ): Promise<Float32Array>;
+  /** FCA with values quantized to levels: H x W. Cost O(C H W levels). */
+  qfca(
+    features: FeatureMap,
+    reference: Float32Array,
+    parameters: { patchSize: number; sigmaP: number; sigmaS: number; levels: number },
     execution: Execution,
   ): Promise<Float32Array>;
   /** Sample-weighted Wasserstein distance (paper, eq. 4): H x W. Cost O(C H W T^2). */

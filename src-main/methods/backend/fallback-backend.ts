@@ -8,6 +8,7 @@ import { knnMeanDistances, moments } from '../fallback/moments.ts';
 import { mutualDistances } from '../fallback/mutual-distances.ts';
 import { nearestDistances } from '../fallback/nearest-distances.ts';
 import { residualEnergy } from '../fallback/residual-energy.ts';
+import { qfca } from '../fallback/qfca.ts';
 import { sww, swwWithReferences } from '../fallback/sww.ts';
 import type { ComputeBackend } from './compute-backend.ts';
 
@@ -17,6 +18,7 @@ export const fallbackBackend: ComputeBackend = {
   meanReference,
   fca,
   fcaWithReferences,
+  qfca,
   sww,
   swwWithReferences,
   moments,

@@ -47,6 +47,7 @@ export interface NativeModule {
   medianReference: Reference;
   meanReference: Reference;
   fca: Statistic<Float32Array>;
+  qfca: Statistic<Float32Array>;
   sww: Statistic<Float32Array>;
   fcaWithReferences: Statistic<DescriptorSelection>;
   swwWithReferences: Statistic<DescriptorSelection>;
@@ -133,6 +134,7 @@ function createBackend(native: NativeModule): NativeBackend {
     medianReference: reference(native.medianReference),
     meanReference: reference(native.meanReference),
     fca: sortedStatistic(native.fca),
+    qfca: sortedStatistic(native.qfca),
     sww: sortedStatistic(native.sww),
     fcaWithReferences: statistic(native.fcaWithReferences),
     swwWithReferences: statistic(native.swwWithReferences),

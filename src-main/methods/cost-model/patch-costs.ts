@@ -23,6 +23,12 @@ const OPS_PER_SORTED_VALUE = 0.3;
 /** To select the nearest patches, in addition to the comparisons. */
 const OPS_PER_SELECTED_VALUE = 40;
 
+/** To match a level of a channel at a position and add it up, in addition to T for its weights. */
+const OPS_PER_LEVEL = 20;
+/** Working memory of QFCA, per thread and for each channel's levels. */
+const LEVEL_BYTES = 2 ** 22;
+const BYTES_PER_QUANTIZED_CHANNEL = 2 ** 13;
+
 // Operations per number of a descriptor.
 
 /** To compute a number of a descriptor, in addition to T for the separable blur. */
@@ -104,6 +110,15 @@ export function sortedSampleCost(
         operations: values * OPS_PER_REFERENCE_VALUE + sorting + samples * opsPerSample,
       };
   }
+}
+
+/** Cost of a statistic that compares levels: `levels` numbers per position and channel. */
+export function levelCost({ channels, height, width }: Shape, patchSize: number, levels: number): ComputeCost {
+  const values = channels * levels * height * width;
+  return {
+    bytes: LEVEL_BYTES + channels * BYTES_PER_QUANTIZED_CHANNEL,
+    operations: values * (OPS_PER_LEVEL + patchSize),
+  };
 }
 
 /** Cost of a statistic that describes a patch by `numbersPerChannel` numbers per channel. */

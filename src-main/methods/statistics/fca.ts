@@ -1,24 +1,13 @@
 import { z } from 'zod';
 import { sortedSampleCost } from '../cost-model/patch-costs.ts';
 import type { SortedSampleSelection } from '../references/selection.ts';
-import { patchSize, sigma, sortedSampleReferences } from './parameters.ts';
+import { patchSize, sigmaP, sigmaS, sortedSampleReferences } from './parameters.ts';
 import type { Statistic } from './statistic.ts';
 
 /** Operations to add the matching error of a sample to the map, per position of the patch. */
 const OPS_PER_SCATTERED_ERROR = 2;
 
-const parameters = z.strictObject({
-  patchSize,
-  sigmaP: sigma
-    .default(3)
-    .describe('Standard deviation of the weights in the patch, in the sum over patches'),
-  sigmaS: z
-    .number()
-    .min(0)
-    .max(1000)
-    .default(1)
-    .describe('Standard deviation of the smoothing of matching errors inside the patch; 0 for none'),
-});
+const parameters = z.strictObject({ patchSize, sigmaP, sigmaS });
 
 /**
  * Feature Correspondence Analysis (paper, eq. 5 and 6). Cost O(C H W T^2) with one reference and k times that with k;

@@ -11,6 +11,19 @@ export const patchSize = z
 /** A standard deviation in feature positions. */
 export const sigma = z.number().positive().max(1000);
 
+/** FCA's weights in the patch. */
+export const sigmaP = sigma
+  .default(3)
+  .describe('Standard deviation of the weights in the patch, in the sum over patches');
+
+/** FCA's smoothing. */
+export const sigmaS = z
+  .number()
+  .min(0)
+  .max(1000)
+  .default(1)
+  .describe('Standard deviation of the smoothing of matching errors inside the patch; 0 for none');
+
 /** References of statistics that compare sorted samples; the paper's comes first. */
 export const sortedSampleReferences = ['median', 'mean', 'random', 'all', 'knn'] as const;
 

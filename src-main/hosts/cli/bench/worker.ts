@@ -14,6 +14,8 @@ import { type Measurement, measureMemory, NETWORK_ALONE } from './measure.ts';
 const threads = os.availableParallelism();
 const PATCH = 9;
 const CHANNELS = 512;
+/** Features and patches of `largePatches`. */
+const LARGE = { channels: 128, side: 256, patchSize: 25 };
 /** The fallback is measured on this many channels and scaled: its cost is linear in them. */
 const FALLBACK_CHANNELS = 2;
 
@@ -24,6 +26,8 @@ const items: Record<string, () => Promise<Measurement>> = {
   portable: () => statistic('portable'),
   wasm: () => statistic('wasm'),
   fallback: fallbackStatistic,
+  'large-fca': () => largePatches('fca'),
+  'large-qfca': () => largePatches('qfca'),
   gabor: gaborExtractor,
   'native-scores': () => imageScores('native', requireNative(), 101),
   'wasm-scores': () => imageScores('wasm', backendWith('wasm'), 101),
@@ -42,6 +46,16 @@ function statistic(isa: Isa): Promise<Measurement> {
     warmup: 2,
     runs: 9,
   });
+}
+
+/** The setting of the paper's Table 1. */
+async function largePatches(statistic: 'fca' | 'qfca'): Promise<Measurement> {
+  const features = networkLikeFeatures(LARGE.channels, LARGE.side, LARGE.side);
+  const parameters = { patchSize: LARGE.patchSize, sigmaP: 6, sigmaS: 2, levels: 96 };
+  const execution = { threads };
+  const reference = await defaultBackend.medianReference(features, LARGE.patchSize, execution);
+  const map = () => defaultBackend[statistic](features, reference, parameters, execution);
+  return measureMemory(`large patches, ${statistic}`, map, { warmup: 1, runs: 3 });
 }
 
 function requireNative(): ComputeBackend {

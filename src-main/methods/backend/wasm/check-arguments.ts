@@ -6,6 +6,7 @@ const MAX_THREADS = 1024;
 /** Parameters of statistics and their checks. The core checks the limits that depend on the features. */
 const CHECKS: Record<string, (name: string, value: number) => void> = {
   patchSize: assertPatchSize,
+  levels: (name, value) => assertInteger(name, value, 2, 128),
   bins: (name, value) => assertInteger(name, value, 2, 256),
   sigmaS: (name, value) => assertPositive(name, value, true),
 };

@@ -35,6 +35,7 @@ export const wasmBackend: ComputeBackend = {
   medianReference: (...call) => reference('median_reference', ...call),
   meanReference: (...call) => reference('mean_reference', ...call),
   fca: (...call) => sortedStatistic('fca', ['patchSize', 'sigmaP', 'sigmaS'], ...call),
+  qfca: (...call) => sortedStatistic('qfca', ['patchSize', 'sigmaP', 'sigmaS', 'levels'], ...call),
   sww: (...call) => sortedStatistic('sww', ['patchSize', 'sigma'], ...call),
   fcaWithReferences: (...call) =>
     statistic('fca_with_references', ['patchSize', 'sigmaP', 'sigmaS'], ...call),
