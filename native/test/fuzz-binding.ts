@@ -270,7 +270,9 @@ const statisticCall = fc
         levels: mostly(oneOf(2, 96, 128)),
       }),
     );
-    const reference = ['fca', 'qfca', 'sww'].includes(name) ? mostly(array('Float32Array', lists)) : references;
+    const reference = ['fca', 'qfca', 'sww'].includes(name)
+      ? mostly(array('Float32Array', lists))
+      : references;
     const all = name.endsWith('Reference')
       ? fc.tuple(features, mostly(constant(patchSize)), execution, part)
       : fc.tuple(features, reference, parameters, execution);

@@ -26,6 +26,11 @@ describe('the patch size "auto"', () => {
     expect(chosen).toEqual({ patchSize: 5 });
   });
 
+  it('chooses the smoothing of quantized FCA too', () => {
+    const { chosen } = resolvePatchSize({ ...automatic, statistic: 'qfca' }, { width: 64, height: 64 });
+    expect(chosen).toEqual({ patchSize: 5, sigmaS: 0 });
+  });
+
   it('chooses no smoothing for statistics without one', () => {
     const { method } = resolvePatchSize(
       { ...automatic, statistic: 'moments', reference: 'global' },

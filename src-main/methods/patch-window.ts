@@ -12,7 +12,7 @@ const LARGE = { patchSize: 9, sigmaS: 1 };
 export type SizedMethod = Method & { patchSize: number };
 
 /**
- * Replaces the patch size `auto` with the one for an image, and chooses FCA's smoothing unless the method
+ * Replaces the patch size `auto` with the one for an image, and chooses the smoothing of FCA and quantized FCA unless the method
  * sets it.
  *
  * @param size size of the image, after resizing
@@ -25,7 +25,7 @@ export function resolvePatchSize(
   const { patchSize, statistic, parameters = {} } = method;
   if (patchSize !== 'auto') return { method: { ...method, patchSize } };
   const { sigmaS, ...window } = Math.min(height, width) < LARGE_SIDE ? SMALL : LARGE;
-  const smoothing = statistic === 'fca' && parameters.sigmaS === undefined ? { sigmaS } : {};
+  const smoothing = hasSmoothing(statistic) && parameters.sigmaS === undefined ? { sigmaS } : {};
   return {
     method: { ...method, ...window, parameters: { ...parameters, ...smoothing } },
     chosen: { ...window, ...smoothing },
@@ -34,4 +34,6 @@ export function resolvePatchSize(
 
 /** Parameters that `auto` chooses together with the patch size. In that case they have no fixed default. */
 export const chosenWithPatchSize = (method: Method): readonly string[] =>
-  method.patchSize === 'auto' && method.statistic === 'fca' ? ['sigmaS'] : [];
+  method.patchSize === 'auto' && hasSmoothing(method.statistic) ? ['sigmaS'] : [];
+
+const hasSmoothing = (statistic: string) => statistic === 'fca' || statistic === 'qfca';

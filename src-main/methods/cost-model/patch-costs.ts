@@ -113,7 +113,11 @@ export function sortedSampleCost(
 }
 
 /** Cost of a statistic that compares levels: `levels` numbers per position and channel. */
-export function levelCost({ channels, height, width }: Shape, patchSize: number, levels: number): ComputeCost {
+export function levelCost(
+  { channels, height, width }: Shape,
+  patchSize: number,
+  levels: number,
+): ComputeCost {
   const values = channels * levels * height * width;
   return {
     bytes: LEVEL_BYTES + channels * BYTES_PER_QUANTIZED_CHANNEL,

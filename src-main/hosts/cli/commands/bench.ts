@@ -21,6 +21,7 @@ export function benchCommand(): Command {
 Takes a few minutes. Measures, with all cores:
   statistic       median reference and FCA on 512 x 128 x 128 features, T = 9, by every code path of this CPU, by
                   WebAssembly, and by the TypeScript definition; the ratio is to the fastest
+  large patches   FCA and quantized FCA on 128 x 256 x 256 features, T = 25; the ratio is to the faster one
   extractor       gabor on 1024 x 1024 pixels
   inspect         images of that size from decoding to map, while the next one is decoded, with gabor and with
                   Wide ResNet-50 (random weights); the ratio is to that network alone
@@ -36,7 +37,7 @@ Examples:
 }
 
 /** Prefixes of names that measure the same work on different code paths. */
-const COMPARED = ['statistic', 'image score'];
+const COMPARED = ['statistic', 'large patches', 'image score'];
 
 interface HardwareProfile {
   cpu: string;
@@ -48,7 +49,16 @@ async function run({ json }: JsonOption): Promise<void> {
   const pipeline = await measureInspections((graph) => measureInChild('network', graph));
   const measurements: Measurement[] = [];
   const scores = pipeline.isas.length > 1 ? ['native-scores', 'wasm-scores'] : ['wasm-scores'];
-  for (const item of [...pipeline.isas, 'fallback', ...scores, 'fallback-scores', 'gabor', 'metrics'])
+  for (const item of [
+    ...pipeline.isas,
+    'fallback',
+    'large-fca',
+    'large-qfca',
+    ...scores,
+    'fallback-scores',
+    'gabor',
+    'metrics',
+  ])
     measurements.push(await measureInChild(item));
   measurements.push(await measureMetricsCommand(), ...pipeline.measurements);
   const machine: HardwareProfile = {
