@@ -73,8 +73,7 @@ private:
         for (int row = from; row <= to; row++) rows[row - from] = row_of(row);
         // Patches outside the map have no weight; the columns there stay zero.
         float* columns = columns_.data() + std::ptrdiff_t(left_ - tile_.x + half_) * level_block;
-        kernel_.weigh_rows(rows, weights_.patch.data() + (from - y + half_), to - from + 1,
-                           patches(), columns);
+        kernel_.weigh_rows(rows, weights_.patch.data() + (from - y + half_), to - from + 1, patches(), columns);
         kernel_.add_scores(columns_.data(), weights_.patch.data(), weights_.patch_size, shares_.data(), used_.data(),
                            weights_.smoothing.data(), radius_, tile_.width, scores);
     }

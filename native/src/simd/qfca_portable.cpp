@@ -41,7 +41,7 @@ struct Portable {
         return (v.lane[0] + v.lane[1]) + (v.lane[2] + v.lane[3]);
     }
     static void move(std::uint16_t* counts, const std::uint16_t* added, const std::uint16_t* removed) {
-        // The copy tells the compiler that the arrays do not overlap.
+        // Because of the copy, compilers know that the arrays do not overlap.
         std::uint16_t moved[level_block];
         for (int j = 0; j < level_block; j++) moved[j] = std::uint16_t(counts[j] + added[j] - removed[j]);
         for (int j = 0; j < level_block; j++) counts[j] = moved[j];

@@ -3,7 +3,6 @@ import { fileURLToPath } from 'node:url';
 import { wasmFolder } from '../../../files/native-module.ts';
 import { mutualDistances } from '../../fallback/mutual-distances.ts';
 import { nearestDistances } from '../../fallback/nearest-distances.ts';
-import { qfca } from '../../fallback/qfca.ts';
 import { residualEnergy } from '../../fallback/residual-energy.ts';
 import type { DescriptorSelection } from '../../references/selection.ts';
 import type { Execution, FeatureMap } from '../../types.ts';
@@ -36,7 +35,7 @@ export const wasmBackend: ComputeBackend = {
   medianReference: (...call) => reference('median_reference', ...call),
   meanReference: (...call) => reference('mean_reference', ...call),
   fca: (...call) => sortedStatistic('fca', ['patchSize', 'sigmaP', 'sigmaS'], ...call),
-  qfca,
+  qfca: (...call) => sortedStatistic('qfca', ['patchSize', 'sigmaP', 'sigmaS', 'levels'], ...call),
   sww: (...call) => sortedStatistic('sww', ['patchSize', 'sigma'], ...call),
   fcaWithReferences: (...call) =>
     statistic('fca_with_references', ['patchSize', 'sigmaP', 'sigmaS'], ...call),
