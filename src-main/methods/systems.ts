@@ -34,7 +34,12 @@ export const systems: readonly System[] = [
     place: 'Table 2',
     presets: ['table1/vgg19/histogram', 'table1/vgg19/sww', 'table1/vgg19/fca'],
   },
-  { name: 'PatchCore', place: 'Table 3', presets: ['patchcore'], paper: 'PatchCore (all normal images)' },
+  {
+    name: 'PatchCore',
+    place: 'Table 3',
+    presets: ['patchcore', 'patchcore-23'],
+    paper: 'PatchCore (all normal images)',
+  },
   {
     name: 'RD++',
     place: 'Table 3',

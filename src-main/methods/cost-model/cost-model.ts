@@ -42,6 +42,8 @@ const ENGINE_BYTES = 160e6;
 /** An image as three float32 planes, and the next image, which is decoded ahead. */
 const IMAGE_BYTES_PER_PIXEL = 2 * 12;
 const BYTES_PER_FLOAT = 4;
+/** The file of an imported model and the session that is created from it. */
+const MODEL_COPIES = 2;
 
 /**
  * Creates a method's cost model: a function from an image file's size to the cost of its inspection.
@@ -139,7 +141,7 @@ function inspectionCost(
   return (size) => {
     const pixels = size.height * size.width;
     const extraction = {
-      bytes: pixels * extractor.bytesPerPixel,
+      bytes: pixels * extractor.bytesPerPixel + MODEL_COPIES * (extractor.modelBytes ?? 0),
       operations: pixels * extractor.operationsPerPixel(size),
     };
     const features = featureShape(extractor, size);

@@ -64,6 +64,11 @@ const systems: readonly Preset[] = [
     method: { extractor: PAPER_BACKBONE, coresetRatio: 0.1 },
   },
   {
+    name: 'patchcore-23',
+    title: 'PatchCore on layers 2 and 3 as published, 256 x 256 pixels',
+    method: { extractor: 'wide_resnet50_23', coresetRatio: 0.1, resize: 256 },
+  },
+  {
     name: 'fca-normal',
     title: 'Embedded extractor with FCA against normal images: few are enough',
     method: { ...defaultMethod, normal: true },

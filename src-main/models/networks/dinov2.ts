@@ -11,7 +11,7 @@ import { attention, gelu, HEAD_WIDTH, layerNorm, linear, swiglu } from './transf
 
 /**
  * DINOv2 (Oquab et al. 2023) as published, with and without registers, of any depth and width: the normalized patch tokens of one
- * or several blocks at a stride of 14 (docs/method.md, section 7).
+ * or several blocks at a stride of 14 (docs/method.md, section 1d).
  */
 export const dinov2: Architecture = {
   name: 'dinov2',

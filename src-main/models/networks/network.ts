@@ -7,7 +7,7 @@ export type Precision = (typeof precisions)[number];
 
 /**
  * How the maps of several layers become one: their mean, their channels one after the other, or the patch features that
- * PatchCore's authors publish (docs/method.md, section 6).
+ * PatchCore's authors publish (docs/method.md, section 1e).
  */
 export const combinations = ['mean', 'concat', 'patchcore'] as const;
 export type Combination = (typeof combinations)[number];

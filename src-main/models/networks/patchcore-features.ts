@@ -6,7 +6,7 @@ export const AGGREGATED_CHANNELS = 1024;
 const HALF = AGGREGATED_CHANNELS / 2;
 
 /**
- * PatchCore's features of `layer2` (512 channels) and `layer3` (1024 channels), as its authors publish them: the 3 x 3 neighborhood
+ * PatchCore's features (docs/method.md, section 1e) of `layer2` (512 channels) and `layer3` (1024 channels), as its authors publish them: the 3 x 3 neighborhood
  * of each position, with zeros beyond the border, in the order channel, row, column; pooled adaptively to 1024 numbers per layer;
  * both layers after each other, pooled to 1024 again. These are linear maps, which are folded into one convolution per layer:
  * two overlapping pools of 5 values of the same channel of `layer2` share its center, and a pool of `layer3` is the mean of a channel,
