@@ -10,7 +10,7 @@ import { noisyPng } from '../../services/runs/test/cloth.ts';
 import type { NormalImage, Progress, ResponsePart } from '../protocol/messages.ts';
 import { decodeImage } from '../readers/decode-image.ts';
 import { handlerContext } from '../runtime/test/context.ts';
-import { FeatureFiles } from './feature-files.ts';
+import { FeatureFiles } from '../../methods/set-statistics/feature-files.ts';
 import { inspectSet } from './inspect-set.ts';
 import { planSetMemory } from './set-memory.ts';
 

@@ -14,7 +14,7 @@ import type { EngineRequests, NormalImage } from '../protocol/messages.ts';
 import { type HandlerContext, StageTimer } from '../runtime/handler-context.ts';
 import { assertFiniteMap } from './anomaly-map.ts';
 import { type ComparedImage, comparedImage, comparePairs, spreadScores } from './compared-image.ts';
-import { FeatureFiles } from './feature-files.ts';
+import { FeatureFiles } from '../../methods/set-statistics/feature-files.ts';
 import { insideFeatures, placeOnFile } from './region.ts';
 import { isImageError, SetFeatures } from './set-features.ts';
 import { planSetMemory } from './set-memory.ts';

@@ -15,6 +15,7 @@ import type { Isa, Shape } from '../types.ts';
 import { type CodePath, type ComputeCost, secondsFor } from './compute-cost.ts';
 import { buildSubspaceCost, nearestCost, subspaceCost } from './memory-costs.ts';
 import { coresetCost, nnSearchCost } from './patchcore-costs.ts';
+import { setCost } from './set-costs.ts';
 
 /** The hardware that the cost model assumes. */
 export interface HardwareProfile {
@@ -48,7 +49,7 @@ const MODEL_COPIES = 2;
 /**
  * Creates a method's cost model: a function from an image file's size to the cost of its inspection.
  *
- * @param normalImages sizes of the normal images that the method compares with
+ * @param normalImages sizes of the images that the method compares with: normal images, or the set
  * @throws PerchError `UNKNOWN_NAME`, `INVALID_ARGUMENT`, `MODEL_MISSING` or `MODEL_UNUSABLE` if the method
  * cannot be used
  */
@@ -177,6 +178,7 @@ function comparisonCost(
     return (features) =>
       nearestCost(features, Math.min(rows, MEMORY_LIMITS.rows, MEMORY_LIMITS.values / features.channels));
   }
+  if ('set' in method) return setCost(method, normalImages.length);
   if (!('statistic' in method)) return () => ({ bytes: 0, operations: 0 });
   const statistic = statisticNamed(method.statistic);
   const { size } = referenceFor(statistic, method.reference);

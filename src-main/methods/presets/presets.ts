@@ -94,6 +94,16 @@ const systems: readonly Preset[] = [
     method: { extractor: 'dinov2_vitl14_reg_middle', memory: 'subspace', resize: 672 },
   },
   {
+    name: 'mutual',
+    title: 'Embedded extractor: distance to the most similar images of the same class, 256 x 256 pixels',
+    method: { extractor: 'gabor', set: 'mutual', parameters: { neighborhoods: 5 }, resize: 256 },
+  },
+  {
+    name: 'musc',
+    title: 'MuSc: mutual scoring of the images of a class, four blocks of DINOv2 ViT-L, 518 x 518 pixels',
+    method: { extractor: 'dinov2_vitl14_four', set: 'mutual', parameters: { neighborhoods: 5 }, resize: 518 },
+  },
+  {
     name: 'saliency-rc',
     title: 'Saliency-RC: regions whose colors differ from the rest (Cheng et al.)',
     method: { baseline: 'saliency-rc' },

@@ -1,17 +1,13 @@
 import { reportOf } from '../../common/api/errors.ts';
-import { writeNpy } from '../../common/maps/npy.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
 import type { Progress } from '../../engine/protocol/messages.ts';
-import { writeFileAtomic } from '../../files/write.ts';
 import { classBitDepths } from '../datasets/class-bit-depths.ts';
 import { findImages } from '../library/find-images.ts';
-import { decideMapFile } from '../recipes/decide-map-file.ts';
-import { deviceLabel } from './device-label.ts';
 import type { FolderEvent, FolderRequest, ImageSource, Inspected } from './folder-request.ts';
 import { examineImages } from './measure-bit-depths.ts';
 import { outputNames } from './output-names.ts';
-import { resultEndings } from './previous-results.ts';
-import { summarizeMap } from './summarize-map.ts';
+import { inspectSet } from './inspect-set.ts';
+import { type Job, type JobOutcome, writeMap } from './write-map.ts';
 import { writePictures } from './write-pictures.ts';
 
 /**
@@ -49,17 +45,22 @@ export async function* inspectToFolder(
     ]);
     const depthAt = (at: number) => depthOption(request.bitDepth ?? depths[at]);
     const compared = normal.map(({ path }, at) => ({ path, ...depthAt(members.length + at) }));
+    const jobs = members.map(({ image, output }, at) => ({
+      source: { path: image.path, ...depthAt(at) },
+      output,
+    }));
+    const outcomes =
+      'set' in request.method
+        ? inspectSet(jobs, { ...request, method: request.method }, engine, signal, onProgress)
+        : inspectEach(jobs, compared, request, engine, signal, onProgress);
     const inspected: (Inspected & { source: ImageSource })[] = [];
-    for (const [at, { image, output }] of members.entries()) {
-      try {
-        const source = { path: image.path, ...depthAt(at) };
-        const done = await inspectOne({ source, compared, output }, request, engine, signal, onProgress);
-        inspected.push({ ...done, source });
-        yield { type: 'inspected', ...done };
-      } catch (thrown) {
-        signal.throwIfAborted();
-        yield { type: 'failed', path: image.path, error: reportOf(thrown) };
+    for await (const outcome of outcomes) {
+      if ('error' in outcome) {
+        yield { type: 'failed', path: outcome.source.path, error: reportOf(outcome.error) };
+        continue;
       }
+      inspected.push({ ...outcome.done, source: outcome.source });
+      yield { type: 'inspected', ...outcome.done };
     }
     yield* writePictures(inspected, request, engine, signal);
   }
@@ -73,48 +74,35 @@ function pathsOf(files: readonly string[] = []): { path: string }[] {
   return files.map((path) => ({ path }));
 }
 
-/** @param compared the normal images for a method with a memory bank */
-async function inspectOne(
-  { source, compared, output }: { source: ImageSource; compared: ImageSource[]; output: string },
-  { method, region, recipe, maxPixels, provider: wished }: FolderRequest,
+/** @param compared the normal images that the method compares with */
+async function* inspectEach(
+  jobs: readonly Job[],
+  compared: ImageSource[],
+  folder: FolderRequest,
   engine: EngineClient,
   signal: AbortSignal,
   onProgress: (path: string, progress: Progress) => void,
-): Promise<Inspected> {
-  const { path } = source;
-  const options = { signal, onProgress: (progress: Progress) => onProgress(path, progress) };
-  const request = {
-    ...source,
-    method,
-    ...(compared.length > 0 && { normal: compared }),
-    ...(region && { region }),
-    maxPixels,
-    provider: wished,
-  };
-  const { placed, notes, seconds, provider, chosen, imageScore } = await engine.request(
-    'inspect',
-    request,
-    options,
-  );
-  const files = {
-    map: output + resultEndings.map,
-    heatmap: output + resultEndings.heatmap,
-    overlay: output + resultEndings.overlay,
-    mask: output + resultEndings.mask,
-  };
-  const { values, height, width } = placed.map;
-  await writeFileAtomic(files.map, writeNpy({ shape: [height, width], values }));
-  const { map: _, region: __, ...placement } = placed;
-  const decided = recipe && (await decideMapFile(engine, { path: files.map, placement }, recipe, signal));
-  return {
-    path,
-    notes,
-    inspection: {
-      ...summarizeMap(placed, seconds, deviceLabel(provider, engine.info?.device ?? '')),
-      ...(chosen && { chosen }),
-      ...(imageScore !== undefined && { imageScore }),
-    },
-    files,
-    ...(decided && { decided }),
-  };
+): AsyncGenerator<JobOutcome> {
+  const { method, region, maxPixels, provider } = folder;
+  for (const job of jobs) {
+    const { source } = job;
+    const request = {
+      ...source,
+      method,
+      ...(compared.length > 0 && { normal: compared }),
+      ...(region && { region }),
+      maxPixels,
+      provider,
+    };
+    try {
+      const answer = await engine.request('inspect', request, {
+        signal,
+        onProgress: (progress) => onProgress(source.path, progress),
+      });
+      yield { source, done: await writeMap(answer, job, folder, engine, signal) };
+    } catch (error) {
+      signal.throwIfAborted();
+      yield { source, error };
+    }
+  }
 }

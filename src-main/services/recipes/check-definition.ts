@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { PerchError } from '../../common/api/errors.ts';
+import { otherImages } from '../../common/api/other-images.ts';
 import { type RecipeDefinition, recipeDefinition, recipeFile } from '../../common/api/recipes.ts';
 import { canonicalJson } from '../../common/canonical-json.ts';
 import { isWholeImage } from '../../common/maps/inspection-region.ts';
@@ -18,6 +19,10 @@ export function normalizeDefinition(definition: RecipeDefinition): RecipeDefinit
   const { sizeLimits, mmPerPixel, thresholds, region, displayRange } = definition;
   const issue = recipeDefinition.safeParse(definition).error?.issues[0];
   if (issue) throw invalid(`${issue.path.join('.')}: ${issue.message}.`);
+  if (otherImages(definition.method) === 'set')
+    throw invalid(
+      'A recipe inspects single images, but its method compares the images of a set with each other. Choose another method.',
+    );
   if (sizeLimits.unit === 'mm' && mmPerPixel === null)
     throw invalid('Size limits in millimeters need the physical scale. Set the millimeters per pixel.');
   if (displayRange && displayRange.low >= displayRange.high)

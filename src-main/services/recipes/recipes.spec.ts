@@ -65,6 +65,11 @@ describe('a new recipe', () => {
     ['an unknown dataset', { dataset: 99 }, 'NOT_FOUND'],
     ['an unknown extractor', { method: { ...defaultMethod, extractor: 'dct' } }, 'UNKNOWN_NAME'],
     [
+      'a method that compares a set',
+      { method: { extractor: 'gabor', set: 'mutual' as const } },
+      'INVALID_ARGUMENT',
+    ],
+    [
       'limits in mm without a scale',
       { sizeLimits: { unit: 'mm', minArea: 1, minLength: 0 } as const },
       'INVALID_ARGUMENT',

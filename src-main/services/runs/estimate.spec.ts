@@ -88,6 +88,15 @@ describe('an estimate for a method without measurements', () => {
     expect(large.seconds / small.seconds).toBeGreaterThan(10);
   });
 
+  it('grows with the square of a set', () => {
+    const mutual: AnyMethod = { extractor: 'colors', set: 'mutual' };
+    const [few] = cloth(11, 64).estimates(mutual);
+    const [many] = cloth(101, 64, 'many').estimates(mutual);
+    expect(few).toMatchObject({ images: 11, basis: 'modeled' });
+    expect(many.seconds / few.seconds).toBeGreaterThan(60);
+    expect(many.bytes).toBeGreaterThan(few.bytes);
+  });
+
   it('counts features that methods share only once', () => {
     const other: AnyMethod = { ...standard, statistic: 'sww' };
     const { estimates } = cloth(2);

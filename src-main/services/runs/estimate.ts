@@ -8,6 +8,7 @@ import {
   createCostModel,
 } from '../../methods/cost-model/cost-model.ts';
 import type { StoredImage } from '../../store/images.ts';
+import { listOtherImages } from '../../store/other-images.ts';
 import type { Store } from '../../store/store.ts';
 import { listTimedMethods, type SpeedFactors, speedFactors } from './calibration.ts';
 
@@ -32,8 +33,11 @@ export function estimateMethods(
     const shared = sharedFeatures(extracted, definition);
     let [seconds, bytes] = [0, 0];
     for (const [textureClass, members] of Map.groupBy(left, (image) => image.textureClass)) {
-      const normal =
-        otherImages(definition) === 'normal' ? store.images.listNormal(members[0].dataset, textureClass) : [];
+      const normal = listOtherImages(
+        store.images,
+        { dataset: members[0].dataset, textureClass },
+        otherImages(definition),
+      );
       const costModel = createCostModel(definition, hardware, normal);
       seconds += normalImagesSeconds(definition, hardware, normal);
       for (const image of members) {

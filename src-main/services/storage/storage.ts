@@ -1,7 +1,10 @@
+import { join } from 'node:path';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
 import { listBackups, oldCopies, removeOldCopies } from '../../store/backups.ts';
+import { FeatureFiles } from '../../methods/set-statistics/feature-files.ts';
 import type { Store } from '../../store/store.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
+import { FEATURES_FOLDER } from './features-folder.ts';
 import type { Services } from '../types.ts';
 import { countUnusedUploads, removeUnusedUploads } from '../datasets/uploads.ts';
 
@@ -25,6 +28,7 @@ export function openStorage(store: Store, engine: EngineClient): Services['stora
         await store.blobs.collectGarbage(),
         await removeUnusedUploads(store),
         removeOldCopies(store.database.name),
+        await new FeatureFiles(join(store.home, FEATURES_FOLDER)).prune(),
       ];
       return { removed: tidied.reduce((sum, { removed }) => sum + removed, 0), bytes: sumOf(tidied) };
     },

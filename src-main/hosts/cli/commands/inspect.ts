@@ -103,6 +103,7 @@ Examples:
   perch inspect cloth.png --resize 320 --reference knn:400
   perch inspect cloth.png --statistic histogram --bins 16 --sigma 3
   perch inspect test/ --normal train/good
+  perch inspect test/ --method mutual
   perch inspect test/ --method patchcore --extractor gabor --normal train/good`,
     )
     .action((paths: string[], options: InspectOptions) =>

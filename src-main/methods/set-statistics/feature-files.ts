@@ -2,16 +2,16 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ReadingNote } from '../../common/api/reading-notes.ts';
+import type { Stage } from '../../common/api/schemas.ts';
 import type { Size } from '../../common/geometry.ts';
 import { writeFileAtomic } from '../../files/write.ts';
-import type { Extraction } from '../../methods/extractors/extractor.ts';
-import type { StageSeconds } from '../protocol/messages.ts';
+import type { Extraction } from '../extractors/extractor.ts';
 
 /** Features of an image, and what else its map needs. */
 export interface StoredFeatures extends Extraction {
   image: Size;
   notes: ReadingNote[];
-  seconds: StageSeconds;
+  seconds: Partial<Record<Stage, number>>;
 }
 
 type Header = Omit<StoredFeatures, 'features'> & { shape: { channels: number } & Size };
