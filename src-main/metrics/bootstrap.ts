@@ -18,17 +18,20 @@ export class WeightedMetrics {
   readonly #images: readonly BinnedImage[];
   readonly #bins: ScoreBins;
   readonly #proFprLimit: number;
+  /** Of the operating points: before the first bin, and of each bin. */
+  readonly #threshold: Float64Array;
 
   /** @param proFprLimit false positive rate up to which AUPRO integrates */
   constructor(images: readonly BinnedImage[], bins: ScoreBins, proFprLimit: number) {
     this.#images = images;
     this.#bins = bins;
     this.#proFprLimit = proFprLimit;
+    this.#threshold = Float64Array.of(Infinity, ...bins.thresholds, -Infinity);
   }
 
   /** @param weights how often each image counts */
   metrics(weights: ArrayLike<number>): ResampledMetrics {
-    const { count, thresholds } = this.#bins;
+    const { count } = this.#bins;
     // The first point counts nothing.
     const falsePositives = new Float64Array(count + 1);
     const truePositives = new Float64Array(count + 1);
@@ -44,14 +47,13 @@ export class WeightedMetrics {
     }
     for (const counts of [falsePositives, truePositives, overlap])
       for (let i = 1; i < counts.length; i++) counts[i] += counts[i - 1];
-    const threshold = Float64Array.of(Infinity, ...thresholds, -Infinity);
     const totals = {
       normalPixels: falsePositives[count],
       anomalousPixels: truePositives[count],
       regions,
     };
     const { auPro, auroc, f1Max } = computePixelMetrics(
-      { threshold, falsePositives, truePositives, overlap },
+      { threshold: this.#threshold, falsePositives, truePositives, overlap },
       totals,
       this.#proFprLimit,
     );
