@@ -48,13 +48,20 @@ const substitutes: Record<string, string> = {
 const [folder, ...datasets] = process.argv.slice(2);
 if (folder === undefined || datasets.length === 0)
   throw new Error('usage: make-methods.ts FOLDER DATASET...');
-await bench();
-const board = JSON.parse(await readFile(join(folder, 'leaderboard.json'), 'utf8')) as Leaderboard;
+const names = await methodNames();
+const boards: Leaderboard[] = [];
+for (const dataset of datasets) {
+  const out = join(folder, dataset);
+  bench(dataset, out);
+  boards.push(JSON.parse(await readFile(join(out, 'leaderboard.json'), 'utf8')) as Leaderboard);
+}
+const [board] = boards;
+const whole = { ...board, datasets: boards.flatMap((of) => of.datasets) };
 const config = await resolveConfig(page);
-await writeFile(page, await format(text(board), { ...config, filepath: page }));
+await writeFile(page, await format(text(whole), { ...config, filepath: page }));
 
-/** Runs every preset and variant. A method that cannot run ends in exit code 1, which is expected. */
-async function bench(): Promise<void> {
+/** Writes the variants as preset files, and names them and the presets as `--method` does. */
+async function methodNames(): Promise<string[]> {
   const own = join(folder, 'presets');
   await mkdir(own, { recursive: true });
   const files: string[] = [];
@@ -62,13 +69,17 @@ async function bench(): Promise<void> {
     files.push(join(own, `${name}.json`));
     await writeFile(files[files.length - 1], presetText({ title: '', method }));
   }
-  const names = [...files, ...presets.map(({ name }) => name)];
+  return [...files, ...presets.map(({ name }) => name)];
+}
+
+/** Runs the methods on a dataset. Methods that cannot run end in exit code 1, which is expected. */
+function bench(dataset: string, out: string): void {
   const { status } = spawnSync(
     process.execPath,
     [
-      ...[join(root, 'src-main/hosts/cli/start.js'), 'methods', 'bench', ...datasets],
+      ...[join(root, 'src-main/hosts/cli/start.js'), 'methods', 'bench', dataset],
       ...names.flatMap((name) => ['--method', name]),
-      ...['--out', folder, '--max-minutes', String(MAX_MINUTES)],
+      ...['--out', out, '--max-minutes', String(MAX_MINUTES)],
     ],
     { stdio: ['ignore', 'inherit', 'ignore'] },
   );
@@ -156,6 +167,7 @@ function reachedBy(dataset: RankedDataset, label: string, substitute: string | u
   if (other !== undefined) return `with \`${substitute}\`: ${other}`;
   const { reason = '' } = dataset.omitted.find(({ method }) => method === (substitute ?? label)) ?? {};
   if (/normal images/.test(reason)) return 'not measured: no normal images for training';
+  if (/^\d+ inspections? failed/.test(reason)) return 'not measured: inspections failed';
   const [minutes] = /about \d+ min/.exec(reason) ?? [];
   return minutes ? `not measured: takes ${minutes}` : 'not measured: needs the published weights';
 }
