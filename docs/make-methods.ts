@@ -1,8 +1,10 @@
 // Measures methods and writes docs/methods.md: npm run docs:methods -- FOLDER DATASET...
-// Datasets are names in the store. Results are stored, so the same command continues where it was interrupted.
+// Datasets are names in the store. Results are stored, so the same command continues where it was interrupted. Without
+// datasets, the page is written from the leaderboards in FOLDER.
 
 import { spawnSync } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
 import type { AnyMethod } from '../src-main/common/api/schemas.ts';
@@ -46,19 +48,27 @@ const substitutes: Record<string, string> = {
 };
 
 const [folder, ...datasets] = process.argv.slice(2);
-if (folder === undefined || datasets.length === 0)
-  throw new Error('usage: make-methods.ts FOLDER DATASET...');
-const names = await methodNames();
+if (folder === undefined) throw new Error('usage: make-methods.ts FOLDER DATASET...');
+if (datasets.length > 0) await measure();
+const entries = await readdir(folder);
+const measuredNames = entries.filter((name) => existsSync(join(folder, name, 'leaderboard.json')));
 const boards: Leaderboard[] = [];
-for (const dataset of datasets) {
-  const out = join(folder, dataset);
-  bench(dataset, out);
-  boards.push(JSON.parse(await readFile(join(out, 'leaderboard.json'), 'utf8')) as Leaderboard);
-}
+for (const name of measuredNames.sort((a, b) => order(a) - order(b)))
+  boards.push(JSON.parse(await readFile(join(folder, name, 'leaderboard.json'), 'utf8')) as Leaderboard);
 const [board] = boards;
 const whole = { ...board, datasets: boards.flatMap((of) => of.datasets) };
 const config = await resolveConfig(page);
 await writeFile(page, await format(text(whole), { ...config, filepath: page }));
+
+/** The samples are first. */
+function order(name: string): number {
+  return name === 'samples' ? 0 : 1;
+}
+
+async function measure(): Promise<void> {
+  const names = await methodNames();
+  for (const dataset of datasets) bench(dataset, names, join(folder, dataset));
+}
 
 /** Writes the variants as preset files, and names them and the presets as `--method` does. */
 async function methodNames(): Promise<string[]> {
@@ -73,7 +83,7 @@ async function methodNames(): Promise<string[]> {
 }
 
 /** Runs the methods on a dataset. Methods that cannot run end in exit code 1, which is expected. */
-function bench(dataset: string, out: string): void {
+function bench(dataset: string, names: readonly string[], out: string): void {
   const { status } = spawnSync(
     process.execPath,
     [
@@ -92,15 +102,15 @@ function text({ datasets: ranked, resamples, perch, devices, madeAt }: Leaderboa
 
 Every system of the paper's Tables 1 to 4, and those of [method.md](method.md) that compare with other images: how it runs here, what it
 needs, its license, and what it reached. "The paper" is Ardelean and Weyrich, WACV 2024. \`npm run docs:methods -- FOLDER DATASET...\`
-measures again and writes this page (Perch ${perch}, ${devices.join('; ')}, ${madeAt.slice(0, 10)}).
+measures again and writes this page (Perch ${perch}, ${devices.join('; ')}, ${madeAt.slice(0, 10)}). Other programs ran on the machine,
+so times are upper limits.
 
 ${ranked.map(describe).join('\n')}
 
 ## Systems
 
 AUPRO / AUROC / F1-max in percent, mean of the classes. "With" names the measured method where the weights of the system are missing:
-it shows the principle, not the system. "Published" is AUPRO / AUROC on MVTec AD in the paper, where one row of Table 1 uses
-256 x 256 pixels and T = 25.
+it shows the principle, not the system. "Published" is AUPRO / AUROC on MVTec AD in the paper.
 
 ${table(
   ['System', 'In the paper', 'Runs here as', 'Needs', 'License', 'Published', ...named],
@@ -122,11 +132,9 @@ ${table(
     }
     return system.presets.map((label) => {
       const method = presets.find(({ name }) => name === label)?.method;
-      const { needs, license } = method
-        ? methodNeeds(method)
-        : { needs: ['a preset that does not exist yet'], license: '' };
+      const { needs, license } = method ? methodNeeds(method) : { needs: ['no preset yet'], license: '' };
       const statistic = system.presets.length > 1 ? `, ${label.split('/')[2]}` : '';
-      const reached = ranked.map((dataset) => reachedBy(dataset, label, substitutes[system.name]));
+      const reached = ranked.map((dataset) => reachedBy(dataset, { label, needs }, substitutes[system.name]));
       return [
         ...[
           system.name + statistic,
@@ -160,16 +168,22 @@ function published(system: string | undefined): string {
   return mean ? `${mean.auPro?.toFixed(1) ?? '–'} / ${mean.auroc?.toFixed(1) ?? '–'}` : '–';
 }
 
-function reachedBy(dataset: RankedDataset, label: string, substitute: string | undefined): string {
+function reachedBy(
+  dataset: RankedDataset,
+  { label, needs }: { label: string; needs: readonly string[] },
+  substitute: string | undefined,
+): string {
   const own = metricsOf(dataset, label);
   if (own !== undefined) return own;
   const other = substitute === undefined ? undefined : metricsOf(dataset, substitute);
   if (other !== undefined) return `with \`${substitute}\`: ${other}`;
   const { reason = '' } = dataset.omitted.find(({ method }) => method === (substitute ?? label)) ?? {};
   if (/normal images/.test(reason)) return 'not measured: no normal images for training';
-  if (/^\d+ inspections? failed/.test(reason)) return 'not measured: inspections failed';
+  if (/^\d+ inspections? failed/.test(reason)) return 'not measured in this run';
   const [minutes] = /about \d+ min/.exec(reason) ?? [];
-  return minutes ? `not measured: takes ${minutes}` : 'not measured: needs the published weights';
+  if (minutes) return `not measured: takes ${minutes}`;
+  const model = needs.some((need) => need.startsWith('model'));
+  return model ? 'not measured: needs the published weights' : 'not measured in this run';
 }
 
 function metricsOf({ methods }: RankedDataset, label: string): string | undefined {
@@ -210,7 +224,9 @@ ${table(['Method', 'Definition', 'AUPRO', '95 %', 'AUROC', 'F1-max', 'I-AUROC', 
 ${left === '' ? '' : `\nLeft out, because they are estimated to take more than half a minute: ${left}.\n`}`;
 }
 
-const percent = ({ value }: Score) => (value === null ? '–' : (100 * value).toFixed(1));
+function percent({ value }: Score): string {
+  return value === null ? '–' : (100 * value).toFixed(1);
+}
 
 function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) =>

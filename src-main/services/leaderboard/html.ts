@@ -117,10 +117,12 @@ ${board(methods, published, name, false)}</details>`,
 
 function omissions({ omitted }: RankedDataset): string {
   if (omitted.length === 0) return '';
-  const items = omitted.map(({ method, classes, reason }) => {
-    const where = classes === null ? '' : classes.join(', ');
-    return `<dt>${escapeXml(method)}</dt><dd>${escapeXml(where === '' ? reason : `${where}: ${reason}`)}</dd>`;
-  });
+  const whyOf = ({ classes, reason }: RankedDataset['omitted'][number]) =>
+    classes === null ? reason : `${classes.join(', ')}: ${reason}`;
+  const items = [...Map.groupBy(omitted, whyOf)].map(
+    ([why, of]) =>
+      `<dt>${of.map(({ method }) => escapeXml(method)).join('<br>')}</dt><dd>${escapeXml(why)}</dd>`,
+  );
   return `<h3>Could not run</h3><dl class="methods">${items.join('')}</dl>`;
 }
 
