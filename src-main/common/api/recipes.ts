@@ -83,6 +83,8 @@ export const calibrationRecord = z.strictObject({
   goodScores: z.strictObject({ min: z.number(), median: z.number(), max: z.number() }).nullable(),
   /** SHA-256 of the list of file hashes, labels and scores. */
   imagesSha256: z.string(),
+  /** SHA-256 of the normal images that the method compared with; absent if it compares with none. */
+  normalSha256: z.string().optional(),
 });
 export type CalibrationRecord = z.infer<typeof calibrationRecord>;
 

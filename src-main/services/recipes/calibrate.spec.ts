@@ -1,3 +1,4 @@
+import { assertCalibratedWith, normalImagesSha256 } from './normal-images.ts';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -206,6 +207,21 @@ describe('a calibration', () => {
     await expect(calibrate(dataset, noFalseReject, 'all')).rejects.toThrow(
       failure('INVALID_ARGUMENT', 'good test images'),
     );
+  });
+
+  it('with a method that compares with normal images records which', async () => {
+    const { dataset } = await addCloth(store, join(temporary.home, 'cloth'), { images: 2, train: 3 });
+    const method = { extractor: 'colors', statistic: 'fca', reference: 'median', patchSize: 3 };
+    recipe = await create(dataset, { method: { ...method, normal: true } });
+    for (const { id, split } of store.images.listByClass(dataset, 'linen'))
+      if (split === 'test') store.calibrationMarks.add(id, 'Bo');
+    await calibrate(dataset, noFalseReject, 'test');
+    const { definition } = store.recipes.get(recipe.id).latest;
+    const files = store.images.listNormal(dataset, 'linen').map(({ file }) => file.sha256);
+    expect(files.length).toBe(3);
+    expect(definition.calibration?.normalSha256).toBe(normalImagesSha256(files));
+    expect(() => assertCalibratedWith(definition, files.toReversed())).not.toThrow();
+    expect(() => assertCalibratedWith(definition, files.slice(1))).toThrow('with other normal images');
   });
 });
 

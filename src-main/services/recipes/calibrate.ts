@@ -14,6 +14,7 @@ import { calibrationProblemText } from '../../common/decisions/calibration-probl
 import { applyRule } from '../../common/decisions/calibration-rules.ts';
 import { calibrates, knownScores, scoreRange } from '../../common/decisions/known-scores.ts';
 import type { Store } from '../../store/store.ts';
+import { normalImagesSha256 } from './normal-images.ts';
 import { assertUnlocked, reviseRecipe } from './revise-recipe.ts';
 import { type CalibrationContext, scoreKnown } from './score-known.ts';
 
@@ -59,6 +60,11 @@ export async function* calibrateRecipe(
     guaranteedFalseRejects: outcome.guaranteedFalseRejects,
     goodScores: scoreRange(known.good),
     imagesSha256: imagesSha256(store, images),
+    ...(otherImages(recipe.latest.definition.method) === 'normal' && {
+      normalSha256: normalImagesSha256(
+        store.images.listNormal(dataset, textureClass).map(({ file }) => file.sha256),
+      ),
+    }),
   };
   const { thresholds } = outcome;
   const base = recipe.latest.revision;

@@ -7,6 +7,9 @@ import type { AnyMethod, ProviderChoice } from '../../../common/api/schemas.ts';
 import type { Progress } from '../../../engine/protocol/messages.ts';
 import { inspectToFolder } from '../../../services/inspections/inspect-to-folder.ts';
 import { presets } from '../../../methods/presets/presets.ts';
+import { splitPage } from '../../../files/paged-path.ts';
+import { sha256Of } from '../../../files/sha256.ts';
+import { assertCalibratedWith } from '../../../services/recipes/normal-images.ts';
 import { validateMethod } from '../../../methods/validate-method.ts';
 import { labelOf } from '../../../services/methods/method-label.ts';
 import { findImages } from '../../../services/library/find-images.ts';
@@ -145,6 +148,14 @@ async function inspectByRecipe(
   const recipe = await loadRecipe(nameOrFile, context);
   const { method, region } = recipe.definition;
   const normal = await findNormalImages([{ method }], options.normal);
+  if (normal) {
+    const files = [...new Set(normal.map((path) => splitPage(path).file))];
+    assertCalibratedWith(recipe.definition, await Promise.all(files.map(sha256Of)));
+    if (recipe.definition.calibration && recipe.definition.calibration.normalSha256 === undefined)
+      printError(
+        'The recipe does not record which normal images it was calibrated with; they cannot be checked.',
+      );
+  }
   const print = options.json ? orderedJsonPrinter(labelOf(method, presets), recipe) : linePrinter('');
   const counts = new DecisionCounts();
   const failed = await inspectWith(
