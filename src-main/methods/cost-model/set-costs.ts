@@ -6,7 +6,7 @@ import type { Shape } from '../types.ts';
 import type { ComputeCost } from './compute-cost.ts';
 
 /** Operations per multiply-add of the matrix product that finds nearest patches. */
-const OPS_PER_MULTIPLY_ADD = 0.3;
+const OPS_PER_MULTIPLY_ADD = 0.7;
 const BYTES_PER_FLOAT = 4;
 
 /** Cost of comparing two images of a set with each other, in both directions. */
