@@ -23,19 +23,19 @@ void require_scales(const FeatureMap& image, const std::vector<FeatureMap>& othe
         valid &= side >= 1 && side <= max_neighborhood && side % 2 == 1 && (i == 0 || side > scales.sides[i - 1]);
     }
     if (!valid)
-        throw InvalidArgument("The sides must be odd, ascending, 1 to " + std::to_string(max_neighborhood) + ".");
+        raise(InvalidArgument("The sides must be odd, ascending, 1 to " + std::to_string(max_neighborhood) + "."));
     if (scales.layers < 1 || image.channels < 1 || image.channels % scales.layers != 0) {
-        throw InvalidArgument(std::to_string(image.channels) + " channels cannot be divided into " +
-                              std::to_string(scales.layers) + " layers.");
+        raise(InvalidArgument(std::to_string(image.channels) + " channels cannot be divided into " +
+                              std::to_string(scales.layers) + " layers."));
     }
     const auto require = [&](const FeatureMap& map) {
         if (map.channels != image.channels) {
-            throw InvalidArgument("The images have different numbers of channels: " + std::to_string(image.channels) +
-                                  " and " + std::to_string(map.channels) + ".");
+            raise(InvalidArgument("The images have different numbers of channels: " + std::to_string(image.channels) +
+                                  " and " + std::to_string(map.channels) + "."));
         }
         if (map.height < 1 || map.width < 1 || (double(map.height) + 8) * (double(map.width) + 8) > 1e9) {
-            throw InvalidArgument("The feature map is " + std::to_string(map.height) + " x " +
-                                  std::to_string(map.width) + "; it must have 1 to 1e9 positions.");
+            raise(InvalidArgument("The feature map is " + std::to_string(map.height) + " x " +
+                                  std::to_string(map.width) + "; it must have 1 to 1e9 positions."));
         }
     };
     require(image);

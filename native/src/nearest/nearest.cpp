@@ -155,13 +155,13 @@ private:
 
 std::vector<float> nearest_distances(const Rows& rows, const Rows& memory, const Execution& execution) {
     const InnerProductKernel& kernel = inner_product_kernel(resolve_isa(execution));
-    if (memory.count == 0) throw InvalidArgument("The memory has no rows.");
+    if (memory.count == 0) raise(InvalidArgument("The memory has no rows."));
     if (memory.count > std::size_t(std::numeric_limits<std::int32_t>::max())) {
-        throw InvalidArgument("The memory has 2^31 rows or more.");
+        raise(InvalidArgument("The memory has 2^31 rows or more."));
     }
     if (memory.length != rows.length || rows.length < 1) {
-        throw InvalidArgument("The rows have " + std::to_string(rows.length) +
-                              " values, but those of the memory have " + std::to_string(memory.length) + ".");
+        raise(InvalidArgument("The rows have " + std::to_string(rows.length) +
+                              " values, but those of the memory have " + std::to_string(memory.length) + "."));
     }
     require_comparable(rows.values, rows.count * std::size_t(rows.length));
     require_comparable(memory.values, memory.count * std::size_t(memory.length));

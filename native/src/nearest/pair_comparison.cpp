@@ -108,7 +108,7 @@ private:
 
     /// Merges the best partners of the first image with those of other bands. Of equal ones, the first wins.
     void merge() {
-        const std::lock_guard lock(pair_.mutex_);
+        const Lock lock(pair_.mutex_);
         for (std::size_t scale = 0; scale < a_scores_.size(); scale++) {
             Partners& partners = pair_.partners_[scale];
             for (std::size_t i = 0; i < partners.a.size(); i++) {

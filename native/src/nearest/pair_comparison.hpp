@@ -2,9 +2,9 @@
 
 #include <cstdint>
 #include <functional>
-#include <mutex>
 #include <vector>
 
+#include "execution/mutex.hpp"
 #include "nearest/layer_planes.hpp"
 
 namespace perch {
@@ -39,7 +39,7 @@ private:
     const LayerPlanes &a_, &b_;
     const InnerProductKernel& kernel_;
     std::vector<Partners> partners_;
-    std::mutex mutex_;
+    Mutex mutex_;
 };
 
 }  // namespace perch

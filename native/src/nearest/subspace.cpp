@@ -15,12 +15,12 @@ void residual_energy(const FeatureMap& features, const std::vector<double>& mean
                      const Execution& execution) {
     const InnerProductKernel& kernel = inner_product_kernel(resolve_isa(execution));
     if (features.channels < 1 || features.height < 1 || features.width < 1) {
-        throw InvalidArgument("The feature map is empty.");
+        raise(InvalidArgument("The feature map is empty."));
     }
     const std::size_t channels = std::size_t(features.channels), count = directions.count;
     if (mean.size() != channels || directions.length != features.channels || count > channels) {
-        throw InvalidArgument("The features have " + std::to_string(channels) + " channels, but the subspace has " +
-                              std::to_string(mean.size()) + ".");
+        raise(InvalidArgument("The features have " + std::to_string(channels) + " channels, but the subspace has " +
+                              std::to_string(mean.size()) + "."));
     }
     require_comparable(features.values, channels * features.pixels());
     AlignedVector<float> transposed(channels * count);

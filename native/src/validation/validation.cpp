@@ -137,8 +137,8 @@ void require_comparable(const float* values, std::size_t count) {
     const float* found = std::find_if_not(values, values + count, is_comparable);
     if (found == values + count) return;
     const std::string reason = std::isfinite(*found) ? "too large" : "not finite";
-    throw InvalidFeatures("The features are " + reason + ": value " + std::to_string(found - values) + " is " +
-                          std::to_string(*found) + "; the limit is 1e15.");
+    raise(InvalidFeatures("The features are " + reason + ": value " + std::to_string(found - values) + " is " +
+                          std::to_string(*found) + "; the limit is 1e15."));
 }
 
 Isa resolve_isa(const Execution& execution) {
