@@ -9,8 +9,11 @@
 #include "perch/mean.hpp"
 #include "perch/median.hpp"
 #include "perch/moments.hpp"
+#include "perch/mutual.hpp"
+#include "perch/nearest.hpp"
 #include "perch/qfca.hpp"
 #include "perch/regions.hpp"
+#include "perch/subspace.hpp"
 #include "perch/sww.hpp"
 #include "perch/threshold_sweep.hpp"
 #include "threads.hpp"
@@ -142,6 +145,38 @@ void start_knn_mean_distances(PERCH_FEATURES, PERCH_SELECTION, std::int32_t patc
     static_cast<void>(kind);
     knn_mean_distances({values, channels, height, width}, {k, read(patches, count)}, {patch_size, sigma}, map,
                        execution_on(threads, isa));
+}
+
+PERCH_EXPORT("nearest_distances")
+void start_nearest_distances(const float* rows, std::size_t count, std::int32_t length, const float* memory,
+                             std::size_t memory_count, std::int32_t memory_length, float* distances, PERCH_EXECUTION) {
+    const auto found =
+        nearest_distances({rows, count, length}, {memory, memory_count, memory_length}, execution_on(threads, isa));
+    std::copy(found.begin(), found.end(), distances);
+}
+
+/// @param others the features of the other images, one after the other
+/// @param shapes their channels, heights and widths
+PERCH_EXPORT("mutual_distances")
+void start_mutual_distances(PERCH_FEATURES, const float* others, const std::uint32_t* shapes, std::size_t other_count,
+                            const std::uint32_t* sides, std::size_t side_count, std::int32_t layers, float* distances,
+                            PERCH_EXECUTION) {
+    std::vector<FeatureMap> maps;
+    for (std::size_t i = 0; i < other_count; i++, shapes += 3) {
+        const FeatureMap map{others, int(shapes[0]), int(shapes[1]), int(shapes[2])};
+        others += map.channels * map.pixels();
+        maps.push_back(map);
+    }
+    const auto found = mutual_distances({values, channels, height, width}, maps, {{sides, sides + side_count}, layers},
+                                        execution_on(threads, isa));
+    std::copy(found.begin(), found.end(), distances);
+}
+
+PERCH_EXPORT("residual_energy")
+void start_residual_energy(PERCH_FEATURES, const double* mean, std::size_t mean_count, const float* directions,
+                           std::size_t count, std::int32_t length, float* map, PERCH_EXECUTION) {
+    residual_energy({values, channels, height, width}, {mean, mean + mean_count}, {directions, count, length}, map,
+                    execution_on(threads, isa));
 }
 
 /// @param numbers receives score, area, left, top, columns, rows, peak, its column and row, centroid column and row

@@ -24,6 +24,9 @@ const InnerProductKernel& inner_product_kernel([[maybe_unused]] Isa isa) {
 #ifdef PERCH_NEON_KERNELS
     if (isa == Isa::neon) return inner_product_neon;
 #endif
+#ifdef PERCH_WASM_KERNELS
+    if (isa == Isa::wasm) return inner_product_wasm;
+#endif
     return inner_product_portable;
 }
 

@@ -58,5 +58,6 @@ extern const InnerProductKernel inner_product_portable;
 extern const InnerProductKernel inner_product_avx2;
 extern const InnerProductKernel inner_product_avx512;
 extern const InnerProductKernel inner_product_neon;
+extern const InnerProductKernel inner_product_wasm;
 
 }  // namespace perch

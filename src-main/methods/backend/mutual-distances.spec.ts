@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { MutualScales } from '../fallback/mutual-distances.ts';
 import { mulberry32 } from '../prng.ts';
 import type { Patches } from '../patchcore/patches.ts';
-import type { FeatureMap } from '../types.ts';
+import type { FeatureMap, Isa } from '../types.ts';
+import type { ComputeBackend } from './compute-backend.ts';
+import { wasmBackend } from './wasm/wasm-backend.ts';
 import { fallbackBackend } from './fallback-backend.ts';
 import { loadNativeBackend } from './native-backend.ts';
 
@@ -43,10 +45,12 @@ const cases = fc.record({
   seed: fc.nat(),
 });
 
-describe.skipIf(!native)('comparisons with other images', () => {
-  const backend = native as NonNullable<typeof native>;
-  const isas = backend?.isas ?? [];
+const backends: [name: string, backend: ComputeBackend, isas: readonly Isa[]][] = [
+  ...(native ? [['native', native, native.isas] as [string, ComputeBackend, readonly Isa[]]] : []),
+  ['WebAssembly', wasmBackend, ['wasm']],
+];
 
+describe.each(backends)('comparisons with other images by the %s backend', (_, backend, isas) => {
   it.each(isas)('give the same mutual distances as the definition, by %s', async (isa) => {
     await fc.assert(
       fc.asyncProperty(cases, fc.integer({ min: 1, max: 3 }), async (c, threads) => {

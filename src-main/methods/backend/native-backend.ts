@@ -5,11 +5,12 @@ import type { ImageStats, OperatingPoints, ThresholdSweep } from '../../metrics/
 import { nativeModulePath } from '../../files/native-module.ts';
 import { remedyFor } from '../../platform/remedies.ts';
 import type { ImageScore, RegionSearch, RegionTotals } from '../fallback/image-score.ts';
-import { type MutualDistances, type MutualScales, scaleCount } from '../fallback/mutual-distances.ts';
+import { type MutualScales, scaleCount } from '../fallback/mutual-distances.ts';
 import type { Patches } from '../patchcore/patches.ts';
 import type { DescriptorSelection } from '../references/selection.ts';
 import type { Execution, FeatureMap, Isa } from '../types.ts';
 import type { ComputeBackend } from './compute-backend.ts';
+import { splitDistances } from './split-distances.ts';
 
 /** The computations in C++ (`native/`). */
 export interface NativeBackend extends ComputeBackend {
@@ -156,17 +157,6 @@ function createBackend(native: NativeModule): NativeBackend {
       withPerchErrors(() => native.measureRegions(values, mask, threshold, { width, height, ...limits })),
     createThresholdSweep: () => createThresholdSweep(native),
   };
-}
-
-function splitDistances(
-  values: Float32Array,
-  image: FeatureMap,
-  others: readonly FeatureMap[],
-  scales: number,
-): MutualDistances[] {
-  let end = 0;
-  const take = ({ height, width }: FeatureMap) => values.subarray(end, (end += scales * height * width));
-  return others.map((other) => ({ toOther: take(image), fromOther: take(other) }));
 }
 
 function createThresholdSweep(native: NativeModule): ThresholdSweep {

@@ -5,6 +5,7 @@ import { readNpy } from '../../common/maps/npy.ts';
 import { goldenPath } from '../../test/golden.ts';
 import { fallbackBackend } from '../backend/fallback-backend.ts';
 import { loadNativeBackend } from '../backend/native-backend.ts';
+import { wasmBackend } from '../backend/wasm/wasm-backend.ts';
 import { concatRows } from '../patchcore/patches.ts';
 import { mulberry32 } from '../prng.ts';
 import type { FeatureMap } from '../types.ts';
@@ -17,7 +18,11 @@ import { buildSubspace, CovarianceSum, subspaceScores } from './subspace.ts';
 
 const execution = { threads: 2 };
 const native = loadNativeBackend();
-const backends = [['fallback', fallbackBackend] as const, ...(native ? [['native', native] as const] : [])];
+const backends = [
+  ['fallback', fallbackBackend] as const,
+  ['WebAssembly', wasmBackend] as const,
+  ...(native ? [['native', native] as const] : []),
+];
 
 const read = async (name: string) => readNpy(await readFile(goldenPath(`set.${name}.npy`)));
 const tokens = await read('tokens');

@@ -1,7 +1,6 @@
 import { PerchError } from '../../../common/api/errors.ts';
-import type { Execution, FeatureMap } from '../../types.ts';
-
-const MAX_THREADS = 1024;
+import type { Patches } from '../../patchcore/patches.ts';
+import type { FeatureMap } from '../../types.ts';
 
 /** Parameters of statistics and their checks. The core checks the limits that depend on the features. */
 const CHECKS: Record<string, (name: string, value: number) => void> = {
@@ -12,14 +11,16 @@ const CHECKS: Record<string, (name: string, value: number) => void> = {
 };
 
 /** Checks what the exports of the module cannot check: lengths of arrays, and numbers that they would round. */
-export function assertComputable(
-  { values, channels, height, width }: FeatureMap,
-  { threads }: Execution,
-): void {
+export function assertFeatures({ values, channels, height, width }: FeatureMap): void {
   if (values.length !== channels * height * width || values.length === 0) {
     throw invalid(`features.values has ${values.length} elements, not ${channels} x ${height} x ${width}.`);
   }
-  assertInteger('execution.threads', threads, 1, MAX_THREADS);
+}
+
+export function assertRows(name: string, { values, count, length }: Patches): void {
+  assertInteger(`${name}.length`, length, 1);
+  if (values.length === count * length) return;
+  throw invalid(`${name}.values has ${values.length} elements, not ${count} x ${length}.`);
 }
 
 export function assertPatchSize(name: string, size: number): void {

@@ -86,7 +86,7 @@ export class CoreInstance {
   }
 
   /** Copies an array into new memory. Returns its address. */
-  copyIn(values: Float32Array | Uint32Array | Uint8Array): number {
+  copyIn(values: Float32Array | Float64Array | Uint32Array | Uint8Array): number {
     const address = this.allocate(values.byteLength);
     const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
     new Uint8Array(this.memory.buffer, address, values.byteLength).set(bytes);

@@ -1,34 +1,20 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { wasmFolder } from '../../../files/native-module.ts';
-import { mutualDistances } from '../../fallback/mutual-distances.ts';
-import { nearestDistances } from '../../fallback/nearest-distances.ts';
-import { residualEnergy } from '../../fallback/residual-energy.ts';
 import type { DescriptorSelection } from '../../references/selection.ts';
 import type { Execution, FeatureMap } from '../../types.ts';
 import type { ComputeBackend } from '../compute-backend.ts';
 import {
-  assertComputable,
+  assertFeatures,
   assertInteger,
   assertNotEmpty,
   assertParameters,
   assertPatchSize,
 } from './check-arguments.ts';
+import { mutualDistances, nearestDistances, residualEnergy } from './comparison-calls.ts';
+import { callCore } from './core-calls.ts';
 import { imageScore, measureRegions } from './region-calls.ts';
-import { WasmThreadPool } from './thread-pool.ts';
 import { WasmThresholdSweep } from './wasm-threshold-sweep.ts';
 
 /** The values of `ReferenceKind` in `native/wasm/exports.cpp`. */
 const REFERENCE_KINDS = { global: 0, indices: 1, all: 2, nearest: 3 } as const;
-
-/** A pool with more memory than this is closed after the call, since WebAssembly memory never shrinks. */
-const KEPT_BYTES = 256 * 2 ** 20;
-
-/** Whether the WebAssembly build of the core is part of this installation. */
-export const hasWasmCore = (): boolean => existsSync(fileURLToPath(new URL('perch.wasm', wasmFolder)));
-
-let pool: WasmThreadPool | undefined;
-let last: Promise<unknown> = Promise.resolve();
 
 /** The C++ core compiled to WebAssembly, for installations without the native module. */
 export const wasmBackend: ComputeBackend = {
@@ -62,7 +48,7 @@ async function reference(
   assertNotEmpty('tiles', tiles);
   const length = features.channels * patchSize ** 2;
   const count = tiles?.length ?? 0;
-  return compute(name, { features, array: tiles, length, execution }, (tilesAt, listsAt) => [
+  return onFeatures(name, features, tiles, length, execution, (tilesAt, listsAt) => [
     ...[patchSize, tilesAt, count, listsAt],
   ]);
 }
@@ -77,7 +63,7 @@ async function sortedStatistic<Parameters extends { patchSize: number }>(
 ): Promise<Float32Array> {
   const numbers = numbersOf(parameters, order);
   const length = features.height * features.width;
-  return compute(name, { features, array: lists, length, execution }, (listsAt, mapAt) => [
+  return onFeatures(name, features, lists, length, execution, (listsAt, mapAt) => [
     ...[listsAt, lists.length, ...numbers, mapAt],
   ]);
 }
@@ -97,7 +83,7 @@ async function statistic<Parameters extends { patchSize: number }>(
   const k = 'k' in selection ? selection.k : 1;
   assertInteger('reference.k', k, 1);
   const reference = [REFERENCE_KINDS[selection.kind], k];
-  return compute(name, { features, array: patches, length, execution }, (patchesAt, mapAt) => [
+  return onFeatures(name, features, patches, length, execution, (patchesAt, mapAt) => [
     ...[...reference, patchesAt, patches?.length ?? 0, ...numbers, mapAt],
   ]);
 }
@@ -112,54 +98,24 @@ function numbersOf<Parameters>(
   return named.map(([, value]) => value);
 }
 
-interface Computation {
-  features: FeatureMap;
-  /** A further array to pass. */
-  array: Float32Array | Uint32Array | undefined;
-  /** Length of the result. */
-  length: number;
-  execution: Execution;
-}
-
-/** The values of a call after the features. */
-type RestOfCall = (arrayAt: number, resultAt: number) => number[];
-
-/** Computes with an exported function, after all earlier computations. */
-function compute(name: string, computation: Computation, rest: RestOfCall): Promise<Float32Array> {
-  const result = last.then(() => computeNow(name, computation, rest));
-  last = result.catch(() => {});
-  return result;
-}
-
-async function computeNow(
+/**
+ * Calls a function on features and an array.
+ *
+ * @param length number of floats that it writes
+ * @param rest the values after the features, from the addresses of the array and of the result
+ */
+function onFeatures(
   name: string,
-  { features, array = new Uint32Array(), length, execution }: Computation,
-  rest: RestOfCall,
+  features: FeatureMap,
+  array: Float32Array | Uint32Array = new Uint32Array(),
+  length: number,
+  execution: Execution,
+  rest: (arrayAt: number, resultAt: number) => number[],
 ): Promise<Float32Array> {
-  const { signal, threads } = execution;
-  signal?.throwIfAborted();
-  assertComputable(features, execution);
   const { values, channels, height, width } = features;
-  if (pool && pool.threads < threads) closePool();
-  try {
-    pool ??= new WasmThreadPool(threads);
-    const { core } = pool;
-    const [valuesAt, arrayAt] = [core.copyIn(values), core.copyIn(array)];
-    const resultAt = core.allocate(length * Float32Array.BYTES_PER_ELEMENT);
-    await pool.call(name, [valuesAt, channels, height, width, ...rest(arrayAt, resultAt)], execution);
-    const result = core.copyFloats(resultAt, length);
-    for (const address of [valuesAt, arrayAt, resultAt]) core.exports.release(address);
-    if (core.memory.buffer.byteLength > KEPT_BYTES) closePool();
-    return result;
-  } catch (error) {
-    // An error leaves the core in the middle of a computation.
-    closePool();
-    signal?.throwIfAborted();
-    throw error;
-  }
-}
-
-function closePool(): void {
-  pool?.close();
-  pool = undefined;
+  assertFeatures(features);
+  return callCore({ name, arrays: [values, array], length, execution }, ([valuesAt, arrayAt], resultAt) => [
+    ...[valuesAt, channels, height, width],
+    ...rest(arrayAt, resultAt),
+  ]);
 }
