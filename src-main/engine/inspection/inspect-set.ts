@@ -152,6 +152,7 @@ class SetComparison {
           this.#add(open, others[i], image, fromOther);
         }
         compared += others.length;
+        execution.onProgress?.(compared / pairs);
       }
       const seconds = (performance.now() - start) / 1000 / block.scored.length;
       for (const at of block.scored) await this.#send(at, open, seconds);

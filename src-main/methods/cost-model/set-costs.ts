@@ -5,8 +5,13 @@ import { comparisonParameters } from '../set-statistics/registry.ts';
 import type { Shape } from '../types.ts';
 import type { ComputeCost } from './compute-cost.ts';
 
-/** Operations per multiply-add of the matrix product that finds nearest patches. */
-const OPS_PER_MULTIPLY_ADD = 0.7;
+/**
+ * Operations per multiply-add of the matrix products that find nearest patches. Three neighborhood sizes take twice as long as one, because
+ * those of a pair share a part of the work.
+ */
+const OPS_PER_MULTIPLY_ADD = 0.12;
+/** The search for the smallest distance takes as long as this many channels. */
+const SEARCH_CHANNELS = 64;
 const BYTES_PER_FLOAT = 4;
 
 /** Cost of comparing two images of a set with each other, in both directions. */
@@ -14,7 +19,7 @@ export function mutualPairCost({ channels, height, width }: Shape, sides: number
   const positions = height * width;
   return {
     bytes: 2 * BYTES_PER_FLOAT * channels * positions,
-    operations: sides * channels * positions ** 2 * OPS_PER_MULTIPLY_ADD,
+    operations: positions ** 2 * (channels + SEARCH_CHANNELS) * (1 + sides) * OPS_PER_MULTIPLY_ADD,
   };
 }
 
