@@ -1,11 +1,13 @@
-// Measures methods and writes docs/methods.md: npm run docs:methods -- FOLDER DATASET...
-// Datasets are names in the store. Results are stored, so the same command continues where it was interrupted. Without
-// datasets, the page is written from the leaderboards in FOLDER.
+// Measures methods and writes docs/methods.md: npm run docs:methods -- FOLDER DATASET... [--max-minutes N]
+// Datasets are names in the store. Results are stored, so the same command continues where it was interrupted. Methods that
+// would take longer than N minutes on a dataset (default: 2) are left out; with 0, only stored results count. Without datasets,
+// the page is written from the leaderboards in FOLDER.
 
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import type { AnyMethod } from '../src-main/common/api/schemas.ts';
 import { presets } from '../src-main/methods/presets/presets.ts';
@@ -22,8 +24,6 @@ import { paperMetrics } from '../src-main/services/reports/paper.ts';
 
 const root = join(import.meta.dirname, '..');
 const page = join(root, 'docs/methods.md');
-/** A method that is estimated to take longer on a dataset is left out. */
-const MAX_MINUTES = 0.5;
 
 const gabor = { extractor: 'gabor', patchSize: 9 as const, reference: 'median', statistic: 'fca' };
 /** Methods that are measured besides the presets, so that systems can be compared without their weights. */
@@ -32,9 +32,9 @@ const variants: Record<string, AnyMethod> = {
   'gabor-moments': { ...gabor, statistic: 'moments', reference: 'global' },
   'gabor-histogram': { ...gabor, statistic: 'histogram', reference: 'global' },
   'gabor-sww': { ...gabor, statistic: 'sww' },
+  'gabor-qfca': { ...gabor, statistic: 'qfca' },
   'gabor-aota': { ...gabor, statistic: 'aota', reference: 'knn:400', resize: 320 },
   'gabor-patchcore': { extractor: 'gabor', coresetRatio: 0.1 },
-  'gabor-mutual': { extractor: 'gabor', set: 'mutual', parameters: { neighborhoods: 5 } },
 };
 
 /** The measured method to show where the weights of a system are missing. */
@@ -44,11 +44,15 @@ const substitutes: Record<string, string> = {
   FCA: 'default',
   AnomalyDINO: 'nearest',
   SubspaceAD: 'subspace',
-  MuSc: 'gabor-mutual',
+  MuSc: 'mutual',
 };
 
-const [folder, ...datasets] = process.argv.slice(2);
-if (folder === undefined) throw new Error('usage: make-methods.ts FOLDER DATASET...');
+const { positionals, values: options } = parseArgs({
+  allowPositionals: true,
+  options: { 'max-minutes': { type: 'string', default: '2' } },
+});
+const [folder, ...datasets] = positionals;
+if (folder === undefined) throw new Error('usage: make-methods.ts FOLDER DATASET... [--max-minutes N]');
 if (datasets.length > 0) await measure();
 const entries = await readdir(folder);
 const measuredNames = entries.filter((name) => existsSync(join(folder, name, 'leaderboard.json')));
@@ -89,7 +93,7 @@ function bench(dataset: string, names: readonly string[], out: string): void {
     [
       ...[join(root, 'src-main/hosts/cli/start.js'), 'methods', 'bench', dataset],
       ...names.flatMap((name) => ['--method', name]),
-      ...['--out', out, '--max-minutes', String(MAX_MINUTES)],
+      ...['--out', out, '--max-minutes', options['max-minutes']],
     ],
     { stdio: ['ignore', 'inherit', 'ignore'] },
   );
@@ -133,11 +137,11 @@ ${table(
     return system.presets.map((label) => {
       const method = presets.find(({ name }) => name === label)?.method;
       const { needs, license } = method ? methodNeeds(method) : { needs: ['no preset yet'], license: '' };
-      const statistic = system.presets.length > 1 ? `, ${label.split('/')[2]}` : '';
-      const reached = ranked.map((dataset) => reachedBy(dataset, { label, needs }, substitutes[system.name]));
+      const variant = system.presets.length > 1 ? `, ${label.split('/').at(-1)}` : '';
+      const reached = ranked.map((dataset) => reachedBy(dataset, label, substitutes[system.name]));
       return [
         ...[
-          system.name + statistic,
+          system.name + variant,
           system.place,
           `\`${label}\``,
           needs.join(', ') || 'nothing',
@@ -168,22 +172,24 @@ function published(system: string | undefined): string {
   return mean ? `${mean.auPro?.toFixed(1) ?? '–'} / ${mean.auroc?.toFixed(1) ?? '–'}` : '–';
 }
 
-function reachedBy(
-  dataset: RankedDataset,
-  { label, needs }: { label: string; needs: readonly string[] },
-  substitute: string | undefined,
-): string {
+function reachedBy(dataset: RankedDataset, label: string, substitute: string | undefined): string {
   const own = metricsOf(dataset, label);
   if (own !== undefined) return own;
-  const other = substitute === undefined ? undefined : metricsOf(dataset, substitute);
+  const reason = `not measured: ${reasonOf(dataset, label)}`;
+  if (substitute === undefined) return reason;
+  const other = metricsOf(dataset, substitute);
   if (other !== undefined) return `with \`${substitute}\`: ${other}`;
-  const { reason = '' } = dataset.omitted.find(({ method }) => method === (substitute ?? label)) ?? {};
-  if (/normal images/.test(reason)) return 'not measured: no normal images for training';
-  if (/^\d+ inspections? failed/.test(reason)) return 'not measured in this run';
+  return `${reason}; \`${substitute}\`: ${reasonOf(dataset, substitute)}`;
+}
+
+/** Why a method has no metrics on a dataset. */
+function reasonOf({ omitted }: Pick<RankedDataset, 'omitted'>, label: string): string {
+  const reason = omitted.find(({ method }) => method === label)?.reason;
+  if (reason === undefined) return 'was not asked for';
+  if (/has not been imported/.test(reason)) return 'needs the published weights';
+  if (/no normal training images/.test(reason)) return 'no normal images for training';
   const [minutes] = /about \d+ min/.exec(reason) ?? [];
-  if (minutes) return `not measured: takes ${minutes}`;
-  const model = needs.some((need) => need.startsWith('model'));
-  return model ? 'not measured: needs the published weights' : 'not measured in this run';
+  return minutes === undefined ? reason : `left out for time, ${minutes}`;
 }
 
 function metricsOf({ methods }: RankedDataset, label: string): string | undefined {
@@ -216,12 +222,15 @@ function measured({ name, methods, omitted }: RankedDataset): string {
       ],
     ];
   });
-  const slow = omitted.filter(({ reason }) => reason.includes('--max-minutes'));
-  const left = slow.map(({ method }) => `\`${method}\``).join(', ');
+  const unmeasured = omitted.filter(({ reason }) => !/has not been imported/.test(reason));
+  const left = unmeasured.map(({ method, classes }) => {
+    const where = classes === null ? '' : ` on ${classes.join(', ')}`;
+    return `- \`${method}\`${where}: ${reasonOf({ omitted }, method)}`;
+  });
   return `### ${name}
 
 ${table(['Method', 'Definition', 'AUPRO', '95 %', 'AUROC', 'F1-max', 'I-AUROC', 's/image', 'MiB'], rows)}
-${left === '' ? '' : `\nLeft out, because they are estimated to take more than half a minute: ${left}.\n`}`;
+${left.length === 0 ? '' : `\nNot measured, besides methods that need weights. Times are estimates for the images without a result:\n\n${left.join('\n')}\n`}`;
 }
 
 function percent({ value }: Score): string {
