@@ -107,7 +107,7 @@ function text({ datasets: ranked, resamples, perch, devices, madeAt }: Leaderboa
 Every system of the paper's Tables 1 to 4, and those of [method.md](method.md) that compare with other images: how it runs here, what it
 needs, its license, and what it reached. "The paper" is Ardelean and Weyrich, WACV 2024. \`npm run docs:methods -- FOLDER DATASET...\`
 measures again and writes this page (Perch ${perch}, ${devices.join('; ')}, ${madeAt.slice(0, 10)}). Other programs ran on the machine,
-so times are upper limits.
+so times are upper limits and do not rank the methods.
 
 ${ranked.map(describe).join('\n')}
 
