@@ -97,7 +97,6 @@ export class NewRun {
       const definitions = [...this.definitions];
       const { estimates } = await client.runs.estimate({ dataset, ...classes, definitions }, { signal });
       if (!signal.aborted) this.estimates = estimates;
-      this.failure = '';
     } catch (thrown) {
       if (signal.aborted || isConnectionLost(thrown)) return;
       this.estimates = [];
