@@ -28,6 +28,7 @@ const cases: [command: string, args: () => string[], records: number | 'several'
   ['evaluate', () => ['cloth'], 1],
   ['inspect', () => [at('cloth'), '--out', at('out')], 2],
   ['maps import', () => ['cloth', at('maps'), '--method', 'other'], 1],
+  ['methods bench', () => ['cloth', '--method', 'default', '--resamples', '100', '--out', at('board')], 1],
   ['methods list', () => [], 'several'],
   ['metrics', () => ['--maps', at('maps'), '--masks', at('masks')], 1],
   ['models list', () => [], 'several'],
