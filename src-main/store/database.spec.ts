@@ -190,6 +190,24 @@ describe('two processes', () => {
     store.close();
   });
 
+  it('can create a database at the same moment', async () => {
+    const at = Date.now() + 1000;
+    const code = `
+      import { openDatabase } from ${JSON.stringify(new URL('./database.ts', import.meta.url).href)};
+      while (Date.now() < ${at});
+      openDatabase(${JSON.stringify(file)}).close();`;
+    const open = () =>
+      new Promise<string>((resolve, reject) => {
+        const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
+          stdio: ['ignore', 'ignore', 'pipe'],
+        });
+        let stderr = '';
+        child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+        child.on('error', reject).on('close', () => resolve(stderr));
+      });
+    expect(await Promise.all(Array.from({ length: 6 }, open))).toEqual(Array(6).fill(''));
+  });
+
   it('lose no written data when one is killed', async () => {
     const { code } = await started(`
       store.datasets.add({ name: 'whole', layout: 'folder', root: '/whole', ignoreBorder: 0 });

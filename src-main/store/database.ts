@@ -10,6 +10,8 @@ export type Connection = Database.Database;
 
 /** Maximum time that a process waits for another one's write. */
 const BUSY_TIMEOUT_MS = 10_000;
+/** Pause between two attempts to switch to write-ahead logging. */
+const BUSY_PAUSE_MS = 20;
 
 /**
  * Opens the database, creates it if it is missing, and migrates its schema after making a backup. Several
@@ -27,7 +29,7 @@ export function openDatabase(file: string): Connection {
     const database = new Database(file, { timeout: BUSY_TIMEOUT_MS });
     try {
       assertSupportedSchema(database);
-      database.pragma('journal_mode = WAL');
+      switchToWal(database);
       database.pragma('synchronous = FULL');
       // A migration may rebuild a table that other tables refer to.
       database.pragma('foreign_keys = OFF');
@@ -40,6 +42,23 @@ export function openDatabase(file: string): Connection {
     }
   } catch (cause) {
     throw storeError(file, cause);
+  }
+}
+
+/**
+ * Switches to write-ahead logging, which several processes may do at the same time when they create a database. SQLite then fails
+ * at once instead of waiting.
+ */
+function switchToWal(database: Connection): void {
+  const deadline = performance.now() + BUSY_TIMEOUT_MS;
+  for (;;) {
+    try {
+      database.pragma('journal_mode = WAL');
+      return;
+    } catch (cause) {
+      if ((cause as { code?: unknown }).code !== 'SQLITE_BUSY' || performance.now() > deadline) throw cause;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BUSY_PAUSE_MS);
+    }
   }
 }
 

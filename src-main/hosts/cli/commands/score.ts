@@ -55,6 +55,8 @@ export function scoreCommand(): Command {
     .addHelpText(
       'after',
       `
+The patch size is ${DEFAULT_PATCH_SIZE} by default.
+
 Examples:
   perch score features.npy --out map.npy
   perch score features.npy --statistic fca --patch-size 25 --patch-sigma 5 --smoothing-sigma 2 --out map.npy

@@ -1,5 +1,4 @@
 import { Option } from 'commander';
-import { DEFAULT_PATCH_SIZE } from '../../../common/api/patch-size.ts';
 import { formatUsage } from '../../../common/api/component-spec.ts';
 import { availableExtractors, references, statistics } from '../../../methods/registry.ts';
 import { comparisons } from '../../../methods/set-statistics/registry.ts';
@@ -40,6 +39,6 @@ export const patchSizeOption = () =>
     .default(defaultMethod.patchSize)
     .argParser((text) => (text === 'auto' ? text : positiveInteger(text)));
 
-/** The patch size for features, which belong to no image. */
+/** The patch size for features, which belong to no image. Without a default, because comparisons refuse it. */
 export const featurePatchSizeOption = () =>
-  new Option('--patch-size <T>', `${PATCH_SIZE} (default ${DEFAULT_PATCH_SIZE})`).argParser(positiveInteger);
+  new Option('--patch-size <T>', PATCH_SIZE).argParser(positiveInteger);
