@@ -80,7 +80,7 @@ describe.skipIf(packed === undefined)('the command line of the package', () => {
       diagnostics: { topic: string; found: string; problem?: string; optional?: boolean }[];
     };
     expect(diagnostics.filter(({ problem, optional }) => problem !== undefined && !optional)).toEqual([]);
-    expect(diagnostics.find(({ topic }) => topic === 'native core')?.found).toMatch(/code paths/);
+    expect(diagnostics.find(({ topic }) => topic === 'core')?.found).toMatch(/code paths .*portable, wasm/);
     expect(diagnostics.find(({ topic }) => topic === 'node')?.found).toBe(process.versions.node);
   });
 

@@ -10,7 +10,7 @@ import { type CommandContext, runCommand } from '../run-command.ts';
 
 export function doctorCommand(): Command {
   return new Command('doctor')
-    .description('Check this installation: versions, native core, providers, models, data directory, store.')
+    .description('Check this installation: versions, core, providers, models, data directory, store.')
     .summary('check this installation')
     .addOption(jsonOption())
     .addHelpText(
