@@ -5,6 +5,7 @@ import type { ReadingNote } from '../../common/api/reading-notes.ts';
 import type { RgbImage } from '../../methods/types.ts';
 import { wrapDecodeError } from './decode-error.ts';
 import { openImage, type OpenedImage, readImageFile } from './open-image.ts';
+import { toPlanes } from './rgb-planes.ts';
 
 /** Which part of a file to decode, and how. */
 export interface DecodeOptions {
@@ -47,8 +48,11 @@ export async function decodeImageBytes(
       .raw({ depth: wide ? 'ushort' : 'uchar' })
       .toBuffer({ resolveWithObject: true }),
   );
-  const samples = wide ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2) : data;
-  return { ...toPlanes(samples, info.width, info.height, info.channels, depth), notes };
+  const samples = wide
+    ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2)
+    : new Uint8Array(data.buffer, data.byteOffset, data.length);
+  const { width, height, channels } = info;
+  return { ...toPlanes({ data: samples, width, height, channels }), notes };
 }
 
 /** Encodes an image as 8-bit sRGB PNG, scaled down to fit `side` x `side` if given. @throws PerchError as `decodeImage` */
@@ -91,31 +95,4 @@ function applyCrop(path: string, image: OpenedImage, crop: Crop | undefined): Op
     );
   }
   return { ...image, pixels: image.pixels.extract(crop) };
-}
-
-/** Samples of 8 and 16 bits as values in 0..1. A lookup is faster than a division. */
-const levels: Record<8 | 16, Float32Array> = { 8: levelsOf(255), 16: levelsOf(65535) };
-
-function levelsOf(white: number): Float32Array {
-  const values = new Float32Array(white + 1);
-  for (let sample = 0; sample <= white; sample++) values[sample] = sample / white;
-  return values;
-}
-
-function toPlanes(
-  samples: Uint8Array | Uint16Array,
-  width: number,
-  height: number,
-  channels: number,
-  depth: 8 | 16,
-): RgbImage {
-  const count = width * height;
-  const level = levels[depth];
-  const values = new Float32Array(3 * count);
-  for (let plane = 0; plane < 3; plane++) {
-    const own = values.subarray(plane * count, (plane + 1) * count);
-    for (let i = 0, at = channels >= 3 ? plane : 0; i < count; i++, at += channels)
-      own[i] = level[samples[at]];
-  }
-  return { values, height, width };
 }
