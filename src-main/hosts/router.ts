@@ -68,6 +68,7 @@ export function createRouter(services: Services, host: HostCapabilities) {
       sessions: bindProcedures(contract.sessions, services.sessions),
       recipes: bindProcedures(contract.recipes, services.recipes),
       regions: bindProcedures(contract.regions, services.regions),
+      rolls: bindProcedures(contract.rolls, services.rolls),
       annotation: bindProcedures(contract.annotation, services.annotation),
       settings: bindProcedures(contract.settings, services.settings),
       models: bindProcedures(contract.models, services.models),

@@ -10,6 +10,7 @@ import { openMethods } from './methods/methods.ts';
 import { openModels } from './models/models.ts';
 import { openRecipes } from './recipes/recipes.ts';
 import { openRegions } from './regions/regions.ts';
+import { openRolls } from './rolls/rolls.ts';
 import { openRuns } from './runs/runs.ts';
 import { openSessions } from './sessions/sessions.ts';
 import { openSettings } from './settings/settings.ts';
@@ -57,6 +58,7 @@ export function createServices(store: Store, engine: EngineClient): Services {
     sessions: openSessions(store, recipes),
     recipes,
     regions: openRegions(store, engine),
+    rolls: openRolls(),
     annotation: openAnnotation(store, engine),
     settings: openSettings(store),
     models: openModels(engine),

@@ -65,6 +65,7 @@ export interface Services {
   sessions: ServiceOf<Contract['sessions']>;
   recipes: ServiceOf<Contract['recipes']>;
   regions: ServiceOf<Contract['regions']>;
+  rolls: ServiceOf<Contract['rolls']>;
   annotation: Annotation;
   settings: ServiceOf<Contract['settings']>;
   models: ServiceOf<Contract['models']>;

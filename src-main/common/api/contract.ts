@@ -5,6 +5,7 @@ import { datasets } from './datasets.ts';
 import { evaluation } from './evaluation.ts';
 import { recipes } from './recipes.ts';
 import { regions } from './regions.ts';
+import { rolls } from './rolls.ts';
 import { methodProcedures, runs } from './runs.ts';
 import * as schemas from './schemas.ts';
 import { sessions } from './sessions.ts';
@@ -48,6 +49,7 @@ export const contract = {
   sessions,
   recipes,
   regions,
+  rolls,
   annotation,
   settings: settingsProcedures,
   models,

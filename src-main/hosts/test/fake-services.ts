@@ -77,6 +77,7 @@ export function fakeServices() {
     sessions: absent('sessions'),
     recipes: absent('recipes'),
     regions: absent('regions'),
+    rolls: absent('rolls'),
     annotation: absent('annotation'),
     settings: absent('settings'),
     models: absent('models'),
