@@ -14,6 +14,9 @@ const FINGERPRINTS: Record<StoreTopic, string> = {
       (SELECT json_group_array(json_array(dataset_id, texture_class, recipe_id)) FROM class_recipes),
       (SELECT json_group_array(json_array(dataset_id, texture_class, sha256)) FROM class_regions),
       (SELECT json_array(count(*), total(image_id), max(created_at)) FROM calibration_marks))`,
+  rolls: `SELECT json_array(
+      (SELECT json_group_array(json_array(image_id, article, lot, direction, mm_across, mm_along)) FROM rolls),
+      (SELECT json_array(count(*), max(id)) FROM roll_assessments))`,
   sessions: `SELECT json_array(
       (SELECT json_group_array(json_array(id, name, ended_at, blind, heatmap_hidden)) FROM sessions),
       (SELECT json_array(max(id), sum(revoked)) FROM verdicts))`,

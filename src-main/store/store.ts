@@ -16,6 +16,8 @@ import { otherImagesByClass } from './other-images.ts';
 import { RecipeTable } from './recipes.ts';
 import { ResultTable } from './results.ts';
 import { RevisionTable } from './revisions.ts';
+import { RollAssessmentTable } from './roll-assessments.ts';
+import { RollTable } from './rolls.ts';
 import { RunTable } from './runs.ts';
 import { SessionTable } from './sessions.ts';
 import { SettingTable } from './settings.ts';
@@ -45,6 +47,8 @@ export class Store {
   readonly classRegions: ClassRegionTable;
   readonly calibrationMarks: CalibrationMarkTable;
   readonly imageScores: ImageScoreTable;
+  readonly rolls: RollTable;
+  readonly rollAssessments: RollAssessmentTable;
   readonly #changesAtOpening: number;
   readonly #totalChanges: Statement<[], number>;
   /** Emits `datasets` after a change to datasets, their images or their ground truth. */
@@ -82,6 +86,8 @@ export class Store {
     this.classRegions = new ClassRegionTable(this.database);
     this.calibrationMarks = new CalibrationMarkTable(this.database);
     this.imageScores = new ImageScoreTable(this.database);
+    this.rolls = new RollTable(this.database);
+    this.rollAssessments = new RollAssessmentTable(this.database);
     this.#totalChanges = this.database.prepare<[], number>('SELECT total_changes()').pluck();
     this.#changesAtOpening = this.#changes();
   }

@@ -10,6 +10,7 @@ import { blindReviews } from './008-blind-reviews.ts';
 import { gabor70 } from './009-gabor-70.ts';
 import { imageScore } from './010-image-score.ts';
 import { otherImages } from './011-other-images.ts';
+import { rolls } from './012-rolls.ts';
 import type { Migration } from './migration.ts';
 
 const migrations: readonly Migration[] = [
@@ -24,6 +25,7 @@ const migrations: readonly Migration[] = [
   gabor70,
   imageScore,
   otherImages,
+  rolls,
 ];
 
 /** The newest schema version, which is the number of migrations. */
