@@ -1,7 +1,6 @@
 import type { Statement } from 'better-sqlite3';
 import { PerchError } from '../common/api/errors.ts';
 import type { Roll, RollDirection, RollFrame } from '../common/api/rolls.ts';
-import type { Scale } from '../common/scale.ts';
 import { type Connection, transaction } from './database.ts';
 
 /** What a person states about a roll. */
@@ -10,14 +9,10 @@ export interface RollDetails {
   lot: string;
   direction: RollDirection;
   /** Null for the scale of its class. */
-  scale: Scale | null;
+  scale: Roll['scale'];
 }
 
-export interface StoredRoll extends Omit<Roll, 'scale'> {
-  scale: Scale | null;
-}
-
-interface RollRow extends Omit<StoredRoll, 'scale' | 'widthPixels' | 'lengthPixels'> {
+interface RollRow extends Omit<Roll, 'scale' | 'widthPixels' | 'lengthPixels'> {
   mmAcross: number | null;
   mmAlong: number | null;
   width: number;
@@ -64,18 +59,18 @@ export class RollTable {
   }
 
   /** In the order of their datasets. */
-  list(dataset?: number): StoredRoll[] {
+  list(dataset?: number): Roll[] {
     const rows = dataset === undefined ? this.#all.all() : this.#ofDataset.all(dataset);
     return rows.map(rowToRoll);
   }
 
-  find(image: number): StoredRoll | undefined {
+  find(image: number): Roll | undefined {
     const row = this.#byImage.get(image);
     return row && rowToRoll(row);
   }
 
   /** @throws PerchError `NOT_FOUND` */
-  get(image: number): StoredRoll {
+  get(image: number): Roll {
     const roll = this.find(image);
     if (roll) return roll;
     throw new PerchError('NOT_FOUND', `Image ${image} is not a roll. Import it with "perch roll import".`);
@@ -109,7 +104,7 @@ export class RollTable {
   }
 }
 
-function rowToRoll({ mmAcross, mmAlong, width, height, ...row }: RollRow): StoredRoll {
+function rowToRoll({ mmAcross, mmAlong, width, height, ...row }: RollRow): Roll {
   const down = row.direction === 'down';
   return {
     ...row,

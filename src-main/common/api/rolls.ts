@@ -210,7 +210,7 @@ export const rolls = {
         verdict: verdict.nullable().optional(),
         kind: line(100).optional(),
         /** Needs a reason. */
-        points: z.number().min(0).max(100).nullable().optional(),
+        points: z.int().min(0).max(100).nullable().optional(),
         reason: text(2000).default(''),
         operator: personName,
       }),
