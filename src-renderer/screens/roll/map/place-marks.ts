@@ -1,5 +1,5 @@
 import { markPath, markSize, type MarkShape } from '../../../../src-main/common/charts/defect-marks.ts';
-import { spanOf, type MapWindow } from './map-window.ts';
+import { spanOf, type MapWindow } from '../../../state/rolls/map-window.ts';
 
 /** What a mark shows of a defect. Places are in image pixels. */
 export interface MarkedDefect {
