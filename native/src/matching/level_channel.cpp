@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "simd/qfca_kernel.hpp"
 
@@ -10,6 +11,20 @@ namespace {
 
 /// Largest term of the prefix sums. 31 * 31 terms fit into 31 bits.
 constexpr double max_term = 1 << 21;
+
+/// The samples of a level.
+struct Samples {
+    double sum = 0;
+    std::size_t count = 0;
+    float lowest = std::numeric_limits<float>::infinity(), highest = -lowest;
+
+    void add(float value) {
+        sum += value;
+        count++;
+        lowest = std::min(lowest, value);
+        highest = std::max(highest, value);
+    }
+};
 
 }  // namespace
 
@@ -31,16 +46,20 @@ LevelChannel::LevelChannel(const float* values, std::size_t pixels, const float*
         prefix_.push_back(prefix_.back() + term);
     }
 
-    std::vector<double> sums(std::size_t(levels), 0.0);
-    std::vector<std::size_t> counts(std::size_t(levels), 0);
-    for (std::size_t i = 0; i < pixels; i++) {
-        const std::uint8_t level = level_of(values[i]);
-        sums[level] += values[i];
-        counts[level]++;
-    }
-    values_.assign(std::size_t((levels + level_block - 1) / level_block * level_block), 0.0f);
-    for (std::size_t level = 0; level < sums.size(); level++) {
-        if (counts[level] > 0) values_[level] = float(sums[level] / double(counts[level]) - first);
+    std::vector<Samples> samples(static_cast<std::size_t>(levels));
+    for (std::size_t i = 0; i < pixels; i++) samples[level_of(values[i])].add(values[i]);
+    const auto size = std::size_t((levels + level_block - 1) / level_block * level_block);
+    values_.assign(size, 0.0f);
+    slacks_.assign(size, 0.0f);
+    splits_.assign(size, 0);
+    for (std::size_t level = 0; level < samples.size(); level++) {
+        const Samples& of_level = samples[level];
+        if (of_level.count == 0) continue;
+        const double mean = of_level.sum / double(of_level.count);
+        values_[level] = float(mean - first);
+        slacks_[level] = (of_level.highest - of_level.lowest) / 4;
+        const auto below = std::lower_bound(reference, reference + ranks, mean) - reference;
+        splits_[level] = std::int32_t(below == ranks ? ranks + 1 : below);
     }
 }
 

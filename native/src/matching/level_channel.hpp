@@ -22,13 +22,15 @@ public:
     float unit() const { return unit_; }
     /// For each level, rounded up to whole blocks.
     const float* values() const { return values_.data(); }
+    const std::int32_t* splits() const { return splits_.data(); }
+    const float* slacks() const { return slacks_.data(); }
 
 private:
     int levels_;
     double lowest_, scale_;
     float unit_;
-    std::vector<std::int32_t> prefix_;
-    std::vector<float> values_;
+    std::vector<std::int32_t> prefix_, splits_;
+    std::vector<float> values_, slacks_;
 };
 
 }  // namespace perch

@@ -47,7 +47,8 @@ private:
     }
 
     void add_block(const LevelChannel& channel, int first_level, double* sums) {
-        const LevelMatches matches{channel.prefix(), channel.unit(), channel.values() + first_level};
+        const LevelMatches matches{channel.prefix(), channel.unit(), channel.values() + first_level,
+                                   channel.splits() + first_level, channel.slacks() + first_level};
         std::fill(counts_.begin(), counts_.end(), std::uint16_t(0));
         const auto slide = [&](int added, const std::uint8_t* removed) {
             kernel_.slide(levels_at(added, left_ - half_), removed, patches() + 2 * half_, first_level, counts_.data());

@@ -25,17 +25,25 @@ struct Avx512 {
             _mm256_sub_epi16(_mm256_add_epi16(load_counts(counts), load_counts(added)), load_counts(removed));
         _mm256_storeu_si256(reinterpret_cast<__m256i*>(counts), moved);
     }
+    static Vector scaled(__m512i sum, float unit) { return multiply(_mm512_cvtepi32_ps(sum), broadcast(unit)); }
     static void match(const std::uint16_t* first, const std::uint16_t* end, const LevelMatches& matches,
                       float* errors) {
         const __m512i start = _mm512_cvtepu16_epi32(load_counts(first));
         const __m512i given = _mm512_cvtepu16_epi32(load_counts(end));
         const __m512i stop =
             _mm512_mask_add_epi32(given, _mm512_cmpeq_epi32_mask(given, start), given, _mm512_set1_epi32(1));
-        const __m512i sum = _mm512_sub_epi32(_mm512_i32gather_epi32(stop, matches.prefix, 4),
-                                             _mm512_i32gather_epi32(start, matches.prefix, 4));
-        const Vector scaled = multiply(_mm512_cvtepi32_ps(sum), broadcast(matches.unit));
-        const Vector mean = _mm512_div_ps(scaled, _mm512_cvtepi32_ps(_mm512_sub_epi32(stop, start)));
-        store(errors, _mm512_abs_ps(_mm512_sub_ps(load(matches.values), mean)));
+        const __m512i split = _mm512_min_epi32(stop, _mm512_max_epi32(start, _mm512_loadu_si512(matches.splits)));
+        const __m512i middle = _mm512_i32gather_epi32(split, matches.prefix, 4);
+        const __m512i above = _mm512_sub_epi32(_mm512_i32gather_epi32(stop, matches.prefix, 4), middle);
+        const __m512i below = _mm512_sub_epi32(middle, _mm512_i32gather_epi32(start, matches.prefix, 4));
+        const Vector count = _mm512_cvtepi32_ps(_mm512_sub_epi32(stop, start)), value = load(matches.values);
+        const Vector mean = _mm512_div_ps(scaled(_mm512_add_epi32(above, below), matches.unit), count);
+        const Vector of_mean = _mm512_abs_ps(_mm512_sub_ps(value, mean));
+        const __m512i surplus = _mm512_sub_epi32(_mm512_add_epi32(split, split), _mm512_add_epi32(start, stop));
+        const Vector of_sum =
+            add(scaled(_mm512_sub_epi32(above, below), matches.unit), multiply(value, _mm512_cvtepi32_ps(surplus)));
+        const Vector spread = _mm512_sub_ps(_mm512_div_ps(of_sum, count), load(matches.slacks));
+        store(errors, _mm512_max_ps(of_mean, spread));
     }
 };
 

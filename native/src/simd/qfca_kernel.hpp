@@ -22,6 +22,10 @@ struct LevelMatches {
     float unit;
     /// The block's levels: mean value minus the smallest reference value.
     const float* values;
+    /// For each level, the number of reference values below its value.
+    const std::int32_t* splits;
+    /// For each level, a quarter of its range of values.
+    const float* slacks;
 };
 
 struct QfcaKernel {

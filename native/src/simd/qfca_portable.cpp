@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cmath>
 
 #include "simd/qfca_loops.hpp"
@@ -50,8 +51,13 @@ struct Portable {
                       float* errors) {
         for (int j = 0; j < level_block; j++) {
             const int stop = end[j] + (end[j] == first[j] ? 1 : 0);
-            const float sum = float(matches.prefix[stop] - matches.prefix[first[j]]);
-            errors[j] = std::fabs(matches.values[j] - sum * matches.unit / float(stop - first[j]));
+            const int split = std::clamp(matches.splits[j], int(first[j]), stop);
+            const std::int32_t above = matches.prefix[stop] - matches.prefix[split];
+            const std::int32_t below = matches.prefix[split] - matches.prefix[first[j]];
+            const float value = matches.values[j], count = float(stop - first[j]);
+            const float of_mean = std::fabs(value - float(above + below) * matches.unit / count);
+            const float of_sum = float(above - below) * matches.unit + value * float(2 * split - first[j] - stop);
+            errors[j] = std::max(of_mean, of_sum / count - matches.slacks[j]);
         }
     }
 };

@@ -75,6 +75,22 @@ describe('quantized FCA', () => {
     expect(deviations[3]).toBeLessThan(0.1);
   });
 
+  it('keeps the error of nearly equal values that are matched with values on both sides', async () => {
+    const side = 40;
+    // All values but two are in one level.
+    const values = featuresOf(7, [8, side, side]).values.map((value) => 0.505 + value / 1000);
+    for (let at = 0; at < values.length; at += side ** 2) [values[at], values[at + side ** 2 - 1]] = [0, 1];
+    const features = { values, channels: 8, height: side, width: side };
+    const ranks = PATCH ** 2;
+    const reference = Float32Array.from({ length: 8 * ranks }, (_, at) => ((at % ranks) + 0.5) / ranks);
+    const parameters = { patchSize: PATCH, sigmaP: 3, sigmaS: 1, levels: 100 };
+    const center = (map: Float32Array) => map[(side / 2) * side + side / 2];
+    const exact = center(await defaultBackend.fca(features, reference, parameters, execution));
+    const found = center(await defaultBackend.qfca(features, reference, parameters, execution));
+    expect(exact).toBeGreaterThan(0.01);
+    expect(found / exact).toBeCloseTo(1, 1);
+  });
+
   it('does not depend on threads and tiles', async () => {
     const features = featuresOf(5, [3, 70, 300]);
     const reference = await defaultBackend.medianReference(features, PATCH, execution);

@@ -23,12 +23,14 @@ interface Quantized {
   levels: Uint8Array;
   /** The mean of the values of each level. */
   means: Float64Array;
+  /** A quarter of the range of the values of each level. */
+  slacks: Float64Array;
 }
 
 /**
  * Quantized FCA (docs/method.md, section 2): the error of a sample is that of its level in the patch, the difference between the
- * level's mean value and the mean of the reference values at the level's ranks in the patch. Smoothing and weights are those of
- * FCA, but smoothing does not stop at the border of the patch.
+ * level's mean value and the reference values at the level's ranks in the patch. Smoothing and weights are those of FCA, but
+ * smoothing does not stop at the border of the patch.
  *
  * @param reference C x T*T, ascending per channel
  * @returns H x W
@@ -59,7 +61,7 @@ function addChannel(
 ): void {
   const { height, width } = features;
   const half = (patchSize - 1) / 2;
-  const { levels, means } = quantize(features, channel, count);
+  const { levels, means, slacks } = quantize(features, channel, count);
   const levelAt = (y: number, x: number) => levels[reflectIndex(y, height) * width + reflectIndex(x, width)];
   const weights = gaussianKernel(half, sigmaP);
   const smoothing = tapsOf(gaussianKernel(SMOOTHING_RADIUS, sigmaS));
@@ -76,7 +78,7 @@ function addChannel(
       for (let i = -half; i <= half; i++) {
         for (let j = -half; j <= half; j++) histogram[levelAt(y + i, x + j)]++;
       }
-      const errors = levelErrors(histogram, means, reference);
+      const errors = levelErrors(histogram, { means, slacks }, reference);
       for (let row = Math.max(0, y - half); row <= Math.min(height - 1, y + half); row++) {
         for (let column = Math.max(0, x - half); column <= Math.min(width - 1, x + half); column++) {
           const at = row * width + column;
@@ -106,17 +108,37 @@ function quantize({ values, height, width }: FeatureMap, channel: number, count:
   const range = plane.reduce((a, b) => Math.max(a, b)) - lowest;
   const scale = range > 0 ? count / range : 0;
   const levels = Uint8Array.from(plane, (value) => Math.min(count - 1, Math.floor((value - lowest) * scale)));
-  const sums = new Float64Array(count);
-  const samples = new Float64Array(count);
+  const samples = Array.from({ length: count }, () => ({
+    sum: 0,
+    count: 0,
+    lowest: Infinity,
+    highest: -Infinity,
+  }));
   levels.forEach((level, at) => {
-    sums[level] += plane[at];
-    samples[level]++;
+    const of = samples[level];
+    of.sum += plane[at];
+    of.count++;
+    of.lowest = Math.min(of.lowest, plane[at]);
+    of.highest = Math.max(of.highest, plane[at]);
   });
-  return { levels, means: sums.map((sum, level) => (samples[level] > 0 ? sum / samples[level] : 0)) };
+  return {
+    levels,
+    means: Float64Array.from(samples, ({ sum, count }) => (count > 0 ? sum / count : 0)),
+    slacks: Float64Array.from(samples, ({ count, lowest, highest }) =>
+      count > 0 ? (highest - lowest) / 4 : 0,
+    ),
+  };
 }
 
-/** The error of each level in a patch. A level without samples is matched with the value at its rank. */
-function levelErrors(histogram: Int32Array, means: Float64Array, reference: Float32Array): Float64Array {
+/**
+ * The error of each level in a patch: the difference of the means, or the mean difference less what samples of the level's range
+ * account for, whichever is larger. A level without samples is matched with the value at its rank.
+ */
+function levelErrors(
+  histogram: Int32Array,
+  { means, slacks }: Pick<Quantized, 'means' | 'slacks'>,
+  reference: Float32Array,
+): Float64Array {
   let first = 0;
   return means.map((mean, level) => {
     const rank = Math.min(first, reference.length - 1);
@@ -125,6 +147,7 @@ function levelErrors(histogram: Int32Array, means: Float64Array, reference: Floa
     first = end;
     // Sums of differences are exact if all values are equal.
     const above = matched.reduce((sum, value) => sum + (value - matched[0]), 0) / matched.length;
-    return Math.abs(mean - matched[0] - above);
+    const spread = matched.reduce((sum, value) => sum + Math.abs(mean - value), 0) / matched.length;
+    return Math.max(Math.abs(mean - matched[0] - above), spread - slacks[level]);
   });
 }
