@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { buildGabor, buildGabor67 } from './gabor.ts';
+import { buildGabor, buildGabor67, buildGabor67Local, buildGaborLocal } from './gabor.ts';
 import { buildLaws } from './laws.ts';
 import { buildNnSearch } from './nn-search.ts';
 import { buildRandom } from './random.ts';
@@ -9,6 +9,8 @@ import { buildSteerable, buildUnscaledSteerable } from './steerable.ts';
 const builders = {
   gabor: buildGabor,
   gabor67: buildGabor67,
+  gabor67_local: buildGabor67Local,
+  gabor_local: buildGaborLocal,
   laws: buildLaws,
   nn_search: buildNnSearch,
   random: buildRandom,

@@ -3,7 +3,15 @@ import * as ort from 'onnxruntime-node';
 import sharp from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readNpy } from '../src-main/common/maps/npy.ts';
-import { GABOR_MINIMUM_SIDE, GABOR_MULTIPLE, GABOR_STRIDE, buildGabor, buildGabor67 } from './gabor.ts';
+import {
+  GABOR_MINIMUM_SIDE,
+  GABOR_MULTIPLE,
+  GABOR_STRIDE,
+  buildGabor,
+  buildGabor67,
+  buildGabor67Local,
+  buildGaborLocal,
+} from './gabor.ts';
 import { type Plane, referenceGabor, referenceGabor67 } from './gabor.reference.ts';
 import { largestDifference, range } from './test/largest-difference.ts';
 import { type Image, flat, noise, texture } from './test/images.ts';
@@ -169,4 +177,12 @@ describe.each(models)('$name', ({ name, build, reference, groups }) => {
     expect(features.dims.slice(1)).toEqual(expected.shape);
     expect(largestDifference(features.data, expected.values)).toBeLessThan(1e-5);
   });
+});
+
+test.each([
+  ['gabor_local', buildGaborLocal],
+  ['gabor67_local', buildGabor67Local],
+] as const)('the committed %s.onnx is what its script writes', (name, build) => {
+  const committed = readFileSync(new URL(`./${name}.onnx`, import.meta.url));
+  expect(committed.equals(build())).toBe(true);
 });

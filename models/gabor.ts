@@ -51,13 +51,37 @@ export function buildGabor67(): Uint8Array {
   return buildPyramid('gabor', GABOR67_SCALING);
 }
 
-/** @param extraChannels channels computed from the padded image and its halved versions */
-function buildPyramid(
-  name: string,
-  scaling: RobustConstants,
-  extraChannels?: (graph: GraphBuilder, images: readonly Value[]) => Value,
-): Uint8Array {
+/**
+ * The part of `gabor` that depends on a neighborhood only: `image` [1, 3, H, W] to `local` [1, 42, h, w], which are the channels S, the
+ * blurred means of the energies per level (4), D and the local extremes, unscaled. `src-main/methods/extractors/gabor-local.ts` completes
+ * them.
+ */
+export function buildGaborLocal(): Uint8Array {
+  return buildLocal('gabor_local', localExtremes);
+}
+
+/** The same for `gabor67`, without the local extremes. */
+export function buildGabor67Local(): Uint8Array {
+  return buildLocal('gabor67_local');
+}
+
+/** Channels computed from the padded image and its halved versions. */
+type ExtraChannels = (graph: GraphBuilder, images: readonly Value[]) => Value;
+
+function buildLocal(name: string, extraChannels?: ExtraChannels): Uint8Array {
   const graph = new GraphBuilder(name);
+  const { images, strength } = buildEnergies(graph);
+  const around = blur(graph, levelMeans(graph, strength), LEVELS, 2);
+  const groups = [strength, around, localDeviation(graph, mix(graph, images[2], OPPONENT_COLORS))];
+  if (extraChannels) groups.push(extraChannels(graph, images));
+  const channels = ENERGIES + LEVELS + COLORS + (extraChannels ? 3 : 0);
+  const local = graph.node('Concat', groups, { axis: 1 }, 'local');
+  graph.output(local, 'float32', [1, channels, 'feature_height', 'feature_width']);
+  return graph.toBytes();
+}
+
+/** The padded image, its halved versions, and the energies of all levels at the stride of the features. */
+function buildEnergies(graph: GraphBuilder): { images: Value[]; strength: Value } {
   const image = graph.input('image', 'float32', [1, 3, 'height', 'width']);
   const images = [padToMultiple(graph, image)];
   for (let level = 1; level < LEVELS; level++) images.push(halve(graph, images[level - 1], COLORS));
@@ -66,7 +90,12 @@ function buildPyramid(
   const energies = images.map((rgb, level) => {
     return energyAtStride4(graph, mix(graph, rgb, LUMINANCE), wavelets, level);
   });
-  const strength = graph.node('Concat', energies, { axis: 1 }, 'strength');
+  return { images, strength: graph.node('Concat', energies, { axis: 1 }, 'strength') };
+}
+
+function buildPyramid(name: string, scaling: RobustConstants, extraChannels?: ExtraChannels): Uint8Array {
+  const graph = new GraphBuilder(name);
+  const { images, strength } = buildEnergies(graph);
   const orientation = perOrientationMean(graph, strength);
   const deviation = localDeviation(graph, mix(graph, images[2], OPPONENT_COLORS));
 
@@ -158,14 +187,19 @@ function energy(graph: GraphBuilder, plane: Value, wavelets: Wavelets, stride: n
   return graph.node('Sqrt', [sums]);
 }
 
-/** Group O: each energy divided by the local mean over the orientations of its level. */
-function perOrientationMean(graph: GraphBuilder, strength: Value): Value {
+/** The mean of the energies over the orientations of each level. */
+function levelMeans(graph: GraphBuilder, strength: Value): Value {
   const average = Array.from({ length: LEVELS * ENERGIES }, (_, i) => {
     const [level, channel] = [Math.floor(i / ENERGIES), i % ENERGIES];
     return Math.floor(channel / ORIENTATIONS) === level ? 1 / ORIENTATIONS : 0;
   });
   const weights = graph.constant(float32([LEVELS, ENERGIES, 1, 1], average));
-  const mean = graph.node('Conv', [strength, weights], { kernel_shape: [1, 1] });
+  return graph.node('Conv', [strength, weights], { kernel_shape: [1, 1] });
+}
+
+/** Group O: each energy divided by the local mean over the orientations of its level. */
+function perOrientationMean(graph: GraphBuilder, strength: Value): Value {
+  const mean = levelMeans(graph, strength);
   const overall = graph.node('ReduceMean', [mean], { axes: [2, 3] });
   const floor = graph.node('Add', [
     graph.node('Mul', [overall, graph.constant(float32([], [0.2]))]),

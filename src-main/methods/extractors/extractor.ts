@@ -1,5 +1,6 @@
 import type { ParameterDef } from '../../common/api/component-spec.ts';
 import type { Execution, FeatureMap, RgbImage } from '../types.ts';
+import type { LocalExtraction } from './local-extraction.ts';
 import type { ScalingRule } from './scaling.ts';
 
 /** Runs ONNX models. The engine implements it and passes it to extractors. */
@@ -92,6 +93,8 @@ export interface Extractor {
   modelSha256?: string;
   /** How `extract` scales the channels over the image; absent if it does not. */
   scaling?: ScalingRule;
+  /** How it works on blocks of an image; absent if its features depend on the whole image. */
+  local?: LocalExtraction;
   extract(image: RgbImage, models: ModelRunner, execution: Execution): Promise<Extraction>;
   /** Extracts without `scaling`. Absent if there is none, or if an imported graph contains it. */
   extractUnscaled?(image: RgbImage, models: ModelRunner, execution: Execution): Promise<Extraction>;

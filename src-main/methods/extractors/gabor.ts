@@ -1,10 +1,8 @@
 import type { RgbImage } from '../types.ts';
 import type { Extractor, ModelRunner } from './extractor.ts';
+import { GABOR_MULTIPLE, GABOR_STRIDE, gaborLocal } from './gabor-local.ts';
 import { GABOR67_SCALING, GABOR_SCALING } from './gabor-scaling.ts';
 import { type RobustConstants, robustScaling } from './scaling.ts';
-
-/** The graphs pad the image by reflection at the right and bottom, to a multiple of this. */
-const MULTIPLE = 16;
 
 /**
  * The embedded default extractor: an oriented-energy pyramid with local extremes and no learned weights
@@ -39,17 +37,18 @@ function pyramid(
     const [, channels, height, width] = dimensions;
     return {
       features: { values: values as Float32Array, channels, height, width },
-      extentHeight: Math.ceil(image.height / MULTIPLE) * MULTIPLE,
-      extentWidth: Math.ceil(image.width / MULTIPLE) * MULTIPLE,
+      extentHeight: Math.ceil(image.height / GABOR_MULTIPLE) * GABOR_MULTIPLE,
+      extentWidth: Math.ceil(image.width / GABOR_MULTIPLE) * GABOR_MULTIPLE,
     };
   };
   return {
     ...described,
     minSide: 33,
-    stride: 4,
+    stride: GABOR_STRIDE,
     operationsPerPixel: () => 3500,
     bytesPerPixel: 160,
     scaling: robustScaling(constants),
+    local: gaborLocal(described.name, constants),
     extract: (image, models) => extract(image, models, 'features'),
     extractUnscaled: (image, models) => extract(image, models, 'channels'),
   };
