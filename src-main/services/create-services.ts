@@ -58,7 +58,7 @@ export function createServices(store: Store, engine: EngineClient): Services {
     sessions: openSessions(store, recipes),
     recipes,
     regions: openRegions(store, engine),
-    rolls: openRolls(store),
+    rolls: openRolls(store, engine),
     annotation: openAnnotation(store, engine),
     settings: openSettings(store),
     models: openModels(engine),

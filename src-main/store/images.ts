@@ -2,6 +2,7 @@ import { sep } from 'node:path';
 import type { Statement } from 'better-sqlite3';
 import { PerchError } from '../common/api/errors.ts';
 import type { GroundTruth } from '../common/api/datasets.ts';
+import type { RollDirection } from '../common/api/rolls.ts';
 import type { Crop } from '../common/geometry.ts';
 import { type Connection, transaction } from './database.ts';
 
@@ -63,6 +64,8 @@ export interface StoredImage extends NewImage {
   mask: string | null;
   /** Bit depth of a 16-bit file; absent if the file defines its white level. */
   bitDepth?: number;
+  /** Direction in which the frames of a folder are stacked; absent if the image is a file. */
+  direction?: RollDirection;
   /** Latest revision of the ground truth; 0 if there is none. */
   revision: number;
   /** Whether a person made the latest revision. */
@@ -71,8 +74,9 @@ export interface StoredImage extends NewImage {
 
 interface ImageRow extends Omit<
   StoredImage,
-  'crop' | 'file' | 'maskFiles' | 'used' | 'bitDepth' | 'annotated'
+  'crop' | 'file' | 'maskFiles' | 'used' | 'bitDepth' | 'direction' | 'annotated'
 > {
+  direction: RollDirection | null;
   usedBits: number | null;
   usedMean: number;
   bitDepth: number | null;
@@ -94,7 +98,8 @@ const select = `SELECT i.id, dataset_id AS dataset, path, tile_index AS tileInde
     file_ctime_ms AS ctimeMs, mask_files AS maskFiles, used_bits AS usedBits,
     used_mean AS usedMean, bit_depth AS bitDepth, state, thumbnail, sort_index AS sortIndex,
     coalesce(r.ground_truth, 'unknown') AS groundTruth, r.mask, coalesce(r.revision, 0) AS revision,
-    coalesce(r.author <> '', 0) AS annotated
+    coalesce(r.author <> '', 0) AS annotated,
+    (SELECT direction FROM rolls AS w WHERE w.image_id = i.id AND EXISTS (SELECT 1 FROM roll_frames AS f WHERE f.image_id = i.id)) AS direction
   FROM images AS i LEFT JOIN revisions AS r ON r.image_id = i.id
     AND r.revision = (SELECT max(revision) FROM revisions WHERE image_id = i.id)`;
 
@@ -104,6 +109,7 @@ export class ImageTable {
   readonly #byId: Statement<[number], ImageRow>;
   readonly #ofDataset: Statement<[number], ImageRow>;
   readonly #ofClass: Statement<[number, string], ImageRow>;
+  readonly #ofPath: Statement<[string], ImageRow>;
   readonly #normal: Statement<[number, string], ImageRow>;
   readonly #insert: Statement<[object]>;
   readonly #update: Statement<[object]>;
@@ -116,6 +122,7 @@ export class ImageTable {
     this.#ofClass = database.prepare(
       `${select} WHERE dataset_id = ? AND texture_class = ? ORDER BY sort_index`,
     );
+    this.#ofPath = database.prepare(`${select} WHERE path = ? ORDER BY i.id`);
     this.#normal = database.prepare(
       `${select} WHERE dataset_id = ? AND texture_class = ? AND split = 'train' AND r.ground_truth = 'normal' ORDER BY sort_index`,
     );
@@ -152,6 +159,11 @@ export class ImageTable {
   /** In the dataset's order. */
   listByClass(dataset: number, textureClass: string): StoredImage[] {
     return this.#ofClass.all(dataset, textureClass).map(rowToImage);
+  }
+
+  /** The images of a file in all datasets, oldest first. */
+  listByPath(path: string): StoredImage[] {
+    return this.#ofPath.all(path).map(rowToImage);
   }
 
   /** The normal training images of a class, in the dataset's order. */
@@ -209,6 +221,7 @@ function rowToImage(row: ImageRow): StoredImage {
     usedBits,
     usedMean,
     bitDepth,
+    direction,
     annotated,
     ...rest
   } = row;
@@ -221,6 +234,7 @@ function rowToImage(row: ImageRow): StoredImage {
     maskFiles: maskFiles === null ? null : (JSON.parse(maskFiles) as MaskFileState[]),
     used: usedBits === null ? null : { bits: usedBits, mean: usedMean },
     ...(bitDepth === null ? {} : { bitDepth }),
+    ...(direction === null ? {} : { direction }),
     annotated: annotated === 1,
   };
 }

@@ -176,8 +176,8 @@ export const rolls = {
         source: z.union([z.object({ path: z.string().min(1) }), id]),
         /** Defaults to the name of the roll's folder. */
         textureClass: line(200).min(1).optional(),
-        article: line(200).default(''),
-        lot: line(200).default(''),
+        article: line(200).optional(),
+        lot: line(200).optional(),
         /** Defaults to the image's longer side; `down` for frames. */
         direction: rollDirection.optional(),
         scale: scale.optional(),

@@ -6,17 +6,17 @@ import type { BitDepthChoice, ImportEvent, Problem } from '../../common/api/data
 import { PerchError } from '../../common/api/errors.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
 import type { WrittenBlob } from '../../store/blobs.ts';
-import { sha256Of } from '../../files/sha256.ts';
 import type { FileState, StoredImage } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';
 import { mapConcurrent } from '../map-concurrent.ts';
+import { contentSha256, fileTimes } from './file-content.ts';
 import { describeDataset } from './describe-dataset.ts';
 import type { ImageOutcome } from './image-outcome.ts';
 import { mergeNotes } from './merge-notes.ts';
 import { relativeProblems } from './relative-problems.ts';
 import type { PlannedImage } from './layouts/layout.ts';
 import type { ImportPlan } from './plan-import.ts';
-import { fileTimes, maskFileStates, ingestImageFile, unreadableProblem } from './ingest-image.ts';
+import { maskFileStates, ingestImageFile, unreadableProblem } from './ingest-image.ts';
 import { writeImport } from './write-import.ts';
 
 /** Interval of progress events. */
@@ -107,7 +107,7 @@ type Known = { as: 'is' } | { as: 'touched'; file: FileState } | undefined;
  * read the file.
  */
 async function knownAs(
-  { path, textureClass, defectType, split, masks }: PlannedImage,
+  { path, textureClass, defectType, split, masks, roll }: PlannedImage,
   known: readonly StoredImage[],
   root: string,
 ): Promise<Known> {
@@ -120,6 +120,9 @@ async function knownAs(
       image.split === split,
   );
   if (!samePlace) return undefined;
+  const direction = roll?.stated.direction;
+  if (roll?.isFolder && known.some((image) => image.direction !== (direction ?? image.direction)))
+    return undefined;
   const states = JSON.stringify(await maskFileStates(masks, root));
   if (known.some(({ maskFiles }) => maskFiles === null || JSON.stringify(maskFiles) !== states))
     return undefined;
@@ -128,7 +131,7 @@ async function knownAs(
   if (file.bytes !== now.bytes) return undefined;
   if (file.mtimeMs === now.mtimeMs && file.ctimeMs === now.ctimeMs) return { as: 'is' };
   const { sha256 } = file;
-  return (await sha256Of(path)) === sha256 ? { as: 'touched', file: { ...now, sha256 } } : undefined;
+  return (await contentSha256(path)) === sha256 ? { as: 'touched', file: { ...now, sha256 } } : undefined;
 }
 
 /** Problems for masks that no longer exist. Their ground truth is kept. */

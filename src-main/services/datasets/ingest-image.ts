@@ -1,14 +1,14 @@
-import { stat } from 'node:fs/promises';
 import { relative } from 'node:path';
 import type { Problem } from '../../common/api/datasets.ts';
+import type { RollFrame } from '../../common/api/rolls.ts';
 import type { Crop } from '../../common/geometry.ts';
 import { PerchError } from '../../common/api/errors.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
-import { readError } from '../../files/read.ts';
 import type { Blobs, WrittenBlob } from '../../store/blobs.ts';
 import { sha256Of } from '../../files/sha256.ts';
 import type { FileState, MaskFileState, UsedRange } from '../../store/images.ts';
 import { DEFAULT_MAX_PIXELS } from '../inspections/max-pixels.ts';
+import { fileTimes } from './file-content.ts';
 import type { PlannedImage } from './layouts/layout.ts';
 
 /** An image to store: a file, a page of a file, or a tile of a strip. */
@@ -30,6 +30,8 @@ export interface IngestedImage {
   maskFiles: MaskFileState[];
   parts: IngestedTile[];
   problems: Problem[];
+  /** Of a folder, in order. */
+  frames?: RollFrame[];
 }
 
 /** Reads an image and its masks in the engine and writes thumbnails and masks. Calls `written` for each blob. */
@@ -96,16 +98,6 @@ export async function maskFileStates(masks: readonly string[], root: string): Pr
       sha256: await sha256Of(mask).catch(() => ''),
     })),
   );
-}
-
-/** @throws PerchError `NOT_FOUND`, `NOT_READABLE` */
-export async function fileTimes(path: string): Promise<Omit<FileState, 'sha256'>> {
-  try {
-    const { size, mtimeMs, ctimeMs } = await stat(path);
-    return { bytes: size, mtimeMs, ctimeMs };
-  } catch (cause) {
-    throw readError(path, cause);
-  }
 }
 
 /**

@@ -19,6 +19,8 @@ export interface ImportPlan extends Plan {
   root: string;
   /** Default dataset name, which is the name of the chosen folder. */
   wish: string;
+  /** Whether the images follow those that the dataset has. */
+  isAddition?: boolean;
   skipped: SkippedFiles[];
 }
 

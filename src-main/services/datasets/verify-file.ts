@@ -4,6 +4,7 @@ import { reportOf } from '../../common/api/errors.ts';
 import { sha256Of } from '../../files/sha256.ts';
 import type { StoredImage } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';
+import { contentSha256 } from './file-content.ts';
 
 /** Reads a file and records whether it is unchanged since the import. */
 export async function verifyFile(
@@ -22,7 +23,7 @@ async function stateOf(
   images: readonly StoredImage[],
 ): Promise<{ state: StoredImage['state']; problem?: Problem }> {
   try {
-    const sha256 = await sha256Of(path);
+    const sha256 = await contentSha256(path);
     if (images.every(({ file }) => file.sha256 === sha256)) return { state: 'present' };
     const message = `${path} has changed since the import. Import its dataset again to update it.`;
     return { state: 'changed', problem: { kind: 'changed', path, message } };

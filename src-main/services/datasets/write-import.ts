@@ -7,6 +7,7 @@ import type { Store } from '../../store/store.ts';
 import type { ImageOutcome } from './image-outcome.ts';
 import type { ImportPlan } from './plan-import.ts';
 import { assignBitDepths } from './assign-bit-depths.ts';
+import { stateRoll } from '../rolls/state-roll.ts';
 import type { IngestedTile, IngestedImage } from './ingest-image.ts';
 
 /** The result of reading the files of a plan, ready to be written. */
@@ -54,7 +55,7 @@ export function writeImport(result: ImportResult, store: Store): { dataset: numb
     const moved = new MovedImages(result.gone);
     const problems = [...result.problems];
     const paths = new Map<string, string>();
-    let sortIndex = 0;
+    let sortIndex = result.isAddition ? nextSortIndex(result) : 0;
     for (const { planned, known, ingested, touched, unreadable } of outcomes) {
       if (unreadable) {
         problems.push(unreadable);
@@ -67,9 +68,11 @@ export function writeImport(result: ImportResult, store: Store): { dataset: numb
             store.images.update(row.id, { ...row, file, sortIndex });
           sortIndex++;
           problems.push(...duplicate(paths, row.file, row.path));
+          if (planned.roll && !unreadable) stateRoll(store, row.id, planned.roll.stated);
         }
         continue;
       }
+      assertOneImage(planned, ingested);
       problems.push(...ingested.problems, ...duplicate(paths, ingested.file, planned.path));
       const seen = new Set<number>();
       for (const part of ingested.parts) {
@@ -79,7 +82,9 @@ export function writeImport(result: ImportResult, store: Store): { dataset: numb
         const image: NewImage = { ...imageOf(planned, ingested, part), sortIndex: sortIndex++ };
         if (row) store.images.update(row.id, image);
         if (row) seen.add(row.id);
-        writeGroundTruth(store, row?.id ?? store.images.add(dataset, image), row, part);
+        const id = row?.id ?? store.images.add(dataset, image);
+        writeGroundTruth(store, id, row, part);
+        if (planned.roll) stateRoll(store, id, planned.roll.stated, ingested.frames);
       }
       // Tiles that a changed strip no longer has.
       for (const row of known) if (!seen.has(row.id)) store.images.setState(row.id, 'changed');
@@ -91,6 +96,20 @@ export function writeImport(result: ImportResult, store: Store): { dataset: numb
     problems.push(...assignBitDepths(store, dataset));
     return { dataset, problems };
   });
+}
+
+/** The index of the first image of an addition: its own, or the one after those of all other images. */
+function nextSortIndex({ outcomes, rows }: ImportResult): number {
+  return outcomes[0]?.known[0]?.sortIndex ?? rows.reduce((next, row) => Math.max(next, row.sortIndex + 1), 0);
+}
+
+/** Refuses a file of several images as a roll. */
+function assertOneImage({ roll, path }: ImageOutcome['planned'], { parts }: IngestedImage): void {
+  if (!roll || parts.length === 1) return;
+  throw new PerchError(
+    'INVALID_ARGUMENT',
+    `${path} has ${parts.length} pages. A roll is one image, or a folder of frames. Save the pages as files in a folder of their own.`,
+  );
 }
 
 /** Refuses the import if another one of the same folder finished first. */

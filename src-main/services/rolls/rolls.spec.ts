@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { EngineClient } from '../../engine/client/engine-client.ts';
 import type { Store } from '../../store/store.ts';
 import { addImages, temporaryStore } from '../../test/store.ts';
 import type { Services } from '../types.ts';
@@ -22,7 +23,7 @@ const details = {
 beforeEach(() => {
   temporary = temporaryStore();
   ({ store } = temporary);
-  rolls = openRolls(store);
+  rolls = openRolls(store, {} as EngineClient);
   ({ dataset, images } = addImages(store, [{ width: 64, height: 512 }, {}]));
   store.rolls.put(images[0], details);
 });

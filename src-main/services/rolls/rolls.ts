@@ -1,11 +1,14 @@
 import { PerchError } from '../../common/api/errors.ts';
+import type { EngineClient } from '../../engine/client/engine-client.ts';
 import type { Store } from '../../store/store.ts';
 import type { Services } from '../types.ts';
 import { assessDefect } from './assess-defect.ts';
 import { defectId } from './defect-id.ts';
+import { importRoll } from './import-roll.ts';
+import { stateRoll } from './state-roll.ts';
 
 /** The procedures for rolls. */
-export function openRolls(store: Store): Services['rolls'] {
+export function openRolls(store: Store, engine: EngineClient): Services['rolls'] {
   const absent = (): never => {
     throw new PerchError('NOT_FOUND', 'This roll is not in the store.');
   };
@@ -21,16 +24,15 @@ export function openRolls(store: Store): Services['rolls'] {
       const whole = { name, offset: 0, length: roll.lengthPixels, sha256: file.sha256 };
       return { roll, frames: frames.length > 0 ? frames : [whole] };
     },
-    // eslint-disable-next-line require-yield
-    async *import() {
-      absent();
+    async *import(source, signal) {
+      for await (const event of importRoll(source, { store, engine }, signal)) {
+        if (event.type === 'imported') store.changes.emit('datasets');
+        yield event;
+      }
     },
-    update({ image, ...changes }) {
-      store.transaction(() => {
-        const { article, lot, direction, scale } = store.rolls.get(image);
-        const stated = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-        store.rolls.put(image, { article, lot, direction, scale, ...stated });
-      });
+    update({ image, ...stated }) {
+      store.rolls.get(image);
+      stateRoll(store, image, stated);
       return store.rolls.get(image);
     },
     remove({ image }) {

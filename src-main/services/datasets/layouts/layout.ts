@@ -1,5 +1,6 @@
 import type { Layout as LayoutName, Problem } from '../../../common/api/datasets.ts';
 import type { FolderReader } from '../../library/folder-listing.ts';
+import type { StatedRoll } from '../../rolls/state-roll.ts';
 
 /** An image file to import, with the information from its path. */
 export interface PlannedImage {
@@ -17,6 +18,8 @@ export interface PlannedImage {
   masks: string[];
   /** Whether it is a strip of fabric, which is cut into square tiles. */
   strip: boolean;
+  /** Makes the image a roll. A folder is a roll of frames. */
+  roll?: { stated: StatedRoll; isFolder: boolean };
 }
 
 /** A dataset folder's images in order, and problems. */

@@ -1,0 +1,132 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { RollImportEvent } from '../../common/api/rolls.ts';
+import {
+  datasets,
+  engine,
+  imported as importedDataset,
+  never,
+  root,
+  setUpImports,
+  temporary,
+} from '../datasets/test/importing.ts';
+import { lay, picture } from '../datasets/test/pictures.ts';
+import type { Services } from '../types.ts';
+import { openRolls } from './rolls.ts';
+
+setUpImports();
+let rolls: Services['rolls'];
+beforeEach(() => {
+  rolls = openRolls(temporary.store, engine);
+});
+
+const failure = (code: string, message = '') =>
+  expect.objectContaining({ code, message: expect.stringContaining(message) as string }) as Error;
+type Input = Parameters<Services['rolls']['import']>[0];
+
+async function imported(source: Input) {
+  let outcome: Extract<RollImportEvent, { type: 'imported' }> | undefined;
+  for await (const event of await rolls.import(source, never)) if (event.type === 'imported') outcome = event;
+  if (!outcome) throw new Error('The import ended without a result.');
+  return outcome;
+}
+
+describe('a file', () => {
+  beforeEach(() => lay(root, { 'mill/a.png': picture(1, 40, 200), 'mill/b.png': picture(2, 300, 32) }));
+
+  it('becomes a roll of the dataset of its folder, along its longer side', async () => {
+    const { roll, problems } = await imported({ source: { path: join(root, 'mill/a.png') }, lot: 'L-7' });
+    expect(roll).toMatchObject({
+      ...{ name: 'a.png', textureClass: 'mill', article: '', lot: 'L-7', direction: 'down', scale: null },
+      ...{ widthPixels: 40, lengthPixels: 200, frames: 1 },
+    });
+    expect(problems).toEqual([]);
+    const { roll: second } = await imported({
+      ...{
+        source: { path: join(root, 'mill/b.png') },
+        textureClass: 'twill',
+        scale: { across: 0.1, along: 0.2 },
+      },
+    });
+    expect(second).toMatchObject({
+      direction: 'right',
+      widthPixels: 32,
+      lengthPixels: 300,
+      dataset: roll.dataset,
+    });
+    expect(temporary.store.datasets.get(roll.dataset)).toMatchObject({ name: 'mill', layout: 'folder' });
+    expect(
+      (await rolls.list({}, never)).rolls.map(({ name, textureClass }) => `${textureClass}/${name}`),
+    ).toEqual(['mill/a.png', 'twill/b.png']);
+  });
+
+  it('that is already a roll keeps what the import leaves out', async () => {
+    const path = join(root, 'mill/a.png');
+    const first = await imported({
+      source: { path },
+      textureClass: 'twill',
+      article: 'T',
+      scale: { across: 1, along: 1 },
+    });
+    const { roll } = await imported({ source: { path }, lot: 'L-8' });
+    expect(roll).toEqual({ ...first.roll, lot: 'L-8' });
+    await lay(root, { 'mill/a.png': picture(5, 40, 220) });
+    expect((await imported({ source: { path } })).roll).toEqual({ ...roll, lengthPixels: 220 });
+  });
+
+  it('of another dataset becomes a roll there', async () => {
+    const { dataset } = await importedDataset([root]);
+    const { roll, problems } = await imported({
+      source: { path: join(root, 'mill/a.png') },
+      textureClass: 'twill',
+    });
+    expect(roll).toMatchObject({ dataset: dataset.id, textureClass: 'mill', name: 'a.png' });
+    expect(problems).toMatchObject([
+      { kind: 'note', message: expect.stringContaining('keeps its class "mill"') as string },
+    ]);
+    expect(temporary.store.datasets.list()).toHaveLength(1);
+  });
+
+  it('by its image becomes a roll where it is', async () => {
+    const { dataset } = await importedDataset([root]);
+    const [image] = temporary.store.images.listByDataset(dataset.id);
+    expect((await imported({ source: { image: image.id }, direction: 'right' })).roll).toMatchObject({
+      ...{ image: image.id, direction: 'right', lengthPixels: 40 },
+    });
+    await expect(imported({ source: { image: 999 } })).rejects.toThrow(failure('NOT_FOUND'));
+  });
+
+  it('that cannot be read, is missing, or has pages is refused, and nothing is stored', async () => {
+    await lay(root, { 'mill/text.png': Buffer.from('no image'), 'mill/pages.tif': pages() });
+    for (const [name, code, message] of [
+      ['text.png', 'NO_IMAGES', 'text.png'],
+      ['none.png', 'NOT_FOUND', 'none.png'],
+      ['pages.tif', 'INVALID_ARGUMENT', '2 pages'],
+    ])
+      await expect(imported({ source: { path: join(root, 'mill', name) } })).rejects.toThrow(
+        failure(code, message),
+      );
+    expect(temporary.store.datasets.list()).toEqual([]);
+    await imported({ source: { path: join(root, 'mill/a.png') } });
+    await expect(imported({ source: { path: join(root, 'mill/text.png') } })).rejects.toThrow(
+      failure('NOT_READABLE', 'text.png'),
+    );
+  });
+
+  it('that is gone is reported by the verification of its dataset', async () => {
+    const { roll } = await imported({ source: { path: join(root, 'mill/a.png') } });
+    await rm(join(root, 'mill/a.png'));
+    for await (const event of await datasets.verify({ dataset: roll.dataset }, never))
+      if (event.type === 'verified') expect(event.problems).toMatchObject([{ kind: 'missing' }]);
+  });
+});
+
+/** A TIFF file of two pages. */
+async function pages(): Promise<Buffer> {
+  const page = Buffer.alloc(40 * 64, 90);
+  return sharp(page, { raw: { width: 40, height: 64, channels: 1, pageHeight: 32 } })
+    .tiff()
+    .toBuffer();
+}
