@@ -17,6 +17,7 @@ export const httpStatus: Record<ErrorCode, number> = {
   INVALID_ARGUMENT: 400,
   INVALID_PRESET: 422,
   INVALID_RECIPE: 422,
+  INVALID_RULE: 422,
   INVALID_MASK: 422,
   INVALID_MAP: 422,
   NO_GROUND_TRUTH: 422,

@@ -15,6 +15,7 @@ export const errorCodes = [
   'INVALID_ARGUMENT',
   'INVALID_PRESET',
   'INVALID_RECIPE',
+  'INVALID_RULE',
   'INVALID_MASK',
   'INVALID_MAP',
   'NO_GROUND_TRUTH',

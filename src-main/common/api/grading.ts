@@ -6,12 +6,12 @@ export const ruleLength = z
   .string()
   .regex(/^\d+(\.\d+)? (mm|cm|m|in|ft|yd)$/, 'Write a length with its unit, such as "3 in" or "75 mm"');
 
-/** A length, or a share of the roll's width, such as `50 %`. */
-export const classBorder = z
+/** A length, or a percentage of the roll's, such as `50 %`. */
+export const relativeLength = z
   .string()
   .regex(
     /^\d+(\.\d+)? (mm|cm|m|in|ft|yd|%)$/,
-    'Write a length with its unit, such as "3 in" or "75 mm", or a share of the width, such as "50 %"',
+    'Write a length with its unit, such as "3 in" or "75 mm", or a percentage, such as "50 %"',
   );
 
 /** An area with its unit, such as `4 mm2`. */
@@ -40,13 +40,13 @@ export const countedDefects = z.strictObject({
 });
 export type CountedDefects = z.infer<typeof countedDefects>;
 
-/** Points by length. The first step whose `upTo` the length does not exceed holds. */
+/** Points by length. The first step whose `upTo` the length does not exceed holds; a percentage is of the roll's width. */
 export const pointClass = z.strictObject({
   /** Kinds of defects that this class holds for; null for all. */
   kinds: kinds.nullable().default(null),
   /** `along`: only defects longer along the roll than across, or equal; `across`: only the others; null for both. */
   direction: z.enum(['along', 'across']).nullable().default(null),
-  steps: z.array(z.strictObject({ upTo: classBorder, points })).max(20),
+  steps: z.array(z.strictObject({ upTo: relativeLength, points })).max(20),
   /** Points above the last step. */
   over: points,
 });
@@ -56,13 +56,17 @@ export type PointClass = z.infer<typeof pointClass>;
 export const rollRejects = z.strictObject({
   /** A running defect that is longer. */
   runningOver: ruleLength.nullable().default(null),
-  /** A repeating defect whose first and last occurrence together span more. */
-  repeatingOver: ruleLength.nullable().default(null),
-  /** More defects across the full width than this number per 100 units of length. */
-  fullWidthPer100: z.number().min(0).nullable().default(null),
+  /** A repeating defect that spans more from its first to its last occurrence; a percentage is of the roll's length. */
+  repeatingOver: relativeLength.nullable().default(null),
+  /** More than `per100` defects in 100 units of length that are at least `from` wide; a percentage is of the roll's width. */
+  fullWidth: z
+    .strictObject({ from: relativeLength, per100: z.number().min(0) })
+    .nullable()
+    .default(null),
   /** Any counted defect of these kinds. */
   kinds: kinds.default([]),
 });
+export type RollRejects = z.infer<typeof rollRejects>;
 
 const ruleHead = {
   $schema: z.string().optional(),
@@ -88,10 +92,7 @@ export const pointsRule = z.strictObject({
    * A defect longer than `over` along the roll gets its points in each unit of length in which its part exceeds
    * `part`; null for no running defects.
    */
-  running: z
-    .strictObject({ over: ruleLength, part: ruleLength, points: points.nullable().default(null) })
-    .nullable()
-    .default(null),
+  running: z.strictObject({ over: ruleLength, part: ruleLength }).nullable().default(null),
   /** What the limits hold for: points per 100 square units or per 100 units of length. */
   basis: z.enum(['area', 'length']),
   /** The width in the area: the roll's, or without the edges of `counts.edge`. */

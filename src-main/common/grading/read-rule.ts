@@ -1,0 +1,31 @@
+import { PerchError } from '../api/errors.ts';
+import { type GradingRule, pointsRule, usableShareRule } from '../api/grading.ts';
+import { ruleProblems } from './rule-problems.ts';
+
+/**
+ * Reads a rule from the text of a JSON file (docs/grading-rule.schema.json).
+ *
+ * @param file named in errors
+ * @throws INVALID_RULE with all problems
+ */
+export function readRule(json: string, file: string): GradingRule {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (error) {
+    throw new PerchError('INVALID_RULE', `${file} is not JSON: ${(error as Error).message}`, error);
+  }
+  const parsed = schemaOf(value).safeParse(value);
+  const problems = parsed.success
+    ? ruleProblems(parsed.data)
+    : parsed.error.issues.map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': '));
+  if (parsed.success && problems.length === 0) return parsed.data;
+  throw new PerchError('INVALID_RULE', `${file} is not a grading rule: ${problems.join('; ')}.`);
+}
+
+/** The schema of the rule's system, whose errors are more specific than those of the union. */
+function schemaOf(value: unknown): typeof pointsRule | typeof usableShareRule {
+  const isShare =
+    typeof value === 'object' && value !== null && 'system' in value && value.system === 'usable-share';
+  return isShare ? usableShareRule : pointsRule;
+}
