@@ -26,9 +26,11 @@ it('imports a network by keyboard, runs it, and compares it with the default met
   await page.keyboard.press('7');
   const settings = new SettingsPage(page);
   await settings.operator.waitFor();
-  await settings.add({ name: 'dots', from, isMap: true });
+  await settings.add({ name: 'dots', from, computes: 'Anomaly map', fields: { License: 'MIT' } });
   const row = settings.model('network:dots');
-  await expect.poll(() => row.innerText(), TIMEOUT).toMatch(/anomaly map of images of any size.*pred_score/);
+  await expect
+    .poll(() => row.innerText(), TIMEOUT)
+    .toMatch(/anomaly map of images of any size.*pred_score.*MIT/);
   await settings.dialog.waitFor({ state: 'hidden' });
   expect(await seriousViolations(page)).toEqual([]);
 

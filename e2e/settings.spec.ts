@@ -9,6 +9,7 @@ import { useApp } from './harness/use-app.ts';
 import { SettingsPage } from './pages/settings.ts';
 
 const MODELS = join(import.meta.dirname, '..', 'models');
+const GOLDEN = join(import.meta.dirname, '..', 'assets', 'golden');
 const TIMEOUT = { timeout: 30_000, interval: 100 };
 
 describe('the Settings screen by keyboard', () => {
@@ -59,17 +60,18 @@ describe('the Settings screen by keyboard', () => {
   });
 
   it('imports a model from a file with its output layer, verifies and removes it', async () => {
-    const laws = { name: 'mine', from: join(MODELS, 'laws.onnx'), mean: '0, 0, 0', std: '1, 1, 1' };
+    const normalization = { Mean: '0, 0, 0', 'Standard deviation': '1, 1, 1' };
+    const laws = { name: 'mine', from: join(MODELS, 'laws.onnx'), fields: normalization };
     await settings.add({ ...laws, from: join(MODELS, 'none.onnx') });
     await settings.dialog.getByRole('alert').filter({ hasText: 'none.onnx' }).waitFor(TIMEOUT);
     await page.keyboard.press('Escape');
-    await settings.add({ ...laws, layer: 'no such layer' });
+    await settings.add({ ...laws, fields: { Output: 'no such layer', ...normalization } });
     await settings.dialog
       .getByRole('alert')
       .filter({ hasText: 'Its last ones are: features' })
       .waitFor(TIMEOUT);
     await page.keyboard.press('Escape');
-    await settings.add({ ...laws, layer: 'features' });
+    await settings.add({ ...laws, fields: { Output: 'features', ...normalization } });
     await settings.dialog.waitFor({ state: 'hidden', timeout: 60_000 });
 
     const mine = settings.model('mine');
@@ -83,6 +85,23 @@ describe('the Settings screen by keyboard', () => {
     await settings.press(/^Remove mine/);
     await settings.press('Remove', settings.dialog);
     await mine.waitFor({ state: 'detached' });
+  });
+
+  it('imports a checkpoint with the layers of its network', async () => {
+    const from = join(GOLDEN, 'dinov2.random.pth');
+    await settings.add({ name: 'dinov2_vits14', from });
+    await settings.dialog
+      .getByRole('alert')
+      .filter({ hasText: '3 blocks, width 128; dinov2_vits14 has 12 blocks, width 384' })
+      .waitFor(TIMEOUT);
+    await page.keyboard.press('Escape');
+    const fields = { Network: 'dinov2', Layers: '0, 2', Combined: 'their mean' };
+    await settings.add({ name: 'small', from, fields });
+    await settings.dialog.waitFor({ state: 'hidden', timeout: 60_000 });
+    await settings.model('small').filter({ hasText: 'mean of blocks 0, 2' }).waitFor();
+    await settings.press(/^Remove small/);
+    await settings.press('Remove', settings.dialog);
+    await settings.model('small').waitFor({ state: 'detached' });
   });
 
   it('reports a failed download and suggests a remedy', async () => {

@@ -1,15 +1,14 @@
 import type { Locator, Page } from 'playwright-core';
-import { press } from '../harness/keyboard.ts';
+import { press, tabTo } from '../harness/keyboard.ts';
 
 /** Fields of the dialog that imports a model from a file. */
 export interface ModelFile {
   name: string;
   from: string;
-  /** Whether it computes anomaly maps instead of features. */
-  isMap?: boolean;
-  layer?: string;
-  mean?: string;
-  std?: string;
+  /** What an ONNX graph computes; a feature map by default. */
+  computes?: 'Feature map' | 'Patch tokens' | 'Anomaly map';
+  /** Further fields by their labels. */
+  fields?: Readonly<Record<string, string>>;
 }
 
 /** The Settings screen, operated by keyboard. */
@@ -42,23 +41,26 @@ export class SettingsPage {
   }
 
   /** Submits the dialog, which stays open if the host refuses the model. */
-  async add({ name, from, isMap = false, layer = '', mean = '', std = '' }: ModelFile): Promise<void> {
+  async add({ name, from, computes, fields = {} }: ModelFile): Promise<void> {
     await this.dialog.waitFor({ state: 'hidden' });
     await this.press(/^Import from file/);
     // The dialog takes the focus after it has opened.
     await this.dialog.getByRole('textbox', { name: 'Name' }).and(this.page.locator(':focus')).waitFor();
-    await this.#typeAll([name, from]);
-    if (isMap) await this.page.keyboard.press('ArrowDown');
+    await this.page.keyboard.type(name);
     await this.page.keyboard.press('Tab');
-    await this.#typeAll([layer, mean, std]);
+    await this.page.keyboard.type(from);
+    if (computes) await this.#choose(computes);
+    for (const [label, text] of Object.entries(fields)) {
+      await tabTo(this.dialog.getByLabel(label));
+      await this.page.keyboard.type(text);
+    }
     await this.press('Import', this.dialog);
   }
 
-  /** Types into fields that follow each other. */
-  async #typeAll(texts: readonly string[]): Promise<void> {
-    for (const text of texts) {
-      await this.page.keyboard.type(text);
-      await this.page.keyboard.press('Tab');
-    }
+  /** Moves through the radio buttons with the arrow keys. */
+  async #choose(title: string): Promise<void> {
+    await this.page.keyboard.press('Tab');
+    const wanted = this.dialog.getByRole('radio', { name: title });
+    for (let i = 0; i < 3 && !(await wanted.isChecked()); i++) await this.page.keyboard.press('ArrowDown');
   }
 }

@@ -15,7 +15,17 @@ export function hintText(hint: ErrorHint): string | undefined {
     case 'reimport-model':
       return 'Remove the model in Settings > Models and import it again.';
     case 'give-size':
-      return 'Enter it as “Image side”.';
+      return 'Enter it as “Image size”.';
+    case 'give-normalization':
+      return 'Enter them as “Mean” and “Standard deviation”.';
+    case 'name-network':
+      return 'Choose its network.';
+    case 'import-tokens':
+      return 'If these are the tokens of a transformer, choose “Patch tokens”.';
+    case 'give-tokens':
+      return 'Enter “Leading tokens”, “Grid of patches”, or both.';
+    case 'name-layer':
+      return 'Enter it as “Output”.';
     case 'name-output':
       return 'Enter one as “Output with the anomaly map”.';
     case 'collect-garbage':
@@ -24,11 +34,6 @@ export function hintText(hint: ErrorHint): string | undefined {
       return 'Run Settings > Diagnostics.';
     case 'raise-max-pixels':
     case 'method-field':
-    case 'give-normalization':
-    case 'name-network':
-    case 'import-tokens':
-    case 'give-tokens':
-    case 'name-layer':
     case 'show-preset':
       return undefined;
   }

@@ -9,7 +9,8 @@ import { rolls } from './rolls.ts';
 import { methodProcedures, runs } from './runs.ts';
 import * as schemas from './schemas.ts';
 import { sessions } from './sessions.ts';
-import { models, settingsProcedures, storageProcedures } from './settings.ts';
+import { models } from './models.ts';
+import { settingsProcedures, storageProcedures } from './settings.ts';
 
 /**
  * Every procedure that the page can call on its host, over a message port (desktop) or a web socket (browser).

@@ -18,35 +18,6 @@ export type Settings = z.infer<typeof settings>;
 export const threshold = z.object({ textureClass: z.string(), score: z.number() });
 export type Threshold = z.infer<typeof threshold>;
 
-/** A known or imported backbone, or an imported network that computes anomaly maps. */
-export const model = z.object({
-  name: z.string(),
-  kind: z.enum(['backbone', 'map']),
-  title: z.string(),
-  imported: z.boolean(),
-  /** What an imported model computes, as text. */
-  description: z.string(),
-  /** What the import assumed, as sentences. */
-  notes: z.array(z.string()),
-  license: z.string(),
-  source: z.string(),
-  sha256: z.string(),
-  bytes: z.number(),
-  /** Its problem; absent if it has none. */
-  problem: z.string().optional(),
-  /** What the user can do about it. Each host has its own wording. */
-  hint: errorHint.optional(),
-  /** Whether `download` can fetch it. */
-  downloadable: z.boolean(),
-});
-export type Model = z.infer<typeof model>;
-
-export const modelEvent = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('progress'), what: z.string(), done: z.number(), total: z.number() }),
-  z.object({ type: z.literal('imported'), model }),
-]);
-export type ModelEvent = z.infer<typeof modelEvent>;
-
 export const storage = z.object({
   dataDirectory: z.string(),
   databaseBytes: z.number(),
@@ -76,8 +47,6 @@ export const diagnostic = z.object({
 export type Diagnostic = z.infer<typeof diagnostic>;
 
 const of = z.object({ dataset: z.int(), method: z.int() });
-const side = z.int().min(1).max(16_384);
-const triple = z.tuple([z.number(), z.number(), z.number()]);
 
 export const settingsProcedures = {
   get: oc.output(settings),
@@ -88,32 +57,6 @@ export const settingsProcedures = {
   setThreshold: oc
     .input(of.extend({ textureClass: z.string(), score: z.number().nullable() }))
     .output(z.void()),
-};
-
-export const models = {
-  list: oc.output(z.object({ models: z.array(model) })),
-  download: oc.input(z.object({ name: z.string() })).output(eventIterator(modelEvent)),
-  /** Imports a file on the host: a checkpoint of a known backbone, or any ONNX graph. */
-  import: oc
-    .input(
-      z.object({
-        name: z.string().min(1).max(64),
-        from: z.string().min(1),
-        /** A backbone (the default) is an extractor; a `map` network computes anomaly maps. */
-        kind: z.enum(['backbone', 'map']).optional(),
-        /** The value with a backbone's features, or a network's output with the anomaly map. */
-        layer: z.string().optional(),
-        mean: triple.optional(),
-        std: triple.optional(),
-        /** The value of white; 1 by default, or 255 for bytes. */
-        range: z.union([z.literal(1), z.literal(255)]).optional(),
-        /** The size of images that a network takes, if its graph does not declare it. */
-        size: z.object({ height: side, width: side }).optional(),
-      }),
-    )
-    .output(eventIterator(modelEvent)),
-  remove: oc.input(z.object({ name: z.string() })).output(z.void()),
-  verify: oc.input(z.object({ name: z.string() })).output(model),
 };
 
 export const storageProcedures = {

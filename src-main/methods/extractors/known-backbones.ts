@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { combinations } from '../../common/api/models.ts';
 import registry from '../../../models/registry.json' with { type: 'json' };
 
 const triple = z.tuple([z.number(), z.number(), z.number()]);
@@ -12,10 +13,12 @@ const knownBackbone = z.strictObject({
   network: z.string(),
   /** Layers in use and how they are combined, if the architecture's own choice is not wanted. */
   layers: z.array(z.string()).optional(),
-  combine: z.enum(['mean', 'concat', 'patchcore']).optional(),
+  combine: z.enum(combinations).optional(),
   /** Channels and stride of its features. */
   channels: z.int(),
   stride: z.int(),
+  /** Its size as `NetworkTraits` describes it, if the architecture has several. */
+  size: z.string().optional(),
   /** File name of the published checkpoint. */
   file: z.string(),
   /** URL of the checkpoint's folder. */

@@ -56,9 +56,15 @@ export function dinov2Structure(tensors: Shapes, selection: LayerSelection = {})
   return { width, hidden, isGated, depth, registers, patch, grid, blocks, combine: combine ?? 'concat' };
 }
 
-/** "12 blocks, width 384, 4 registers; blocks 5, 8 and 11 concatenated". */
-export function describeStructure({ depth, width, registers, blocks, combine }: Dinov2Structure): string {
-  const size = `${depth} blocks, width ${width}${registers > 0 ? `, ${registers} registers` : ''}`;
+/** "12 blocks, width 384, 4 registers". */
+export function describeSize({ depth, width, registers }: Dinov2Structure): string {
+  return `${depth} blocks, width ${width}${registers > 0 ? `, ${registers} registers` : ''}`;
+}
+
+/** "12 blocks, width 384, 4 registers; blocks 5, 8, 11 concatenated". */
+export function describeStructure(structure: Dinov2Structure): string {
+  const { depth, blocks, combine } = structure;
+  const size = describeSize(structure);
   if (blocks.length === 1) return blocks[0] === depth - 1 ? size : `${size}; block ${blocks[0]}`;
   const list = `blocks ${blocks.join(', ')}`;
   return `${size}; ${combine === 'mean' ? `mean of ${list}` : `${list} concatenated`}`;

@@ -1,7 +1,13 @@
 import { GraphBuilder } from '../onnx/graph.ts';
 import type { Value } from '../onnx/graph.ts';
 import { float32, int64 } from '../onnx/tensor.ts';
-import { describeStructure, dinov2Cost, dinov2Structure, type Dinov2Structure } from './dinov2-structure.ts';
+import {
+  describeSize,
+  describeStructure,
+  dinov2Cost,
+  dinov2Structure,
+  type Dinov2Structure,
+} from './dinov2-structure.ts';
 import { convolution, normalizedImage, outputFeatures } from './layers.ts';
 import type { Kernel } from './layers.ts';
 import { backboneMetadata } from './network.ts';
@@ -15,6 +21,7 @@ import { attention, gelu, HEAD_WIDTH, layerNorm, linear, swiglu } from './transf
  */
 export const dinov2: Architecture = {
   name: 'dinov2',
+  layers: { example: '5, 8, 11', combinations: ['concat', 'mean'] },
   network(tensors, selection) {
     const structure = dinov2Structure(tensors, selection);
     const { width, patch, blocks, combine } = structure;
@@ -24,6 +31,7 @@ export const dinov2: Architecture = {
       stride: patch,
       multiple: patch,
       layers,
+      size: describeSize(structure),
       structure: describeStructure(structure),
       cost: dinov2Cost(structure),
     };

@@ -1,16 +1,10 @@
 import { z } from 'zod';
+import type { ArchitectureChoice, Combination } from '../../common/api/models.ts';
 import type { TensorDescription } from '../checkpoint/checkpoint.ts';
 
 /** The precision in which weights are stored. Networks always compute in float32. */
 export const precisions = ['float32', 'float16', 'int8'] as const;
 export type Precision = (typeof precisions)[number];
-
-/**
- * How the maps of several layers become one: their mean, their channels one after the other, or the patch features that
- * PatchCore's authors publish (docs/method.md, section 1e).
- */
-export const combinations = ['mean', 'concat', 'patchcore'] as const;
-export type Combination = (typeof combinations)[number];
 
 /** The layers whose output is used; a network's own choice by default. */
 export interface LayerSelection {
@@ -26,8 +20,7 @@ export type ReadWeight = (name: string) => Promise<Float32Array>;
 export type Shapes = ReadonlyMap<string, Pick<TensorDescription, 'shape'>>;
 
 /** An architecture whose networks can be built from checkpoints. */
-export interface Architecture {
-  name: string;
+export interface Architecture extends ArchitectureChoice {
   /**
    * The network that a checkpoint with these names and shapes contains.
    *
@@ -58,6 +51,8 @@ export const networkTraits = z.object({
   layers: z.int().min(1).optional(),
   /** Features are already averaged over neighborhoods, as PatchCore needs them, and are not to be scaled. */
   aggregated: z.literal(true).optional(),
+  /** Size of a network whose size follows from its checkpoint: "12 blocks, width 384, 4 registers". */
+  size: z.string().optional(),
   /** Size and layers, for display: "12 blocks, width 384; blocks 5, 11 concatenated". */
   structure: z.string().optional(),
   cost: cost.optional(),

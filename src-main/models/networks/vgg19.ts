@@ -11,6 +11,7 @@ const SECOND = [64, 64, 3, 3];
 /** The first two convolutions of torchvision's VGG19, before their ReLU: 128 channels at image resolution. */
 export const vgg19: Architecture = {
   name: 'vgg19',
+  layers: null,
   network(_tensors, selection) {
     refuseLayers('vgg19', selection);
     return firstConvolutions;

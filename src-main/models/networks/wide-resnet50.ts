@@ -50,6 +50,7 @@ const layers: ReadonlyMap<string, Layer> = new Map(
  */
 export const wideResnet50: Architecture = {
   name: 'wide_resnet50',
+  layers: { example: 'layer2, layer3', combinations: ['concat', 'patchcore'] },
   network(_tensors, { layers: names = ['layer2'], combine = 'concat' } = {}) {
     const selected = [...layers].filter(([name]) => names.includes(name));
     const unknown = names.find((name) => !layers.has(name));

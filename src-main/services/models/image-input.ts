@@ -4,7 +4,7 @@ import type { ModelInput } from '../../methods/extractors/model-input.ts';
 import type { ImageDeclaration, Layout } from '../../models/onnx/image-declaration.ts';
 
 /** The layout that the user gives; undefined if the shape of the input shows it. */
-export const layoutOf = ({ channelsLast }: { channelsLast?: boolean }): Layout | undefined =>
+export const layoutOf = ({ channelsLast }: { channelsLast?: boolean | undefined }): Layout | undefined =>
   channelsLast ? 'nhwc' : undefined;
 
 /**

@@ -1,14 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import type { Combination } from '../../common/api/models.ts';
 import type { ImageDeclaration, Layout } from '../../models/onnx/image-declaration.ts';
-import type {
-  BuiltGraph,
-  Combination,
-  LayerSelection,
-  NetworkTraits,
-  Precision,
-} from '../../models/networks/network.ts';
+import type { BuiltGraph, NetworkTraits, Precision } from '../../models/networks/network.ts';
 import { architectures } from '../../models/networks/networks.ts';
 import { PerchError } from '../../common/api/errors.ts';
 import type { Size } from '../../common/geometry.ts';
@@ -21,6 +16,13 @@ import { type KnownBackbone, knownBackbones } from '../../methods/extractors/kno
 import { inModelProcess, probeLimits, readingLimits } from './model-process.ts';
 import { bytesNormalized, layoutOf, modelInputOf, sizeFor } from './image-input.ts';
 import { checkedName, IncomingModel } from './model-store.ts';
+import {
+  assertPublishedSize,
+  assertSupportedSchema,
+  type CheckpointRequest,
+  provenance,
+  titleOf,
+} from './published-model.ts';
 
 /** The model to import and its options. */
 export interface AddRequest {
@@ -28,28 +30,28 @@ export interface AddRequest {
   /** Path of a checkpoint or an ONNX file. */
   from: string;
   /** Architecture of a checkpoint's network; follows from the name by default. */
-  network?: string;
+  network?: string | undefined;
   /** Precision of a checkpoint's weights; float32 by default. */
-  precision?: Precision;
+  precision?: Precision | undefined;
   /** Layers of a checkpoint's network whose outputs are used, and how they are combined. */
-  layers?: string[];
-  combine?: Combination;
+  layers?: string[] | undefined;
+  combine?: Combination | undefined;
   /** The ONNX graph's value that contains the features. */
-  layer?: string;
+  layer?: string | undefined;
   /** Whether an ONNX graph takes images as N x H x W x C; found by its shape by default. */
-  channelsLast?: boolean;
+  channelsLast?: boolean | undefined;
   /** The value of white in an ONNX graph's input; 1 by default, or 255 for uint8. */
-  range?: ModelInput['range'];
+  range?: ModelInput['range'] | undefined;
   /** Whether an ONNX graph returns tokens of patches, 1 x N x C. */
-  tokens?: boolean;
+  tokens?: boolean | undefined;
   /** Tokens before those of the patches, and rows and columns of patches; found by default. */
-  leading?: number;
-  grid?: Size;
+  leading?: number | undefined;
+  grid?: Size | undefined;
   /** The only size of images that an ONNX graph with tokens takes, if the file does not declare it. */
-  size?: Size;
+  size?: Size | undefined;
   /** Mean and standard deviation that an ONNX graph's input is normalized with, in units of its range. */
-  mean?: [number, number, number];
-  std?: [number, number, number];
+  mean?: [number, number, number] | undefined;
+  std?: [number, number, number] | undefined;
 }
 
 /** Memory per pixel that is assumed for unknown networks. */
@@ -108,6 +110,7 @@ export async function importModel(
     `reading ${basename(from)}`,
   );
   const { built } = graph;
+  if (request.network === undefined) assertPublishedSize(from, known, built?.traits);
   const outer = built ? outside(built) : preprocessingOf(request, known, graph.input);
   const preprocessing = await withTokens(request, outer, {
     graph,
@@ -199,7 +202,6 @@ async function withTokens(
 
 type Wanted =
   { layer: string | undefined; layout: Layout | undefined } | (CheckpointRequest & { precision: Precision });
-type CheckpointRequest = { network: string } & LayerSelection;
 
 /** What the record says of a network that Perch built. */
 function traitsOf({ layers, aggregated, structure, cost }: NetworkTraits): Partial<BackboneRecord> {
@@ -216,26 +218,6 @@ function traitsOf({ layers, aggregated, structure, cost }: NetworkTraits): Parti
   };
 }
 
-/** The title of the published backbone, unless the file holds another network or other layers are used. */
-function titleOf(
-  name: string,
-  {
-    known,
-    checkpoint,
-    found,
-  }: {
-    known: KnownBackbone | undefined;
-    checkpoint: CheckpointRequest | undefined;
-    found: { channels: number; stride: number };
-  },
-): string {
-  const selection = (layers: LayerSelection | undefined) => JSON.stringify([layers?.layers, layers?.combine]);
-  const isPublished = known?.channels === found.channels && known.stride === found.stride;
-  if (isPublished && (!checkpoint || selection(checkpoint) === selection(known))) return known.title;
-  if (!checkpoint) return `${name}: imported backbone`;
-  return `${name}: ${checkpoint.network}${known ? ', but not the published network' : ''}`;
-}
-
 const TRYING = 'running it on probe images';
 
 /** The size of a file. @throws PerchError file errors */
@@ -245,25 +227,6 @@ export async function sizeOf(path: string): Promise<number> {
   } catch (cause) {
     throw readError(path, cause);
   }
-}
-
-/**
- * Publisher and license. A checksum identifies a published checkpoint; where Perch does not know it, the file name does, and the
- * record says so.
- */
-function provenance(
-  path: string,
-  sha256: string,
-  known: KnownBackbone | undefined,
-): Pick<BackboneRecord, 'source' | 'license'> {
-  const file = basename(path);
-  const isChecked = known?.sha256Prefix !== undefined;
-  const published = isChecked ? sha256.startsWith(known.sha256Prefix ?? '') : known?.file === file;
-  if (!known || !published) return { source: { file, sha256, publisher: 'unknown' }, license: 'unknown' };
-  const publisher = isChecked
-    ? known.source
-    : `${known.source} (by its file name; the checksum was not compared)`;
-  return { source: { file, sha256, publisher }, license: known.license };
 }
 
 /**
@@ -335,22 +298,6 @@ function preprocessingOf(
 export function namedAfter(from: string, file: string, cause: unknown): unknown {
   if (!(cause instanceof PerchError)) return cause;
   return new PerchError(cause.code, cause.message.replaceAll(file, from), cause, cause.hint);
-}
-
-/** A graph imported under the name of a backbone that Perch knows must be that backbone. */
-function assertSupportedSchema(
-  { name, from }: AddRequest,
-  known: KnownBackbone | undefined,
-  found: { channels: number; stride: number },
-): void {
-  if (!known || (known.channels === found.channels && known.stride === found.stride)) return;
-  throw new PerchError(
-    'MODEL_UNUSABLE',
-    `${from} has ${found.channels} channels at stride ${found.stride}; ${name} has ${known.channels} at stride ` +
-      `${known.stride}. Choose the layer that the paper uses, or import the file under another name.`,
-    undefined,
-    { kind: 'name-layer' },
-  );
 }
 
 function triple([red, green, blue]: readonly number[]): [number, number, number] {

@@ -16,18 +16,18 @@ export interface NetworkRequest {
   /** Path of an ONNX file. */
   from: string;
   /** Names of the outputs; found by name and shape by default. */
-  mapOutput?: string;
-  scoreOutput?: string;
+  mapOutput?: string | undefined;
+  scoreOutput?: string | undefined;
   /** Whether it takes images as N x H x W x C; found by the shape of the input by default. */
-  channelsLast?: boolean;
+  channelsLast?: boolean | undefined;
   /** The value of white; 1 by default, or 255 for uint8. */
-  range?: ModelInput['range'];
+  range?: ModelInput['range'] | undefined;
   /** Mean and standard deviation that normalize images, in units of the range; by default the graph normalizes. */
-  mean?: [number, number, number];
-  std?: [number, number, number];
+  mean?: [number, number, number] | undefined;
+  std?: [number, number, number] | undefined;
   /** The size of images that it takes; declared by the graph by default. */
-  size?: Size;
-  license?: string;
+  size?: Size | undefined;
+  license?: string | undefined;
 }
 
 /** The operators that take pixels as they are in a graph that does not normalize. */

@@ -11,7 +11,7 @@ import { GraphBuilder } from '../../models/onnx/graph.ts';
 import { float32 } from '../../models/onnx/tensor.ts';
 import { withExternalWeights } from '../../models/onnx/test/external.ts';
 import { messageField } from '../../models/onnx/protobuf-fields.ts';
-import type { ModelEvent } from '../../common/api/settings.ts';
+import type { ModelEvent } from '../../common/api/models.ts';
 import { EngineClient } from '../../engine/client/engine-client.ts';
 import { openModels } from './models.ts';
 
@@ -43,7 +43,7 @@ async function network(): Promise<string> {
 }
 
 const add = async (from: string, name = 'mine') =>
-  models.import({ name, from, mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] }, signal);
+  models.import({ kind: 'features', name, from, mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] }, signal);
 
 async function all(events: AsyncGenerator<ModelEvent>): Promise<ModelEvent[]> {
   const seen: ModelEvent[] = [];
@@ -56,6 +56,12 @@ describe('models', () => {
     const known = (await models.list(undefined, signal)).models;
     expect(known.map(({ name }) => name)).toContain('wide_resnet50');
     for (const model of known) expect(model).toMatchObject({ imported: false, downloadable: true });
+  });
+
+  it('name an architecture that checkpoints are built of', async () => {
+    const { models: known, architectures } = await models.list(undefined, signal);
+    const names = architectures.map(({ name }) => name);
+    for (const { architecture } of known) expect(names).toContain(architecture);
   });
 
   it('are imported, verified, detected as damaged, and removed', async () => {
@@ -103,7 +109,9 @@ describe('a file that is truncated or not a model', () => {
   ])('is refused with the reason: %s', async (_, name, content, reason) => {
     const path = join(folder, name);
     await writeFile(path, content, 'latin1');
-    const given = name.endsWith('.pth') ? models.import({ name: 'vgg19', from: path }, signal) : add(path);
+    const given = name.endsWith('.pth')
+      ? models.import({ kind: 'checkpoint', name: 'vgg19', from: path }, signal)
+      : add(path);
     await expect(all(await given)).rejects.toThrow(reason);
   });
 
@@ -119,9 +127,9 @@ describe('a file that is truncated or not a model', () => {
       ['vgg19', 'pipe.pth'],
     ]) {
       execFileSync('mkfifo', [join(folder, file)]);
-      await expect(all(await models.import({ name, from: join(folder, file) }, signal))).rejects.toThrow(
-        /pipe\.(onnx|pth) is not a model: it is not a regular file/,
-      );
+      await expect(
+        all(await models.import({ kind: 'checkpoint', name, from: join(folder, file) }, signal)),
+      ).rejects.toThrow(/pipe\.(onnx|pth) is not a model: it is not a regular file/);
     }
   });
 });
@@ -165,7 +173,9 @@ describe('malicious files', () => {
       const before = process.cpuUsage();
       const start = performance.now();
       delay.enable();
-      const given = name.endsWith('.pth') ? models.import({ name: 'vgg19', from: path }, signal) : add(path);
+      const given = name.endsWith('.pth')
+        ? models.import({ kind: 'checkpoint', name: 'vgg19', from: path }, signal)
+        : add(path);
       await expect(all(await given)).rejects.toThrow(name);
       delay.disable();
       expect(performance.now() - start).toBeLessThan(20_000);

@@ -1,11 +1,12 @@
 import { PerchError, reportOf } from '../../common/api/errors.ts';
 import type { ServiceOf } from '../../common/api/service.ts';
-import type { Model, ModelEvent, models as procedures } from '../../common/api/settings.ts';
+import type { Model, ModelEvent, models as procedures } from '../../common/api/models.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
 import { addedModel, addedModelNames } from '../../methods/extractors/added-backbones.ts';
 import type { BackboneRecord } from '../../methods/extractors/backbone.ts';
 import type { NetworkRecord } from '../../methods/networks/network-record.ts';
 import { type KnownBackbone, knownBackbones } from '../../methods/extractors/known-backbones.ts';
+import { architectures } from '../../models/networks/networks.ts';
 import { AsyncQueue } from '../async-queue.ts';
 import { importModel } from './import-model.ts';
 import { importNetwork } from './import-network.ts';
@@ -51,7 +52,10 @@ export function openModels(engine: EngineClient): ServiceOf<typeof procedures> {
   }
 
   return {
-    list: async () => ({ models: allModels() }),
+    list: async () => ({
+      models: allModels(),
+      architectures: architectures.map(({ name, layers }) => ({ name, layers })),
+    }),
     download({ name }, signal) {
       const known = knownBackbone(name);
       return adding(name, signal, (signal, report) => {
@@ -67,13 +71,11 @@ export function openModels(engine: EngineClient): ServiceOf<typeof procedures> {
         });
       });
     },
-    import: ({ name, from, kind, layer, mean, std, range, size }, signal) =>
-      adding(name, signal, (signal, report) => {
-        const shared = { name, from, ...(mean && { mean }), ...(std && { std }), ...(range && { range }) };
+    import: (file, signal) =>
+      adding(file.name, signal, (signal, report) => {
         const options = { signal, onProgress: report };
-        if (kind !== 'map') return importModel({ ...shared, ...(layer && { layer }) }, engine, options);
-        const given = { ...(layer && { mapOutput: layer }), ...(size && { size }) };
-        return importNetwork({ ...shared, ...given }, engine, options);
+        if (file.kind === 'map') return importNetwork(file, engine, options);
+        return importModel({ ...file, tokens: file.kind === 'tokens' || undefined }, engine, options);
       }),
     remove: ({ name }) => removeModel(name),
     async verify({ name }, signal) {
@@ -130,11 +132,16 @@ function described(record: BackboneRecord | NetworkRecord): Model {
     description: describeModel(record),
     notes: record.kind === 'map' ? record.notes : [],
     source: source.publisher === 'unknown' ? source.file : `${source.publisher}, ${source.file}`,
-    downloadable: knownBackbones.some((known) => known.name === name),
+    ...published(knownBackbones.find((known) => known.name === name)),
   };
 }
 
-function knownModel({ name, title, license, source, bytes = 0 }: KnownBackbone): Model {
+function published(known: KnownBackbone | undefined): Pick<Model, 'downloadable' | 'architecture'> {
+  return known ? { downloadable: true, architecture: known.network } : { downloadable: false };
+}
+
+function knownModel(known: KnownBackbone): Model {
+  const { name, title, license, source, bytes = 0 } = known;
   return {
     name,
     kind: 'backbone',
@@ -146,6 +153,6 @@ function knownModel({ name, title, license, source, bytes = 0 }: KnownBackbone):
     source,
     sha256: '',
     bytes,
-    downloadable: true,
+    ...published(known),
   };
 }

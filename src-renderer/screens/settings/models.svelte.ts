@@ -1,8 +1,11 @@
-import type { Model, ModelEvent } from '../../../src-main/common/api/settings.ts';
+import type {
+  ArchitectureChoice,
+  Model,
+  ModelEvent,
+  ModelFile,
+} from '../../../src-main/common/api/models.ts';
 import type { Client } from '../../api/connection.svelte.ts';
 import { toErrorReport, isConnectionLost } from '../../api/failures.ts';
-
-export type NewModel = Parameters<Client['models']['import']>[0];
 
 /** Progress of a download or an import; `total` is 0 if unknown. */
 export interface ModelProgress {
@@ -15,6 +18,8 @@ export interface ModelProgress {
 /** The known models, and the operation in progress. */
 export class Models {
   all = $state.raw<readonly Model[]>([]);
+  /** The networks that Perch builds from checkpoints. */
+  architectures = $state.raw<readonly ArchitectureChoice[]>([]);
   progress = $state.raw<ModelProgress>();
   /** Error of the last operation, and its model. */
   failure = $state.raw<{ name: string; message: string }>();
@@ -32,7 +37,9 @@ export class Models {
 
   async load(): Promise<void> {
     await this.#try('', async () => {
-      this.all = (await this.#client.models.list()).models;
+      const { models, architectures } = await this.#client.models.list();
+      this.all = models;
+      this.architectures = architectures;
     });
   }
 
@@ -41,8 +48,8 @@ export class Models {
   }
 
   /** Imports a model from a file on the host. */
-  async add(model: NewModel): Promise<boolean> {
-    return await this.#consume(model.name, (signal) => this.#client.models.import(model, { signal }));
+  async add(file: ModelFile): Promise<boolean> {
+    return await this.#consume(file.name, (signal) => this.#client.models.import(file, { signal }));
   }
 
   cancel(): void {

@@ -265,7 +265,7 @@ describe('the golden backbones', () => {
   });
 
   it.each([
-    ['dinov2_vits14', 'dinov2', []],
+    ['dinov2_vits14', 'dinov2', ['--network', 'dinov2']],
     ['mine', 'dinov2_reg', ['--network', 'dinov2']],
   ])('are matched: %s from the checkpoint %s', async (name, golden, options) => {
     const from = goldenPath(`${golden}.random.pth`);
@@ -279,6 +279,16 @@ describe('the golden backbones', () => {
     expect(await perch('extract', picture, '--extractor', name, '--out', out)).toMatchObject({ code: 0 });
     expect(readNpy(await readFile(out)).shape).toEqual([128, 13, 17]);
     expect(await deviation(out, `${golden}.features.npy`)).toBeLessThan(2e-3);
+  });
+
+  it('of DINOv2 are refused under the name of another size', async () => {
+    const from = goldenPath('dinov2_reg.random.pth');
+    const { code, stderr } = await perch('models', 'import', 'dinov2_vitb14', '--from', from);
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(
+      /reg\.random\.pth has 2 blocks, width 128, 4 registers; dinov2_vitb14 has 12 blocks, width 768\..*--network/s,
+    );
+    expect((await perch('models', 'list')).stdout).toMatch(/dinov2_vitb14 +not imported/);
   });
 
   it('of DINOv2 return the blocks that are named, in a record', async () => {

@@ -1,10 +1,11 @@
 import { Command, Option } from 'commander';
 import { PerchError, reportOf } from '../../../common/api/errors.ts';
+import { combinations } from '../../../common/api/models.ts';
 import { addedModel, addedModelNames, backbonesFolder } from '../../../methods/extractors/added-backbones.ts';
 import type { BackboneRecord } from '../../../methods/extractors/backbone.ts';
 import type { NetworkRecord } from '../../../methods/networks/network-record.ts';
 import { knownBackbones } from '../../../methods/extractors/known-backbones.ts';
-import { combinations, precisions } from '../../../models/networks/network.ts';
+import { precisions } from '../../../models/networks/network.ts';
 import type { Precision } from '../../../models/networks/network.ts';
 import { architectures } from '../../../models/networks/networks.ts';
 import { importModel } from '../../../services/models/import-model.ts';
