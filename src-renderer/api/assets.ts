@@ -1,10 +1,17 @@
 import type { Revision } from '../../src-main/common/api/annotation.ts';
+import type { TileAddress } from '../../src-main/common/tiles.ts';
 import { pageStoreId } from './page-store.ts';
 import { AssetError, isReport, ConnectionLostError } from './failures.ts';
 
 export const imageUrl = (id: number): string => `/assets/images/${id}`;
 export const pixelValuesUrl = (id: number): string => `/assets/images/${id}?values`;
+export const tileUrl = (id: number, { level, x, y }: TileAddress): string =>
+  `/assets/images/${id}/tiles/${level}/${x}/${y}`;
+export const tileValuesUrl = (id: number, tile: TileAddress): string => `${tileUrl(id, tile)}?values`;
 export const mapUrl = (map: string): string => `/assets/maps/${encodeURIComponent(map)}`;
+
+export const mapTileUrl = (map: string, { level, x, y }: TileAddress): string =>
+  `${mapUrl(map)}/tiles/${level}/${x}/${y}`;
 
 export const maskUrl = (mask: string): string => `/assets/masks/${encodeURIComponent(mask)}`;
 

@@ -7,6 +7,7 @@ import { MapCache, setMaps } from '../image-cache/map-cache.ts';
 import { MaskCache, setMasks } from '../image-cache/mask-cache.ts';
 import { PixelValueCache, setPixelValues } from '../image-cache/pixel-value-cache.ts';
 import { RenderWorker } from '../image-cache/render-worker.ts';
+import { setTiles, TileCache } from '../image-cache/tile-cache.ts';
 import { setThumbnails, ThumbnailCache } from '../image-cache/thumbnail-cache.svelte.ts';
 import { MaskWorker } from '../mask/mask-worker.ts';
 import { DatasetStore, setDatasets } from '../state/datasets/dataset-store.svelte.ts';
@@ -56,6 +57,7 @@ export function createStores() {
   const pixelValues = new PixelValueCache();
   const maps = new MapCache(renderWorker);
   const masks = new MaskCache(renderWorker);
+  const tiles = new TileCache(renderWorker);
   const thumbnails = new ThumbnailCache(client.datasets);
 
   const host = new HostStatus(client, notices);
@@ -169,7 +171,7 @@ export function createStores() {
       runs,
       scores,
     },
-    ...{ secondWindow, selection, settings, signature, thresholds, thumbnails, verdicts, viewer },
+    ...{ secondWindow, selection, settings, signature, thresholds, thumbnails, tiles, verdicts, viewer },
   };
 }
 
@@ -207,6 +209,7 @@ export function provideStores(stores: Stores): void {
   setSignature(stores.signature);
   setThresholds(stores.thresholds);
   setThumbnails(stores.thumbnails);
+  setTiles(stores.tiles);
   setVerdicts(stores.verdicts);
   setViewer(stores.viewer);
 }

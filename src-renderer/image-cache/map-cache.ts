@@ -3,9 +3,13 @@ import type { Inspection } from '../../src-main/common/api/schemas.ts';
 import type { ValueRange } from '../../src-main/common/maps/value-range.ts';
 import type { ColormapName } from '../../src-main/common/maps/colormaps.ts';
 import type { PlacedMap } from '../../src-main/common/maps/placed-map.ts';
+import { scoreAt } from '../../src-main/common/maps/resize.ts';
 import { bytesOf } from './bitmap-cache.ts';
 import { AsyncCache } from './async-cache.ts';
-import type { Outline, OutlineScope } from './worker-requests.ts';
+import type { ContourPart } from './map-contour.ts';
+import { isLargeMap } from './map-levels.ts';
+import { PartialScores, type ScoreReader } from './score-reader.svelte.ts';
+import type { Outline, OutlineScope, RegionList, RenderRequests } from './worker-requests.ts';
 import type { RenderWorker } from './render-worker.ts';
 
 /** Anomaly maps and their heatmaps. */
@@ -18,9 +22,23 @@ export class MapCache {
     this.#worker = worker;
   }
 
-  /** The scores of an inspection, placed on its image. */
-  async placed(inspection: Inspection): Promise<PlacedMap> {
-    return await this.#placed.get(inspection.map, () => this.#worker.request('placed', { inspection }));
+  /** Reads the scores of single pixels. */
+  async scores(inspection: Inspection): Promise<ScoreReader> {
+    if (isLargeMap(inspection)) return new PartialScores(inspection, this.#worker);
+    const placed = await this.#placed.get(inspection.map, () =>
+      this.#worker.request('placed', { inspection }),
+    );
+    return { at: (pixel) => scoreAt(placed, pixel.x, pixel.y) };
+  }
+
+  /** The regions of a large map. @throws AssetError `CANCELED` if a later call replaces this one */
+  async regions(inspection: Inspection, threshold: number, scope: OutlineScope): Promise<RegionList> {
+    return await this.#worker.request('regions', { inspection, threshold, scope });
+  }
+
+  /** The contour of a large map in a part of the image. */
+  async contourPart(params: RenderRequests['contourPart']['params']): Promise<ContourPart> {
+    return await this.#worker.request('contourPart', params);
   }
 
   /** The contour and the regions at a threshold. Not cached: thresholds change continuously. */

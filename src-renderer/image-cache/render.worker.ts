@@ -6,11 +6,18 @@ import type { PlacedMap } from '../../src-main/common/maps/placed-map.ts';
 import { regionsAbove } from '../../src-main/common/maps/regions.ts';
 import { splitBySize } from '../../src-main/common/maps/split-by-size.ts';
 import { resizePlane } from '../../src-main/common/maps/resize.ts';
+import { PerchError } from '../../src-main/common/api/errors.ts';
+import { TILE_SIDE, tileSize, type TileAddress } from '../../src-main/common/tiles.ts';
 import { fetchAsset, maskUrl } from '../api/assets.ts';
 import { toErrorReport, isConnectionLost } from '../api/failures.ts';
-import { ByteCache } from './byte-cache.ts';
-import { fetchMap } from './fetch-map.ts';
+import type { Point, Size } from '../viewer/viewport.ts';
+import { largeRegions, type LargeRegion } from './large-regions.ts';
+import { contourOfPart, type ContourPart } from './map-contour.ts';
+import { MapStore } from './map-store.ts';
+import { sampleMap } from './sample-map.ts';
 import type {
+  RegionList,
+  RenderRequests,
   Outline,
   OutlineScope,
   RenderRequest,
@@ -22,7 +29,10 @@ import type {
 /** Heatmaps of larger images are rendered with this many pixels and enlarged when drawn. */
 const MAX_PIXELS = 4 * 2 ** 20;
 
-const maps = new ByteCache<PlacedMap>(192 * 2 ** 20);
+/** Regions of a large map that are sent to the page. */
+const MAX_REGIONS = 2000;
+
+const maps = new MapStore();
 
 addEventListener('message', async ({ data }: MessageEvent<RenderRequest>) => {
   const { id } = data;
@@ -37,7 +47,18 @@ addEventListener('message', async ({ data }: MessageEvent<RenderRequest>) => {
 
 async function handle(request: RenderRequest): Promise<RenderResult> {
   if (request.kind === 'mask') return await loadMask(request.name);
-  const placed = await loadMap(request.inspection);
+  const { inspection } = request;
+  switch (request.kind) {
+    case 'heatmapTile':
+      return await renderTile(inspection, request);
+    case 'scores':
+      return await sampleMap(await maps.levels(inspection), 0, request.part);
+    case 'regions':
+      return await findRegions(request);
+    case 'contourPart':
+      return await findContour(request);
+  }
+  const placed = await maps.whole(inspection);
   switch (request.kind) {
     case 'placed':
       return placed;
@@ -51,15 +72,54 @@ async function handle(request: RenderRequest): Promise<RenderResult> {
 /** The buffers that are transferred to the page. A map is copied, because the worker caches it. */
 function transferables(result: RenderResult): Transferable[] {
   if (result instanceof ImageBitmap) return [result];
+  if (result instanceof Float32Array) return [result.buffer];
   return 'values' in result ? [result.values.buffer] : [];
 }
 
-async function loadMap(inspection: Inspection): Promise<PlacedMap> {
-  const cached = maps.get(inspection.map);
-  if (cached) return cached;
-  const placed = await fetchMap(inspection);
-  maps.set(inspection.map, placed, placed.map.values.byteLength);
-  return placed;
+/** The part of a level that a tile shows. */
+function partOf(size: Size, tile: TileAddress): Point & Size {
+  return { x: tile.x * TILE_SIDE, y: tile.y * TILE_SIDE, ...tileSize(size, tile) };
+}
+
+async function renderTile(
+  inspection: Inspection,
+  { tile, range, colors }: RenderRequests['heatmapTile']['params'],
+): Promise<ImageBitmap> {
+  const part = partOf(inspection, tile);
+  const scores = await sampleMap(await maps.levels(inspection), tile.level, part);
+  const pixels = applyColormap(scores, range, colors);
+  return await createImageBitmap(new ImageData(pixels, part.width, part.height));
+}
+
+/** The regions of the last request, from which contours learn which are below the size limits. */
+let found: { key: string; regions: readonly LargeRegion[] } | undefined;
+let searches = 0;
+
+function searchKey({ inspection, threshold, scope }: RenderRequests['regions']['params']): string {
+  return JSON.stringify([inspection.map, threshold, scope]);
+}
+
+async function findRegions(params: RenderRequests['regions']['params']): Promise<RegionList> {
+  const search = ++searches;
+  /** Lets other requests run, among them one that replaces this one. */
+  const proceed = async () => {
+    await new Promise((resolve) => setTimeout(resolve));
+    if (search !== searches) throw new PerchError('CANCELED', 'The threshold has changed.');
+  };
+  const { inspection, threshold, scope } = params;
+  const regions = await largeRegions(await maps.levels(inspection), threshold, scope, proceed);
+  found = { key: searchKey(params), regions };
+  const small = regions.filter((region) => region.small).length;
+  return {
+    regions: regions.slice(0, MAX_REGIONS).map(({ outlined }) => outlined),
+    ...{ large: regions.length - small, small },
+  };
+}
+
+async function findContour(params: RenderRequests['contourPart']['params']): Promise<ContourPart> {
+  const { inspection, threshold, scope, level, part } = params;
+  const regions = found?.key === searchKey(params) ? found.regions : [];
+  return await contourOfPart(await maps.levels(inspection), threshold, level, part, scope.region, regions);
 }
 
 async function renderHeatmap(

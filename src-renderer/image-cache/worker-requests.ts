@@ -5,7 +5,10 @@ import type { ColormapName } from '../../src-main/common/maps/colormaps.ts';
 import type { PlacedMap } from '../../src-main/common/maps/placed-map.ts';
 import type { RegionSizeLimits } from '../../src-main/common/maps/split-by-size.ts';
 import type { InspectionRegion } from '../../src-main/common/api/regions.ts';
+import type { TileAddress } from '../../src-main/common/tiles.ts';
 import type { Region } from '../../src-main/common/maps/regions.ts';
+import type { Point, Size } from '../viewer/viewport.ts';
+import type { ContourPart } from './map-contour.ts';
 
 /** The contour of a map at a threshold as SVG paths in image pixels, and its connected regions by descending peak. */
 export interface Outline {
@@ -19,6 +22,16 @@ export interface Outline {
 /** A region, and whether it is below the size limits. */
 export interface OutlinedRegion extends Region {
   small: boolean;
+  /** The bounding box in image pixels, for regions of large maps. */
+  box?: Point & Size;
+}
+
+/** The regions of a large map: at most the first `MAX_REGIONS`, and the numbers of all. */
+export interface RegionList {
+  regions: OutlinedRegion[];
+  /** Regions that satisfy the size limits, and those that do not. */
+  large: number;
+  small: number;
 }
 
 /** What counts in an outline. */
@@ -47,6 +60,26 @@ export interface RenderRequests {
     result: ImageBitmap;
   };
   outline: { params: { inspection: Inspection; threshold: number; scope: OutlineScope }; result: Outline };
+  /** The heatmap's tile at a tile of the image. */
+  heatmapTile: {
+    params: { inspection: Inspection; range: ValueRange; colors: ColormapName; tile: TileAddress };
+    result: ImageBitmap;
+  };
+  /** The scores of a part of the image, row by row. */
+  scores: { params: { inspection: Inspection; part: Point & Size }; result: Float32Array<ArrayBuffer> };
+  /** The regions of a large map. A later request for regions cancels an earlier one. */
+  regions: { params: { inspection: Inspection; threshold: number; scope: OutlineScope }; result: RegionList };
+  /** The contour of a large map in a part of the image, at the resolution of a level of the image. */
+  contourPart: {
+    params: {
+      inspection: Inspection;
+      threshold: number;
+      scope: OutlineScope;
+      level: number;
+      part: Point & Size;
+    };
+    result: ContourPart;
+  };
   mask: { params: { name: string }; result: TruthMask };
 }
 export type RenderKind = keyof RenderRequests;

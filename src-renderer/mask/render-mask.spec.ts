@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Transform } from '../viewer/painting.ts';
+import type { Transform } from '../viewer/canvas-target.ts';
 import { Mask } from './mask.ts';
 import { Pyramid } from './pyramid.ts';
 import { boundsOf } from './runs.ts';

@@ -1,4 +1,4 @@
-import type { Transform } from '../viewer/painting.ts';
+import type { Transform } from '../viewer/canvas-target.ts';
 import type { Pyramid } from './pyramid.ts';
 import { EMPTY, intersection, type Rectangle } from './rectangle.ts';
 

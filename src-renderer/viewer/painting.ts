@@ -1,8 +1,10 @@
+import { CRISP_FROM, deviceSize, transformOf, type CanvasTarget } from './canvas-target.ts';
+import { drawTiles, type TileLayer } from './draw-tiles.ts';
 import { drawShade, type ShadeLayer } from './shade.ts';
-import type { Point, Size, View } from './viewport.ts';
+import type { Point } from './viewport.ts';
 
 /** A layer of a pane. All layers cover the area of the image. */
-export type Layer = BitmapLayer | ContourLayer | ShadeLayer;
+export type Layer = BitmapLayer | TileLayer | ContourLayer | ShadeLayer;
 
 export interface BitmapLayer {
   kind: 'bitmap';
@@ -32,48 +34,10 @@ export interface SplitLayers {
   from: number;
 }
 
-/** Geometry of the canvas to paint on. */
-export interface CanvasTarget {
-  image: Size;
-  view: View;
-  /** Size in CSS pixels. */
-  pane: Size;
-  /** Device pixels per CSS pixel. */
-  ratio: number;
-  /** Whether enlarged pixels are smoothed. Otherwise pixels of four device pixels or more are drawn as squares. */
-  smooth: boolean;
-}
-
-const CRISP_FROM = 4;
 const CONTOUR_WIDTH = 1.5;
 const HALO_WIDTH = 3.5;
 const THIN_WIDTH = 1;
 const DASHES = [6, 4];
-
-/** Position of the image on the canvas in device pixels: image `x` is at `left + x * scale`. */
-export interface Transform {
-  scale: number;
-  left: number;
-  top: number;
-}
-
-export function transformOf({ pane, view, ratio }: Pick<CanvasTarget, 'pane' | 'view' | 'ratio'>): Transform {
-  const { width, height } = deviceSize(pane, ratio);
-  const scale = view.scale * ratio;
-  return {
-    scale,
-    left: Math.round(width / 2 - view.x * scale),
-    top: Math.round(height / 2 - view.y * scale),
-  };
-}
-
-/** Size of a pane's canvas in device pixels. */
-export function deviceSize(pane: Size, ratio: number): Size {
-  return {
-    width: Math.max(1, Math.round(pane.width * ratio)),
-    height: Math.max(1, Math.round(pane.height * ratio)),
-  };
-}
 
 /** Draws a pane. */
 export function paint(
@@ -100,6 +64,7 @@ export function paint(
     context.setTransform(scale, 0, 0, scale, left, top);
     for (const layer of drawn) {
       if (layer.kind === 'bitmap') drawBitmap(context, layer, surface);
+      else if (layer.kind === 'tiles') drawTiles(context, layer, surface);
       else if (layer.kind === 'contour') drawContour(context, layer, view.scale);
       else drawShade(context, layer, surface.image, view.scale);
     }

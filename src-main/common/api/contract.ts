@@ -20,7 +20,10 @@ import { settingsProcedures, storageProcedures } from './settings.ts';
  *  - `GET /assets/images/<image id>`             the image as 8-bit sRGB PNG, oriented, full size
  *  - `GET /assets/images/<image id>?side=<N>`    the same, shrunk to fit N x N pixels
  *  - `GET /assets/images/<image id>?values`      the values of an image that has a `bitDepth`, as NPY (float32, C x H x W)
+ *  - `GET /assets/images/<image id>/tiles/<level>/<x>/<y>`  a tile (`common/tiles.ts`) as 8-bit sRGB; those of level 0 are lossless
+ *  - `GET /assets/images/<image id>/tiles/0/<x>/<y>?values`  the values of a tile, as above
  *  - `GET /assets/maps/<map>`                    an anomaly map as NPY (float32, rows x columns)
+ *  - `GET /assets/maps/<map>/tiles/<level>/<x>/<y>`  a tile of a map as NPY; level n has the maximum of 2 x 2 of level n - 1
  *  - `GET /assets/masks/<mask>`                  a mask as PNG, 0 or 255, of its image's size
  *  - `POST /assets/masks/<image id>?author=&base=`  saves a drawn mask, see `annotation`
  * - `POST /assets/uploads/<upload>?path=<path>` uploads a file; the page chooses the name of the upload, and

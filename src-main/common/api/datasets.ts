@@ -114,6 +114,8 @@ export const datasetImage = z.object({
   /** Size in pixels, after EXIF orientation; for a tile, the size of the tile. */
   width: z.int(),
   height: z.int(),
+  /** Whether the page draws the image as tiles, because it is too large to be decoded whole. */
+  tiled: z.boolean().optional(),
   /** Bit depth of a 16-bit file; absent if the file defines its white level. */
   bitDepth: z.int().optional(),
   groundTruth,

@@ -33,6 +33,7 @@ export const errorCodes = [
   'CHECKPOINT_REFUSED',
   'DOWNLOAD_FAILED',
   'ENGINE_CRASHED',
+  'NOT_YET',
   'CANCELED',
   'INTERNAL',
 ] as const;

@@ -3,7 +3,14 @@ import { describe, expect, it } from 'vitest';
 import type { InspectionRegion, RegionShape } from '../api/regions.ts';
 import { fillRings } from './mask-polygons.ts';
 import { insidePositions, scoresInside } from './placed-map.ts';
-import { isWholeImage, regionLayers, regionMask, regionProblem } from './inspection-region.ts';
+import {
+  isPixelInside,
+  isWholeImage,
+  regionCells,
+  regionLayers,
+  regionMask,
+  regionProblem,
+} from './inspection-region.ts';
 
 const SIZE = { width: 13, height: 9 };
 
@@ -215,4 +222,22 @@ describe('a region', () => {
     expect(isWholeImage(region({}))).toBe(true);
     expect(isWholeImage(region({ border: 1 }))).toBe(false);
   });
+});
+
+it('has the same cells in a part of the grid and in single pixels', () => {
+  const image = { ...SIZE, extentWidth: SIZE.width, extentHeight: SIZE.height };
+  const part = { left: 3, top: 2, width: 7, height: 5 };
+  fc.assert(
+    fc.property(regions, (parts) => {
+      const whole = regionMask(parts, SIZE);
+      const cells = regionCells(parts, image, SIZE, part);
+      for (let y = 0; y < part.height; y++)
+        for (let x = 0; x < part.width; x++) {
+          const pixel = { x: part.left + x, y: part.top + y };
+          const expected = whole[pixel.y * SIZE.width + pixel.x];
+          expect(cells[y * part.width + x]).toBe(expected);
+          expect(isPixelInside(parts, SIZE, pixel)).toBe(expected === 1);
+        }
+    }),
+  );
 });

@@ -1,5 +1,5 @@
 import type { InspectionRegion, RegionShape } from '../api/regions.ts';
-import type { Size } from '../geometry.ts';
+import type { Crop, Point, Size } from '../geometry.ts';
 import { fillRings, type Ring } from './mask-polygons.ts';
 
 /** Closed polygons, filled by the even-odd rule, that are part of the region or excluded from it. */
@@ -50,21 +50,32 @@ export function isWholeImage({ include, exclude, border }: InspectionRegion): bo
   return include.length === 0 && exclude.length === 0 && border === 0;
 }
 
+/** Whether a pixel's center is inside the region. */
+export function isPixelInside(region: InspectionRegion, size: Size, { x, y }: Point): boolean {
+  const image = { ...size, extentWidth: size.width, extentHeight: size.height };
+  return regionCells(region, image, size, { left: x, top: y, width: 1, height: 1 })[0] === 1;
+}
+
 /**
  * The cells of a grid whose centers are inside the region.
  *
  * @param image its size, and the size in pixels of the area that the grid spans from the top left corner
- * @returns grid.height x grid.width, 1 inside
+ * @param part of the grid, in cells; the whole grid if absent
+ * @returns part.height x part.width, 1 inside
  */
 export function regionCells(
   region: InspectionRegion,
   image: Size & { extentWidth: number; extentHeight: number },
-  { width: columns, height: rows }: Size,
+  grid: Size,
+  part: Crop = { left: 0, top: 0, ...grid },
 ): Uint8Array {
-  const [scaleX, scaleY] = [columns / image.extentWidth, rows / image.extentHeight];
+  const { left, top, width: columns, height: rows } = part;
+  const [scaleX, scaleY] = [grid.width / image.extentWidth, grid.height / image.extentHeight];
   const mask = new Uint8Array(columns * rows).fill(region.include.length === 0 ? 1 : 0);
   const fill = (shape: RegionShape, value: 0 | 1) => {
-    const scaled = ringOf(shape).map((coordinate, at) => coordinate * (at % 2 === 0 ? scaleX : scaleY));
+    const scaled = ringOf(shape).map((coordinate, at) =>
+      at % 2 === 0 ? coordinate * scaleX - left : coordinate * scaleY - top,
+    );
     fillRings(mask, columns, rows, [scaled], value);
   };
   for (const shape of region.include) fill(shape, 1);
@@ -74,9 +85,9 @@ export function regionCells(
     const center = (position + 0.5) / scale;
     return center < region.border || length - center < region.border;
   };
-  const borderColumns = Array.from({ length: columns }, (_, x) => inBorder(x, scaleX, image.width));
+  const borderColumns = Array.from({ length: columns }, (_, x) => inBorder(left + x, scaleX, image.width));
   for (let y = 0; y < rows; y++) {
-    const isBorderRow = inBorder(y, scaleY, image.height);
+    const isBorderRow = inBorder(top + y, scaleY, image.height);
     for (let x = 0; x < columns; x++) if (isBorderRow || borderColumns[x]) mask[y * columns + x] = 0;
   }
   return mask;

@@ -1,3 +1,4 @@
+import type { Size } from '../geometry.ts';
 import type { InspectionRegion } from '../api/regions.ts';
 import type { AnomalyMap } from './anomaly-map.ts';
 import { regionCells } from './inspection-region.ts';
@@ -19,10 +20,13 @@ export interface PlacedMap {
 }
 
 /** The number of map rows and columns whose centers are inside the image; at least 1 each. */
-export function positionsInside({ map, width, height, extentWidth, extentHeight }: PlacedMap): {
-  rows: number;
-  columns: number;
-} {
+export function positionsInside({
+  map,
+  width,
+  height,
+  extentWidth,
+  extentHeight,
+}: Omit<PlacedMap, 'map'> & { map: Size }): { rows: number; columns: number } {
   const inside = (image: number, extent: number, positions: number) =>
     Math.max(1, Math.min(positions, Math.round((image / extent) * positions)));
   return { rows: inside(height, extentHeight, map.height), columns: inside(width, extentWidth, map.width) };

@@ -1,5 +1,4 @@
-import type { PlacedMap } from '../../../src-main/common/maps/placed-map.ts';
-import { scoreAt } from '../../../src-main/common/maps/resize.ts';
+import type { ScoreReader } from '../../image-cache/score-reader.svelte.ts';
 import { formatScore, scoreDigits } from '../../format/numbers.ts';
 import { getMaps, type MapCache } from '../../image-cache/map-cache.ts';
 import { getViewer, type ViewerState } from '../../viewer/viewer-state.svelte.ts';
@@ -34,7 +33,7 @@ export interface ComparedScore {
 export class ComparedScores {
   readonly #deps: ComparedScoresDeps;
   /** By map name. */
-  #maps = $state.raw<ReadonlyMap<string, PlacedMap>>(new Map());
+  #readers = $state.raw<ReadonlyMap<string, ScoreReader>>(new Map());
   readonly #results = $derived.by(() => {
     const { activeImage, comparison, methods, results } = this.#deps;
     return comparison.methods
@@ -46,8 +45,8 @@ export class ComparedScores {
     const { methods, viewer } = this.#deps;
     const { pointer } = viewer;
     return this.#results.map(({ method, map, min, max }) => {
-      const placed = this.#maps.get(map);
-      const score = pointer && placed && scoreAt(placed, Math.floor(pointer.x), Math.floor(pointer.y));
+      const pixel = pointer && { x: Math.floor(pointer.x), y: Math.floor(pointer.y) };
+      const score = pixel && this.#readers.get(map)?.at(pixel);
       return {
         method,
         label: methods.label(method),
@@ -62,11 +61,12 @@ export class ComparedScores {
       () => (this.#pointed ? this.#results : undefined),
       (results, signal) => {
         if (!results) return;
-        this.#maps = new Map();
+        this.#readers = new Map();
         for (const result of results) {
           // A map that fails to load remains a dash. The screens of its method show the error.
-          deps.maps.placed(result).then(
-            (placed) => !signal.aborted && (this.#maps = new Map([...this.#maps, [result.map, placed]])),
+          deps.maps.scores(result).then(
+            (reader) =>
+              !signal.aborted && (this.#readers = new Map([...this.#readers, [result.map, reader]])),
             () => undefined,
           );
         }

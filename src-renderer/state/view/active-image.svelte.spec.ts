@@ -18,7 +18,7 @@ const deps = () =>
     regions: { of: () => undefined },
     selection: { image: anImage({ id: 5, textureClass: 'linen' }) },
     methods: { selectedId: 7 },
-    results: { get: () => ({ min: 1, max: 3 }) },
+    results: { get: () => ({ min: 1, max: 3, mapWidth: 8, mapHeight: 8 }) },
     scores: { byClass: new Map([['linen', scores]]) },
   }) as unknown as ActiveImageDeps;
 
@@ -31,11 +31,11 @@ beforeEach(() => {
   hidden = undefined;
   activeImage = new ActiveImage(deps());
   const square = (x: number) => `M${x} 0L${x + 2} 0L${x + 2} 2L${x} 2Z`;
-  activeImage.outline = {
+  activeImage.outline.whole = {
     threshold: 4,
     path: [0, 10, 20].map(square).join(''),
     regions: [1, 11, 21].map((peakX) => ({ peakX, peakY: 1 })),
-  } as unknown as NonNullable<ActiveImage['outline']>;
+  } as unknown as NonNullable<ActiveImage['outline']['whole']>;
 });
 afterEach(() => vi.unstubAllGlobals());
 

@@ -1,23 +1,25 @@
-import { createContext, onMount } from 'svelte';
+import { createContext, onMount, untrack } from 'svelte';
 import type { ErrorReport } from '../../../src-main/common/api/errors.ts';
 import type { DatasetImage } from '../../../src-main/common/api/datasets.ts';
 import type { InspectionRegion } from '../../../src-main/common/api/regions.ts';
 import type { Result } from '../../../src-main/common/api/runs.ts';
 import type { ValueRange } from '../../../src-main/common/maps/value-range.ts';
 import type { ColormapName } from '../../../src-main/common/maps/colormaps.ts';
-import type { Region } from '../../../src-main/common/maps/regions.ts';
-import { isWholeImage, regionMask } from '../../../src-main/common/maps/inspection-region.ts';
-import type { PlacedMap } from '../../../src-main/common/maps/placed-map.ts';
+import { isPixelInside, isWholeImage } from '../../../src-main/common/maps/inspection-region.ts';
 import { toErrorReport, isConnectionLost } from '../../api/failures.ts';
-import type { Outline, OutlinedRegion, OutlineScope, TruthMask } from '../../image-cache/worker-requests.ts';
-import { boundsOf, pathOf, ringAround, ringsOf } from '../../viewer/contour-rings.ts';
+import type { OutlinedRegion, OutlineScope, TruthMask } from '../../image-cache/worker-requests.ts';
 import { countLevels } from '../../viewer/gray-levels.ts';
+import { colorAt } from '../../viewer/painting.ts';
 import { shadeOf, type ShadeLayer } from '../../viewer/shade.ts';
 import type { Point } from '../../viewer/viewport.ts';
 import { getConnection, type Connection } from '../../api/connection.svelte.ts';
 import { getBitmaps, type BitmapCache } from '../../image-cache/bitmap-cache.ts';
 import { getMaps, type MapCache } from '../../image-cache/map-cache.ts';
+import { isLargeMap } from '../../image-cache/map-levels.ts';
 import { getMasks, type MaskCache } from '../../image-cache/mask-cache.ts';
+import type { ScoreReader } from '../../image-cache/score-reader.svelte.ts';
+import { getTiles, type TileCache } from '../../image-cache/tile-cache.ts';
+import type { TileLoader } from '../../image-cache/tile-loader.svelte.ts';
 import { getThumbnails, type ThumbnailCache } from '../../image-cache/thumbnail-cache.svelte.ts';
 import { getViewer, type ViewerState } from '../../viewer/viewer-state.svelte.ts';
 import { getSelection, type ImageSelection } from '../images/image-selection.svelte.ts';
@@ -30,6 +32,7 @@ import { getRegionEditor, type RegionEditor } from '../recipes/region-editor.sve
 import { getRegions, type RegionStore } from '../recipes/region-store.svelte.ts';
 import { getResults, type ResultStore } from '../results/result-store.svelte.ts';
 import { watch } from '../../reactivity/watch.svelte.ts';
+import { ImageOutline } from './image-outline.svelte.ts';
 
 /** The stores that an active image reads. */
 export interface ActiveImageDeps {
@@ -47,6 +50,7 @@ export interface ActiveImageDeps {
   scores: ClassScoresStore;
   selection: ImageSelection;
   thumbnails: ThumbnailCache;
+  tiles: TileCache;
   viewer: ViewerState;
 }
 
@@ -64,11 +68,23 @@ export class ActiveImage {
   /** The bitmap, or the thumbnail until it has loaded. */
   readonly picture: ImageBitmap | undefined = $derived(this.bitmap ?? this.#preview);
   truth = $state.raw<TruthMask>();
-  placed = $state.raw<PlacedMap>();
+  /** The pixels of a large image, instead of the bitmap. */
+  tiles = $state.raw<TileLoader>();
+  /** The heatmap of a large image or of a large map, instead of the bitmap. */
+  heatmapTiles = $state.raw<TileLoader>();
+  /** Whether the image itself is drawn, not only a placeholder. */
+  readonly isDrawn: boolean = $derived(this.bitmap !== undefined || this.tiles !== undefined);
+  readonly hasHeatmap: boolean = $derived.by(
+    () => this.heatmap !== undefined || this.heatmapTiles !== undefined,
+  );
+  /** The whole image, at a low resolution if it is large. */
+  readonly #overview: ImageBitmap | undefined = $derived.by(() => this.bitmap ?? this.tiles?.whole);
+  pixelScores = $state.raw<ScoreReader>();
   heatmap = $state.raw<ImageBitmap>();
-  outline = $state.raw<Outline>();
+  readonly outline: ImageOutline;
   /** Why the image cannot be shown. */
-  failure = $state.raw<ErrorReport>();
+  readonly failure: ErrorReport | undefined = $derived.by(() => this.#failure ?? this.tiles?.failure);
+  #failure = $state.raw<ErrorReport>();
 
   readonly #deps: ActiveImageDeps;
   readonly image: DatasetImage | undefined = $derived.by(() => this.#deps.selection.image);
@@ -87,9 +103,6 @@ export class ActiveImage {
     const region = this.#deps.regions.of(this.#textureClass);
     return region && !isWholeImage(region) ? region : undefined;
   });
-  readonly #inside: Uint8Array | undefined = $derived.by(
-    () => this.inspected && regionMask(this.inspected, this.#deps.viewer.image),
-  );
   readonly shade: ShadeLayer | undefined = $derived.by(() =>
     shadeOf(this.#deps.regionEditor.shown(this.#textureClass), this.#deps.viewer.image),
   );
@@ -118,23 +131,12 @@ export class ActiveImage {
     this.#id !== undefined && this.#deps.datasets.isHidden?.(this.#id) ? undefined : this.scores?.threshold,
   );
   /** The regions above the threshold: those of sufficient size first, then by descending peak. */
-  readonly regions: readonly OutlinedRegion[] = $derived(this.outline?.regions ?? []);
-  readonly #rings: readonly Point[][] = $derived(
-    ringsOf(`${this.outline?.path ?? ''}${this.outline?.smallPath ?? ''}`),
-  );
+  readonly regions: readonly OutlinedRegion[] = $derived.by(() => this.outline.regions);
   /** Index of the highlighted region. */
   region = $state<number>();
-  readonly contour: Path2D | undefined = $derived(this.outline && new Path2D(this.outline.path));
-  /** The contour of regions below the size limits. */
-  readonly smallContour: Path2D | undefined = $derived(
-    this.outline?.smallPath ? new Path2D(this.outline.smallPath) : undefined,
-  );
   readonly truthContour: Path2D | undefined = $derived(this.truth && new Path2D(this.truth.path));
-  #outlineRequest: { result: Result; threshold: number; scope: OutlineScope } | undefined;
-  #outlining = false;
-  /** The results that heatmap and outline belong to. */
+  /** The result that the heatmap belongs to. */
   #colored: Result | undefined;
-  #outlineResult: Result | undefined;
 
   constructor(deps: ActiveImageDeps) {
     this.#deps = deps;
@@ -146,7 +148,11 @@ export class ActiveImage {
     // Loads again with the next connection if the connection was lost.
     watch(
       () => [this.#id, connection.connectionCount],
-      ([id], signal) => this.#showBitmap(id, signal),
+      (_, signal) =>
+        this.#showPixels(
+          untrack(() => this.image),
+          signal,
+        ),
     );
     watch(
       () => ({ mask: this.#mask, openings: connection.connectionCount }),
@@ -160,45 +166,49 @@ export class ActiveImage {
       () => [this.result, this.range, viewer.colors] as const,
       (shown, signal) => this.#showHeatmap(shown, signal),
     );
+    this.outline = new ImageOutline(deps, () => ({
+      result: this.result,
+      threshold: this.threshold,
+      scope: this.scope,
+    }));
     watch(
-      () => [this.result, this.threshold, this.scope] as const,
-      (shown) => this.#showOutline(...shown),
-    );
-    watch(
-      () => this.outline,
+      () => this.regions,
       () => {
         this.region = undefined;
         return () => (viewer.highlight = undefined);
       },
     );
     watch(
+      () => this.#overview,
+      (overview) => (viewer.range.counts = overview && countLevels(overview)),
+    );
+    watch(
       () => this.bitmap,
-      (bitmap, signal) => {
-        viewer.range.counts = bitmap && countLevels(bitmap);
-        void this.#preload(bitmap, signal);
-      },
+      (bitmap, signal) => void this.#preload(bitmap, signal),
     );
   }
 
   /** Whether a pixel is inside the inspection region. */
-  inspects({ x, y }: Point): boolean {
-    return !this.#inside || this.#inside[y * this.#deps.viewer.image.width + x] === 1;
+  inspects(pixel: Point): boolean {
+    return !this.inspected || isPixelInside(this.inspected, this.#deps.viewer.image, pixel);
   }
 
-  /** The outer ring of a region. */
-  ringOf({ peakX, peakY }: Region): readonly Point[] | undefined {
-    return ringAround(this.#rings, { x: peakX, y: peakY });
+  /** A pixel's color, 0 to 255 per channel; undefined outside the image, or until its tile has loaded. */
+  colorAt(pixel: Point): [number, number, number] | undefined {
+    if (this.bitmap) return colorAt(this.bitmap, pixel);
+    const found = this.tiles?.pixel(pixel);
+    return found && colorAt(found.bitmap, found);
   }
 
   /** Zooms to a region and highlights it. */
   showRegion(at: number): void {
     const region = this.regions.at(at);
-    const ring = region && this.ringOf(region);
-    if (!region || !ring) return;
+    const outline = region && this.outline.outlineOf(region);
+    if (!outline) return;
     const { viewer } = this.#deps;
     this.region = at;
-    viewer.zoomToPart(boundsOf(ring));
-    viewer.highlight = new Path2D(pathOf(ring));
+    viewer.zoomToPart(outline.box);
+    viewer.highlight = new Path2D(outline.path);
   }
 
   /** Shows the next or previous region, wrapping around. */
@@ -214,17 +224,20 @@ export class ActiveImage {
     return { low: min, high: Math.max(max, min + Number.EPSILON) };
   }
 
-  #showBitmap(id: number | undefined, signal: AbortSignal): void {
-    const { bitmaps } = this.#deps;
-    const cached = id === undefined ? undefined : bitmaps.peek(id);
-    this.failure = undefined;
+  #showPixels(image: DatasetImage | undefined, signal: AbortSignal): void {
+    const { bitmaps, tiles } = this.#deps;
+    const cached = image && !image.tiled ? bitmaps.peek(image.id) : undefined;
+    this.#failure = undefined;
     this.bitmap = cached;
+    this.tiles?.close();
+    this.tiles = image?.tiled ? tiles.image(image) : undefined;
     this.#preview = undefined;
-    if (cached || id === undefined) return;
+    if (cached || !image) return;
     void this.#showPreview(signal);
-    bitmaps.load(id).then(
+    if (image.tiled) return;
+    bitmaps.load(image.id).then(
       (bitmap) => !signal.aborted && (this.bitmap = bitmap),
-      (thrown) => !signal.aborted && (this.failure = toErrorReport(thrown)),
+      (thrown) => !signal.aborted && (this.#failure = toErrorReport(thrown)),
     );
   }
 
@@ -239,7 +252,9 @@ export class ActiveImage {
       const picture = Object.assign(new Image(), { src: url });
       await picture.decode();
       const preview = await createImageBitmap(picture);
-      if (!signal.aborted && !this.bitmap) this.#preview = preview;
+      if (signal.aborted || this.bitmap) return;
+      this.#preview = preview;
+      if (this.tiles) this.tiles.preview = preview;
     } catch {
       // Only a placeholder: the image itself reports the error.
     }
@@ -260,12 +275,14 @@ export class ActiveImage {
   async #preload(shown: ImageBitmap | undefined, signal: AbortSignal): Promise<void> {
     if (!shown) return;
     const { bitmaps, maps, masks, methods, results, scores, selection, viewer } = this.#deps;
-    const neighbors = selection.neighbors(PRELOAD_RADIUS).filter(({ id }) => id !== this.#id);
+    const neighbors = selection
+      .neighbors(PRELOAD_RADIUS)
+      .filter(({ id, tiled }) => id !== this.#id && !tiled);
     const method = methods.selectedId;
     const heatmaps = neighbors.flatMap(({ id, textureClass }) => {
       const result = results.get(id, method);
       const range = scores.byClass.get(textureClass)?.range;
-      return result && range ? [() => maps.heatmap(result, range, viewer.colors)] : [];
+      return result && range && !isLargeMap(result) ? [() => maps.heatmap(result, range, viewer.colors)] : [];
     });
     await bitmaps.preload(
       shown,
@@ -277,10 +294,10 @@ export class ActiveImage {
   }
 
   #showScores(result: Result | undefined, signal: AbortSignal): void {
-    this.placed = undefined;
+    this.pixelScores = undefined;
     if (!result) return;
-    this.#deps.maps.placed(result).then(
-      (placed) => !signal.aborted && (this.placed = placed),
+    this.#deps.maps.scores(result).then(
+      (scores) => !signal.aborted && (this.pixelScores = scores),
       (thrown) => !signal.aborted && this.#showError('Could not load the anomaly map', thrown),
     );
   }
@@ -290,12 +307,22 @@ export class ActiveImage {
     [result, range, colors]: readonly [Result | undefined, ValueRange | undefined, ColormapName],
     signal: AbortSignal,
   ): void {
+    const previous = this.heatmapTiles;
+    previous?.close();
+    this.heatmapTiles = undefined;
     if (!result || !range) {
       this.#colored = undefined;
       this.heatmap = undefined;
       return;
     }
-    const { maps } = this.#deps;
+    const { maps, tiles } = this.#deps;
+    if (this.image?.tiled || isLargeMap(result)) {
+      this.heatmap = undefined;
+      this.heatmapTiles = tiles.heatmap(result, range, colors);
+      if (this.#colored === result) this.heatmapTiles.preview = previous?.whole;
+      this.#colored = result;
+      return;
+    }
     const cached = maps.peekHeatmap(result, range, colors);
     if (cached || this.#colored !== result) this.heatmap = cached;
     this.#colored = result;
@@ -304,37 +331,6 @@ export class ActiveImage {
       (heatmap) => !signal.aborted && (this.heatmap = heatmap),
       (thrown) => !signal.aborted && this.#showError('Could not load the anomaly map', thrown),
     );
-  }
-
-  /** Computes one outline at a time, and skips all but the latest threshold while the slider is dragged. */
-  #showOutline(result: Result | undefined, threshold: number | undefined, scope: OutlineScope): void {
-    if (!result || threshold === undefined) {
-      this.#outlineRequest = undefined;
-      this.outline = undefined;
-      return;
-    }
-    if (this.#outlineResult !== result) this.outline = undefined;
-    this.#outlineRequest = { result, threshold, scope };
-    if (!this.#outlining) void this.#outlineLatest();
-  }
-
-  async #outlineLatest(): Promise<void> {
-    this.#outlining = true;
-    try {
-      while (this.#outlineRequest) {
-        const { result, threshold, scope } = this.#outlineRequest;
-        this.#outlineRequest = undefined;
-        const outline = await this.#deps.maps.outline(result, threshold, scope);
-        // A blind review may have hidden the image in the meantime.
-        if (this.result !== result || this.threshold === undefined) continue;
-        this.#outlineResult = result;
-        this.outline = outline;
-      }
-    } catch (thrown) {
-      this.#showError('Could not load the anomaly map', thrown);
-    } finally {
-      this.#outlining = false;
-    }
   }
 
   #showError(title: string, thrown: unknown): void {
@@ -367,6 +363,7 @@ export function createActiveImage(): ActiveImage {
     scores: getScores(),
     selection: getSelection(),
     thumbnails: getThumbnails(),
+    tiles: getTiles(),
     viewer: getViewer(),
   });
   onMount(() => {

@@ -14,7 +14,7 @@ const namesOf = (layers: readonly object[]) =>
 
 function createLayers() {
   const viewer = new ViewerState();
-  const activeImage = { picture, bitmap: picture, heatmap, contour, truthContour };
+  const activeImage = { picture, isDrawn: true, heatmap, outline: { contour }, truthContour };
   return { viewer, layers: new PaneLayers(activeImage as unknown as ActiveImage, viewer) };
 }
 

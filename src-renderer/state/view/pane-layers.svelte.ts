@@ -10,12 +10,26 @@ const FILL_OPACITY = 0.35;
 const HIGHLIGHT = '#ffffff';
 
 /** The contour. Regions below the size limits are thin and gray. */
-export function contourLayers({ contour, smallContour }: ActiveImage): Layer[] {
+export function contourLayers({ outline: { contour, smallContour } }: Pick<ActiveImage, 'outline'>): Layer[] {
   const layers: Layer[] = [];
   if (smallContour)
     layers.push({ kind: 'contour', path: smallContour, color: SMALL, dashed: false, thin: true });
   if (contour) layers.push({ kind: 'contour', path: contour, color: PREDICTION, dashed: true });
   return layers;
+}
+
+/** The image, or its placeholder until it has loaded. */
+export function imageLayers({ tiles, picture }: ActiveImage, filter?: string): Layer[] {
+  if (tiles) return [{ kind: 'tiles', tiles, version: tiles.version, opacity: 1, filter }];
+  return picture ? [{ kind: 'bitmap', bitmap: picture, opacity: 1, filter }] : [];
+}
+
+export function heatmapLayers(
+  { heatmapTiles: tiles, heatmap }: Pick<ActiveImage, 'heatmap' | 'heatmapTiles'>,
+  opacity: number,
+): Layer[] {
+  if (tiles) return [{ kind: 'tiles', tiles, version: tiles.version, opacity }];
+  return heatmap ? [{ kind: 'bitmap', bitmap: heatmap, opacity }] : [];
 }
 
 /** The layers of each kind of pane for the active image. Create it in a component. */
@@ -30,10 +44,10 @@ export class PaneLayers {
       : [],
   );
   readonly #contour: Layer[] = $derived.by(() =>
-    this.#viewer.contour && this.#activeImage.bitmap ? contourLayers(this.#activeImage) : [],
+    this.#viewer.contour && this.#activeImage.isDrawn ? contourLayers(this.#activeImage) : [],
   );
   readonly #groundTruthContour: Layer[] = $derived.by(() =>
-    this.#activeImage.truthContour && this.#activeImage.bitmap
+    this.#activeImage.truthContour && this.#activeImage.isDrawn
       ? [
           {
             kind: 'contour',
@@ -45,23 +59,17 @@ export class PaneLayers {
         ]
       : [],
   );
-  readonly #image: Layer[] = $derived.by(() =>
-    this.#activeImage.picture
-      ? [{ kind: 'bitmap', bitmap: this.#activeImage.picture, opacity: 1, filter: this.#viewer.filter }]
-      : [],
-  );
-  readonly #map: Layer[] = $derived.by(() =>
-    this.#activeImage.heatmap ? [{ kind: 'bitmap', bitmap: this.#activeImage.heatmap, opacity: 1 }] : [],
-  );
+  readonly #image: Layer[] = $derived.by(() => imageLayers(this.#activeImage, this.#viewer.filter));
+  readonly #map: Layer[] = $derived.by(() => heatmapLayers(this.#activeImage, 1));
   readonly #blend: Layer[] = $derived.by(() =>
-    this.#viewer.heatmapOnOverlay && this.#activeImage.heatmap
-      ? [{ kind: 'bitmap', bitmap: this.#activeImage.heatmap, opacity: this.#viewer.opacity }]
-      : [],
+    this.#viewer.heatmapOnOverlay ? heatmapLayers(this.#activeImage, this.#viewer.opacity) : [],
   );
 
   /** Dims the area that is not inspected, on every pane. */
   readonly #shade: Layer[] = $derived.by(() =>
-    this.#activeImage.shade && this.#activeImage.picture ? [this.#activeImage.shade] : [],
+    this.#activeImage.shade && (this.#activeImage.picture || this.#activeImage.tiles)
+      ? [this.#activeImage.shade]
+      : [],
   );
 
   // One derivation per pane: a pane is redrawn only if one of its layers changes.
