@@ -1,4 +1,5 @@
 import type { Point } from './geometry.ts';
+import { MM_PER_INCH } from './length-text.ts';
 
 /**
  * Millimeters per pixel. `along` is the direction of travel of a roll; in other images `across` is horizontal and `along` is
@@ -13,7 +14,7 @@ export interface Scale {
 export type ScaleChoice = number | Scale;
 
 /** The direction of a roll's length in its image. */
-type Direction = 'down' | 'right';
+export type Direction = 'down' | 'right';
 
 /** Width and height of a pixel in millimeters. */
 export interface PixelSize {
@@ -29,6 +30,25 @@ export function scaleOf(choice: ScaleChoice): Scale {
 /** @returns the scale as one number if both directions have the same */
 export function scaleChoiceOf(scale: Scale): ScaleChoice {
   return scale.across === scale.along ? scale.across : scale;
+}
+
+export function isSameScale(one: ScaleChoice | null, other: ScaleChoice | null): boolean {
+  if (one === null || other === null) return one === other;
+  const [first, second] = [scaleOf(one), scaleOf(other)];
+  return first.across === second.across && first.along === second.along;
+}
+
+/** The millimeters per pixel of square pixels; undefined if their sides differ. */
+export function squarePixel(choice: ScaleChoice): number | undefined {
+  const { across, along } = scaleOf(choice);
+  return across === along ? across : undefined;
+}
+
+/** Formats a scale: "0.1 mm per pixel", "0.1 mm per pixel across, 0.2 along". */
+export function formatScale(choice: ScaleChoice): string {
+  const { across, along } = scaleOf(choice);
+  const text = (value: number) => String(Number(value.toPrecision(4)));
+  return `${text(across)} mm per pixel${across === along ? '' : ` across, ${text(along)} along`}`;
 }
 
 /** A pixel's size by the scale of its image. @param direction of a roll's length; `down` for other images */
@@ -63,4 +83,10 @@ export function measurePixel(
   if (!(length > 0)) return undefined;
   const factor = millimeters / length;
   return { x: former.x * factor, y: former.y * factor };
+}
+
+/** The resolution, in dots per inch, that programs write where they know none; undefined for any other. */
+export function programResolution({ x, y }: PixelSize): number | undefined {
+  const isNear = (size: number, dpi: number) => Math.abs((size * dpi) / MM_PER_INCH - 1) < 1e-3;
+  return [72, 96].find((dpi) => isNear(x, dpi) && isNear(y, dpi));
 }

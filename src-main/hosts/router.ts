@@ -69,6 +69,7 @@ export function createRouter(services: Services, host: HostCapabilities) {
       recipes: bindProcedures(contract.recipes, services.recipes),
       regions: bindProcedures(contract.regions, services.regions),
       rolls: bindProcedures(contract.rolls, services.rolls),
+      scales: bindProcedures(contract.scales, services.scales),
       annotation: bindProcedures(contract.annotation, services.annotation),
       settings: bindProcedures(contract.settings, services.settings),
       models: bindProcedures(contract.models, services.models),

@@ -12,6 +12,7 @@ import { openRecipes } from './recipes/recipes.ts';
 import { openRegions } from './regions/regions.ts';
 import { openRolls } from './rolls/rolls.ts';
 import { openRuns } from './runs/runs.ts';
+import { openScales } from './scales/scales.ts';
 import { openSessions } from './sessions/sessions.ts';
 import { openSettings } from './settings/settings.ts';
 import { startDailyBackups } from './storage/daily-backups.ts';
@@ -59,6 +60,7 @@ export function createServices(store: Store, engine: EngineClient): Services {
     recipes,
     regions: openRegions(store, engine),
     rolls: openRolls(store, engine),
+    scales: openScales(store),
     annotation: openAnnotation(store, engine),
     settings: openSettings(store),
     models: openModels(engine),

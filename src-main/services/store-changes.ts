@@ -17,6 +17,7 @@ const FINGERPRINTS: Record<StoreTopic, string> = {
   rolls: `SELECT json_array(
       (SELECT json_group_array(json_array(image_id, article, lot, direction, mm_across, mm_along)) FROM rolls),
       (SELECT json_array(count(*), max(id)) FROM roll_assessments))`,
+  scales: `SELECT json_group_array(json_array(dataset_id, texture_class, mm_across, mm_along, source)) FROM class_scales`,
   sessions: `SELECT json_array(
       (SELECT json_group_array(json_array(id, name, ended_at, blind, heatmap_hidden)) FROM sessions),
       (SELECT json_array(max(id), sum(revoked)) FROM verdicts))`,

@@ -66,6 +66,7 @@ export interface Services {
   recipes: ServiceOf<Contract['recipes']>;
   regions: ServiceOf<Contract['regions']>;
   rolls: ServiceOf<Contract['rolls']>;
+  scales: ServiceOf<Contract['scales']>;
   annotation: Annotation;
   settings: ServiceOf<Contract['settings']>;
   models: ServiceOf<Contract['models']>;

@@ -4,6 +4,7 @@ import { PerchError } from '../common/api/errors.ts';
 import type { GroundTruth } from '../common/api/datasets.ts';
 import type { RollDirection } from '../common/api/rolls.ts';
 import type { Crop } from '../common/geometry.ts';
+import type { PixelSize } from '../common/scale.ts';
 import { type Connection, transaction } from './database.ts';
 
 /** An imported image. */
@@ -25,6 +26,8 @@ export interface NewImage {
   maskFiles: MaskFileState[] | null;
   /** The used range of a 16-bit file that does not define its white level; null for any other file. */
   used?: UsedRange | null;
+  /** Size of a pixel by the file's resolution; absent if the file declares none. */
+  pixelSize?: PixelSize;
   /** Blob of its thumbnail (WebP). */
   thumbnail: string | null;
   /** Position within the dataset. */
@@ -74,12 +77,14 @@ export interface StoredImage extends NewImage {
 
 interface ImageRow extends Omit<
   StoredImage,
-  'crop' | 'file' | 'maskFiles' | 'used' | 'bitDepth' | 'direction' | 'annotated'
+  'crop' | 'file' | 'maskFiles' | 'used' | 'pixelSize' | 'bitDepth' | 'direction' | 'annotated'
 > {
   direction: RollDirection | null;
   usedBits: number | null;
   usedMean: number;
   bitDepth: number | null;
+  pixelWidthMm: number | null;
+  pixelHeightMm: number;
   cropLeft: number | null;
   cropTop: number;
   cropWidth: number;
@@ -96,7 +101,7 @@ const select = `SELECT i.id, dataset_id AS dataset, path, tile_index AS tileInde
     crop_width AS cropWidth, crop_height AS cropHeight, name, texture_class AS textureClass, defect_type AS defectType, split, width, height,
     file_sha256 AS sha256, file_bytes AS bytes, file_mtime_ms AS mtimeMs,
     file_ctime_ms AS ctimeMs, mask_files AS maskFiles, used_bits AS usedBits,
-    used_mean AS usedMean, bit_depth AS bitDepth, state, thumbnail, sort_index AS sortIndex,
+    used_mean AS usedMean, bit_depth AS bitDepth, pixel_width_mm AS pixelWidthMm, pixel_height_mm AS pixelHeightMm, state, thumbnail, sort_index AS sortIndex,
     coalesce(r.ground_truth, 'unknown') AS groundTruth, r.mask, coalesce(r.revision, 0) AS revision,
     coalesce(r.author <> '', 0) AS annotated,
     (SELECT direction FROM rolls AS w WHERE w.image_id = i.id AND EXISTS (SELECT 1 FROM roll_frames AS f WHERE f.image_id = i.id)) AS direction
@@ -129,16 +134,17 @@ export class ImageTable {
     this.#insert = database.prepare(
       `INSERT INTO images (dataset_id, path, tile_index, crop_left, crop_top, crop_width, crop_height, name, texture_class, defect_type,
          split, width, height, file_sha256, file_bytes, file_mtime_ms, file_ctime_ms, mask_files,
-         used_bits, used_mean, thumbnail, sort_index)
+         used_bits, used_mean, pixel_width_mm, pixel_height_mm, thumbnail, sort_index)
        VALUES (@dataset, @path, @tileIndex, @cropLeft, @cropTop, @cropWidth, @cropHeight, @name, @textureClass, @defectType,
          @split, @width, @height, @sha256, @bytes, @mtimeMs, @ctimeMs, @maskFiles,
-         @usedBits, @usedMean, @thumbnail, @sortIndex)`,
+         @usedBits, @usedMean, @pixelWidthMm, @pixelHeightMm, @thumbnail, @sortIndex)`,
     );
     this.#update = database.prepare(
       `UPDATE images SET crop_left = @cropLeft, crop_top = @cropTop, crop_width = @cropWidth, crop_height = @cropHeight,
          name = @name, texture_class = @textureClass, defect_type = @defectType, split = @split, width = @width, height = @height,
          file_sha256 = @sha256, file_bytes = @bytes, file_mtime_ms = @mtimeMs,
-         file_ctime_ms = @ctimeMs, mask_files = @maskFiles, used_bits = @usedBits, used_mean = @usedMean, thumbnail = @thumbnail,
+         file_ctime_ms = @ctimeMs, mask_files = @maskFiles, used_bits = @usedBits, used_mean = @usedMean,
+         pixel_width_mm = @pixelWidthMm, pixel_height_mm = @pixelHeightMm, thumbnail = @thumbnail,
          sort_index = @sortIndex, state = 'present' WHERE id = @id`,
     );
     this.#setState = database.prepare('UPDATE images SET state = ? WHERE id = ?');
@@ -222,6 +228,8 @@ function rowToImage(row: ImageRow): StoredImage {
     usedMean,
     bitDepth,
     direction,
+    pixelWidthMm,
+    pixelHeightMm,
     annotated,
     ...rest
   } = row;
@@ -235,17 +243,20 @@ function rowToImage(row: ImageRow): StoredImage {
     used: usedBits === null ? null : { bits: usedBits, mean: usedMean },
     ...(bitDepth === null ? {} : { bitDepth }),
     ...(direction === null ? {} : { direction }),
+    ...(pixelWidthMm === null ? {} : { pixelSize: { x: pixelWidthMm, y: pixelHeightMm } }),
     annotated: annotated === 1,
   };
 }
 
-function imageToRow({ crop, file, maskFiles, used, ...image }: NewImage): object {
+function imageToRow({ crop, file, maskFiles, used, pixelSize, ...image }: NewImage): object {
   return {
     ...image,
     ...file,
     maskFiles: maskFiles === null ? null : JSON.stringify(maskFiles),
     usedBits: used?.bits ?? null,
     usedMean: used?.mean ?? null,
+    pixelWidthMm: pixelSize?.x ?? null,
+    pixelHeightMm: pixelSize?.y ?? null,
     cropLeft: crop?.left ?? null,
     cropTop: crop?.top ?? null,
     cropWidth: crop?.width ?? null,

@@ -6,6 +6,7 @@ import { dataDirectory } from '../files/data-dir.ts';
 import { Blobs } from './blobs.ts';
 import { CalibrationMarkTable } from './calibration-marks.ts';
 import { ClassRegionTable } from './class-regions.ts';
+import { ClassScaleTable } from './class-scales.ts';
 import { type Connection, openDatabase, storeError, transaction } from './database.ts';
 import { DatasetTable } from './datasets.ts';
 import { EvaluationTable } from './evaluations.ts';
@@ -45,6 +46,7 @@ export class Store {
   readonly evaluations: EvaluationTable;
   readonly recipes: RecipeTable;
   readonly classRegions: ClassRegionTable;
+  readonly classScales: ClassScaleTable;
   readonly calibrationMarks: CalibrationMarkTable;
   readonly imageScores: ImageScoreTable;
   readonly rolls: RollTable;
@@ -84,6 +86,7 @@ export class Store {
     this.evaluations = new EvaluationTable(this.database);
     this.recipes = new RecipeTable(this.database);
     this.classRegions = new ClassRegionTable(this.database);
+    this.classScales = new ClassScaleTable(this.database);
     this.calibrationMarks = new CalibrationMarkTable(this.database);
     this.imageScores = new ImageScoreTable(this.database);
     this.rolls = new RollTable(this.database);

@@ -6,6 +6,7 @@ import { evaluation } from './evaluation.ts';
 import { recipes } from './recipes.ts';
 import { regions } from './regions.ts';
 import { rolls } from './rolls.ts';
+import { scales } from './scale.ts';
 import { methodProcedures, runs } from './runs.ts';
 import * as schemas from './schemas.ts';
 import { sessions } from './sessions.ts';
@@ -54,6 +55,7 @@ export const contract = {
   recipes,
   regions,
   rolls,
+  scales,
   annotation,
   settings: settingsProcedures,
   models,

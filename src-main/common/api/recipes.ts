@@ -2,6 +2,7 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { exportedFile } from './evaluation.ts';
 import { inspectionRegion } from './regions.ts';
+import { scaleChoice } from './scale.ts';
 import { anyMethod } from './schemas.ts';
 import { line, personName, text } from './text.ts';
 
@@ -102,8 +103,8 @@ export const recipeDefinition = z.strictObject({
   /** Null if not calibrated. Images then have a score and no decision. */
   thresholds: decisionThresholds.nullable(),
   regionLimits,
-  /** Physical scale; null if unknown. */
-  mmPerPixel: z.number().positive().max(1e6).nullable(),
+  /** Scale, as one number if both directions have the same; null if unknown. */
+  mmPerPixel: scaleChoice.nullable(),
   /** Scores at the two ends of the heatmap's colormap; null for the class's range. */
   displayRange: z.strictObject({ low: z.number(), high: z.number() }).nullable(),
   calibration: calibrationRecord.nullable(),
@@ -296,7 +297,8 @@ export const recipes = {
         method: anyMethod.optional(),
         sizeLimits: sizeLimits.optional(),
         edgeMargin: edgeMargin.optional(),
-        mmPerPixel: z.number().positive().optional(),
+        /** Defaults to the scale of the classes. */
+        mmPerPixel: scaleChoice.optional(),
       }),
     )
     .output(recipe),

@@ -5,14 +5,9 @@ import { problem } from './datasets.ts';
 import { rollGrade } from './grading.ts';
 import { run } from './runs.ts';
 import { anyMethod, providerChoice } from './schemas.ts';
+import { scale } from './scale.ts';
 import { verdict } from './sessions.ts';
 import { line, personName, text } from './text.ts';
-
-/** Millimeters per pixel. */
-const scale = z.strictObject({
-  across: z.number().positive().max(1e6),
-  along: z.number().positive().max(1e6),
-});
 
 /** Direction of a roll's length in its image. */
 export const rollDirection = z.enum(['down', 'right']);

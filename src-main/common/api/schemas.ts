@@ -187,7 +187,15 @@ export const inspection = z.object({
 export type Inspection = z.infer<typeof inspection>;
 
 /** Parts of the store that a window displays. Datasets and runs have their own event streams. */
-export const storeTopic = z.enum(['methods', 'recipes', 'rolls', 'sessions', 'settings', 'thresholds']);
+export const storeTopic = z.enum([
+  'methods',
+  'recipes',
+  'rolls',
+  'scales',
+  'sessions',
+  'settings',
+  'thresholds',
+]);
 export type StoreTopic = z.infer<typeof storeTopic>;
 
 /** The host's state, as the status bar shows it. */

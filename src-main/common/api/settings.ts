@@ -2,6 +2,7 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { errorHint } from './error-hints.ts';
 import { provider, providerChoice } from './schemas.ts';
+import { unitSystem } from './scale.ts';
 import { line } from './text.ts';
 
 export const settings = z.object({
@@ -11,6 +12,7 @@ export const settings = z.object({
   provider: providerChoice,
   /** Whether a verdict opens the next image without one. */
   autoAdvance: z.boolean(),
+  units: unitSystem,
 });
 export type Settings = z.infer<typeof settings>;
 

@@ -1,5 +1,6 @@
 import type { Size } from '../geometry.ts';
 import type { InspectionRegion } from '../api/regions.ts';
+import type { Direction } from '../scale.ts';
 import type { AnomalyMap } from './anomaly-map.ts';
 import { regionCells } from './inspection-region.ts';
 
@@ -17,6 +18,8 @@ export interface PlacedMap {
   extentHeight: number;
   /** The part of the image that is inspected; the whole image if absent. */
   region?: InspectionRegion | null | undefined;
+  /** Direction of a roll's length; `down` if absent. */
+  direction?: Direction | undefined;
 }
 
 /** The number of map rows and columns whose centers are inside the image; at least 1 each. */

@@ -78,6 +78,7 @@ export function fakeServices() {
     recipes: absent('recipes'),
     regions: absent('regions'),
     rolls: absent('rolls'),
+    scales: absent('scales'),
     annotation: absent('annotation'),
     settings: absent('settings'),
     models: absent('models'),

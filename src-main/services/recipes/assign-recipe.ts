@@ -1,12 +1,13 @@
 import { PerchError } from '../../common/api/errors.ts';
 import { regionSha256 } from '../../files/region-sha256.ts';
 import type { Store } from '../../store/store.ts';
+import { isSameScale, scaleOf } from '../../common/scale.ts';
 import { assertClasses } from '../datasets/assert-classes.ts';
 import { assertRegionFits } from '../regions/assert-region-fits.ts';
 import { assertUnlocked } from './revise-recipe.ts';
 
 /**
- * Makes a recipe, or none (null), decide a class. The class adopts the recipe's inspection region.
+ * Makes a recipe, or none (null), decide a class. The class adopts the recipe's inspection region and scale.
  *
  * @throws PerchError `NOT_FOUND`, `INVALID_ARGUMENT` if the region leaves nothing of an image of the class
  */
@@ -18,10 +19,14 @@ export function assignRecipe(
     assertClasses(store, dataset, [textureClass]);
     if (id !== null) {
       const { latest } = store.recipes.get(id);
-      const { region } = latest.definition;
+      const { region, mmPerPixel } = latest.definition;
       if (regionSha256(region) !== regionSha256(store.classRegions.find(dataset, textureClass))) {
         assertRegionFits(store, dataset, textureClass, region);
         store.classRegions.set(dataset, textureClass, region, latest.author);
+      }
+      if (mmPerPixel !== null && !isSameScale(mmPerPixel, store.classScales.find(dataset, textureClass))) {
+        const origin = { source: 'typed', author: latest.author } as const;
+        store.classScales.set(dataset, textureClass, { scale: scaleOf(mmPerPixel), ...origin });
       }
     }
     store.recipes.assign(dataset, textureClass, id);

@@ -6,6 +6,7 @@ import {
   type RecipeDraft,
 } from '../../common/api/recipes.ts';
 import type { InspectionRegion } from '../../common/api/regions.ts';
+import { isSameScale, type ScaleChoice, scaleChoiceOf, scaleOf } from '../../common/scale.ts';
 import { regionSha256 } from '../../files/region-sha256.ts';
 import { modelSha256Of } from '../../methods/model-sha256.ts';
 import { canonicalizeMethod, validateMethod } from '../../methods/validate-method.ts';
@@ -19,7 +20,8 @@ export interface NewRecipe extends Pick<RecipeDraft, 'method' | 'sizeLimits' | '
   name: string;
   dataset: number;
   classes: readonly string[];
-  mmPerPixel?: number | undefined;
+  /** Defaults to the scale of the classes. */
+  mmPerPixel?: ScaleChoice | undefined;
   author: string;
   reason: string;
 }
@@ -31,12 +33,13 @@ export interface NewRecipe extends Pick<RecipeDraft, 'method' | 'sizeLimits' | '
  * `MODEL_MISSING`
  */
 export function createRecipe(store: Store, { name, dataset, author, reason, ...wishes }: NewRecipe): Recipe {
-  const { sizeLimits = DEFAULT_SIZE_LIMITS, edgeMargin = DEFAULT_EDGE_MARGIN, mmPerPixel = null } = wishes;
+  const { sizeLimits = DEFAULT_SIZE_LIMITS, edgeMargin = DEFAULT_EDGE_MARGIN } = wishes;
   assertRecipeName(name);
   const method = canonicalizeMethod(validateMethod(wishes.method ?? defaultMethod));
   const classes = [...new Set(wishes.classes)];
   return store.transaction(() => {
     assertClasses(store, dataset, classes);
+    const mmPerPixel = wishes.mmPerPixel ?? sharedScale(store, dataset, classes);
     const definition = normalizeDefinition({
       ...{ classes, method, modelSha256: modelSha256Of(method), sizeLimits, edgeMargin, mmPerPixel },
       region: sharedRegion(store, dataset, classes),
@@ -50,7 +53,13 @@ export function createRecipe(store: Store, { name, dataset, author, reason, ...w
         ...{ definition, sha256: definitionSha256(definition) },
       },
     ]);
-    for (const textureClass of classes) store.recipes.assign(dataset, textureClass, id);
+    for (const textureClass of classes) {
+      store.recipes.assign(dataset, textureClass, id);
+      if (wishes.mmPerPixel !== undefined) {
+        const scale = { scale: scaleOf(wishes.mmPerPixel), source: 'typed', author } as const;
+        store.classScales.set(dataset, textureClass, scale);
+      }
+    }
     return store.recipes.get(id);
   });
 }
@@ -64,5 +73,17 @@ function sharedRegion(store: Store, dataset: number, classes: readonly string[])
     'INVALID_ARGUMENT',
     `The classes "${classes[0]}" and "${classes[other]}" have different inspection regions, but a recipe has only one. Give them the ` +
       'same region, or create a recipe for each.',
+  );
+}
+
+/** @throws PerchError `INVALID_ARGUMENT` if classes have different scales */
+function sharedScale(store: Store, dataset: number, classes: readonly string[]): ScaleChoice | null {
+  const scales = classes.map((textureClass) => store.classScales.find(dataset, textureClass));
+  const other = scales.findIndex((scale) => !isSameScale(scale, scales[0]));
+  if (other < 0) return scales[0] && scaleChoiceOf(scales[0]);
+  throw new PerchError(
+    'INVALID_ARGUMENT',
+    `The classes "${classes[0]}" and "${classes[other]}" have different scales, but a recipe has only one. Give them the same scale, ` +
+      'or create a recipe for each.',
   );
 }

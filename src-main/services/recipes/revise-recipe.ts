@@ -1,7 +1,9 @@
 import { PerchError } from '../../common/api/errors.ts';
 import type { Recipe, RecipeDefinition, RecipeDraft } from '../../common/api/recipes.ts';
+import type { ScaleSource } from '../../common/api/scale.ts';
 import { canonicalJson } from '../../common/canonical-json.ts';
 import { voidsGuarantee } from '../../common/decisions/voids-guarantee.ts';
+import { scaleOf } from '../../common/scale.ts';
 import { canonicalizeMethod, validateMethod } from '../../methods/validate-method.ts';
 import type { Store } from '../../store/store.ts';
 import { assertRegionFits } from '../regions/assert-region-fits.ts';
@@ -18,17 +20,19 @@ export interface Revising {
   reason: string;
   /** The fields that change. */
   definition: RecipeDraft;
+  /** The origin of a new scale; `typed` by default. */
+  scaleSource?: ScaleSource;
 }
 
 /**
- * Adds a revision, and sets the region of the classes that the recipe decides, in one transaction. Adds nothing if nothing changes.
+ * Adds a revision, and sets region and scale of the classes that the recipe decides, in one transaction. Adds nothing if nothing changes.
  *
  * @throws PerchError `NOT_FOUND`; `CONFLICT` if the recipe is locked or `base` is not its latest revision; `INVALID_ARGUMENT`,
  * `UNKNOWN_NAME`, `MODEL_MISSING` for a definition that cannot be used
  */
 export function reviseRecipe(
   store: Store,
-  { recipe: id, base, author, reason, definition }: Revising,
+  { recipe: id, base, author, reason, definition, scaleSource: source = 'typed' }: Revising,
 ): Recipe {
   return store.transaction(() => {
     const recipe = store.recipes.get(id);
@@ -43,6 +47,8 @@ export function reviseRecipe(
         assertRegionFits(store, dataset, textureClass, after.region);
         store.classRegions.set(dataset, textureClass, after.region, author);
       }
+      if (after.mmPerPixel !== null && !isEqual(before.mmPerPixel, after.mmPerPixel))
+        store.classScales.set(dataset, textureClass, { scale: scaleOf(after.mmPerPixel), source, author });
     }
     store.recipes.addRevision(id, {
       ...{ revision: base + 1, author, at: new Date().toISOString(), reason, changes },

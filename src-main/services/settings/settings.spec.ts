@@ -22,6 +22,7 @@ describe('settings', () => {
       theme: 'dark',
       provider: 'auto',
       autoAdvance: true,
+      units: 'mm',
     });
     await settings.change({ operator: 'Åsa' }, signal);
     expect(await settings.change(schema.partial().parse({ theme: 'light' }), signal)).toMatchObject({
@@ -43,6 +44,7 @@ describe('settings', () => {
       theme: 'dark',
       provider: 'auto',
       autoAdvance: true,
+      units: 'mm',
     });
   });
 });

@@ -8,6 +8,7 @@ const STANDARD: Settings = {
   theme: 'dark',
   provider: 'auto',
   autoAdvance: true,
+  units: 'mm',
 };
 
 /** User settings, and the thresholds of classes. */

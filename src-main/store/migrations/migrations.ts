@@ -11,6 +11,7 @@ import { gabor70 } from './009-gabor-70.ts';
 import { imageScore } from './010-image-score.ts';
 import { otherImages } from './011-other-images.ts';
 import { rolls } from './012-rolls.ts';
+import { scales } from './013-scales.ts';
 import type { Migration } from './migration.ts';
 
 const migrations: readonly Migration[] = [
@@ -26,6 +27,7 @@ const migrations: readonly Migration[] = [
   imageScore,
   otherImages,
   rolls,
+  scales,
 ];
 
 /** The newest schema version, which is the number of migrations. */

@@ -12,6 +12,7 @@ export class SettingsStore {
     theme: 'dark',
     provider: 'auto',
     autoAdvance: true,
+    units: 'mm',
   });
   readonly #client: Client;
   readonly #notices: Notices;

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { PerchError } from '../../../common/api/errors.ts';
 import type { InspectionRegion } from '../../../common/api/regions.ts';
+import { formatScale, squarePixel } from '../../../common/scale.ts';
 import { length, type Length } from '../options/parsers.ts';
 import { authorOption } from '../options/recipe-argument.ts';
 import { readRegionFile, REGION_FILE_HELP } from '../options/region-option.ts';
@@ -47,7 +48,7 @@ export function setRegionCommand(): Command {
       'after',
       `${REGION_FILE_HELP}
 
-A length in mm needs a recipe with a scale that decides the class. Results for another region are out of date. Run the methods again. A recipe that decides the class gets a revision with the region, and
+A length in mm needs the scale of the class. Results for another region are out of date. Run the methods again. A recipe that decides the class gets a revision with the region, and
 its thresholds are cleared.
 
 Examples:
@@ -108,14 +109,16 @@ function pixelsOf(millimeters: number, mmPerPixel: number): number {
   return Math.round((100 * millimeters) / mmPerPixel) / 100;
 }
 
-/** The scale of the recipe that decides a class. @throws PerchError `INVALID_ARGUMENT` if there is none */
+/** The millimeters per pixel of a class. @throws PerchError `INVALID_ARGUMENT` if it has no scale, or one for each direction */
 function scaleOf(store: Store, dataset: number, textureClass: string): number {
-  const recipe = store.recipes.listAssigned(dataset).get(textureClass);
-  const scale = recipe === undefined ? null : store.recipes.get(recipe).latest.definition.mmPerPixel;
-  if (scale !== null) return scale;
+  const scale = store.classScales.find(dataset, textureClass);
+  const square = scale && squarePixel(scale);
+  if (square) return square;
   throw new PerchError(
     'INVALID_ARGUMENT',
-    `No recipe with a scale decides "${textureClass}". Give the border in px, or create a recipe with --mm-per-pixel.`,
+    scale
+      ? `The pixels of "${textureClass}" are not square: ${formatScale(scale)}. Give the border in px.`
+      : `"${textureClass}" has no scale. Give the border in px, or set the scale with "perch datasets set-scale".`,
   );
 }
 

@@ -1,5 +1,6 @@
 import { reasonText } from '../../../common/decisions/reason-text.ts';
 import { pointsOf } from '../../../common/maps/mask-polygons.ts';
+import { pixelSize, type PixelSize } from '../../../common/scale.ts';
 import type { FolderEvent } from '../../../services/inspections/folder-request.ts';
 import type { LoadedRecipe } from '../options/recipe-option.ts';
 import { displayPath } from './display-path.ts';
@@ -121,15 +122,23 @@ function regionRecord(
   { outlines, holes, counts, ...region }: Finished['regions'][number],
   recipe: LoadedRecipe | undefined,
 ): object {
-  const mm = recipe?.definition.mmPerPixel;
-  const { area, box, centroid } = region;
-  const scaled = <Numbers extends object>(numbers: Numbers, scale: number) =>
-    Object.fromEntries(Object.entries(numbers).map(([name, value]) => [name, Number(value) * scale]));
+  const scale = recipe?.definition.mmPerPixel;
   return {
     ...(recipe && { counts }),
     ...region,
-    ...(mm && { mm: { area: area * mm * mm, box: scaled(box, mm), centroid: scaled(centroid, mm) } }),
+    ...(scale && { mm: inMillimeters(region, pixelSize(scale)) }),
     outlines: outlines.map(pointsOf),
     holes: holes.map(pointsOf),
+  };
+}
+
+function inMillimeters(
+  { area, box, centroid }: Pick<Finished['regions'][number], 'area' | 'box' | 'centroid'>,
+  { x, y }: PixelSize,
+): object {
+  return {
+    area: area * x * y,
+    box: { left: box.left * x, top: box.top * y, width: box.width * x, height: box.height * y },
+    centroid: { x: centroid.x * x, y: centroid.y * y },
   };
 }

@@ -1,5 +1,6 @@
 import type { Recipe, RecipeDefinition, RecipeRevision, SizeLimits } from '../../../common/api/recipes.ts';
 import { guaranteeText } from '../../../common/decisions/calibration-problem.ts';
+import { formatScale } from '../../../common/scale.ts';
 import { formatMethod } from '../../../services/methods/format-method.ts';
 import type { Store } from '../../../store/store.ts';
 import { printLine } from './print.ts';
@@ -28,7 +29,7 @@ export function printRecipe(store: Store, recipe: Recipe, revisions: readonly Re
   const { maxCount, maxTotalArea } = regionLimits;
   if (maxCount !== null) printLine(`regions       at most ${maxCount} at or above the review threshold`);
   if (maxTotalArea !== null) printLine(`regions       at most ${maxTotalArea} ${sizeLimits.unit}² in total`);
-  if (mmPerPixel !== null) printLine(`scale         ${mmPerPixel} mm per pixel`);
+  if (mmPerPixel !== null) printLine(`scale         ${formatScale(mmPerPixel)}`);
   if (calibration) printLine(`calibration   ${formatCalibration(definition)}`);
   printLine(`sha256        ${sha256}`);
   for (const { revision, at, author, reason, changes } of revisions) {
