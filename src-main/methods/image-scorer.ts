@@ -32,8 +32,8 @@ export class ImageScorer {
   }
 
   #searchFor(placed: PlacedMap): { search: RegionSearch; area: number } {
-    const { map, width, height, extentWidth, extentHeight } = placed;
-    const key = [map.width, map.height, width, height, extentWidth, extentHeight].join(' ');
+    const { map, width, height, extentWidth, extentHeight, direction } = placed;
+    const key = [map.width, map.height, width, height, extentWidth, extentHeight, direction].join(' ');
     if (this.#search?.key === key) return this.#search;
     const { region, sizeLimits, edgeMargin, mmPerPixel } = this.#settings;
     const size = positionSize(sizeLimits.unit, mmPerPixel, placed);

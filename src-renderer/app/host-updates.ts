@@ -27,6 +27,7 @@ export function openDataset(stores: Stores, dataset: number | undefined): void {
   void stores.methods.open(dataset);
   void stores.reviews.open(dataset);
   openRecipeRecords(stores, dataset);
+  void stores.scales.open(dataset);
 }
 
 /** Loads a dataset's recipe data: decisions, marks, and inspection regions. */
@@ -57,6 +58,7 @@ async function watchChanges(stores: Stores): Promise<void> {
         void recipes.load();
         openRecipeRecords(stores, dataset);
       }
+      if (topics.includes('scales')) void stores.scales.open(dataset);
       if (topics.includes('thresholds')) openThresholds(stores, dataset, methods.selectedId);
       if (topics.includes('sessions')) {
         // Verdicts label images for calibration.

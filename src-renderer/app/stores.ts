@@ -35,6 +35,7 @@ import { ReviewStore, setReviews } from '../state/reviews/review-store.svelte.ts
 import { setVerdicts, VerdictStore } from '../state/reviews/verdict-store.svelte.ts';
 import { ClassRun, setClassRun } from '../state/runs/class-run.svelte.ts';
 import { RunStore, setRuns } from '../state/runs/run-store.svelte.ts';
+import { ScaleStore, setScales } from '../state/scales/scale-store.svelte.ts';
 import { setSettings, SettingsStore } from '../state/settings/settings-store.svelte.ts';
 import { setSignature, Signature } from '../state/settings/signature.svelte.ts';
 import { ActiveImageSlot, setActiveImageSlot } from '../state/view/active-image.svelte.ts';
@@ -82,6 +83,7 @@ export function createStores() {
   const decisions = new DecisionStore(client, notices, () => datasets.isHidden);
   const marks = new MarkStore(client, notices, signature, (image) => datasets.isHidden?.(image) === true);
   const regions = new RegionStore(client, notices, () => results.open(datasets.current?.id));
+  const scales = new ScaleStore(client, notices);
   const regionEditor = new RegionEditor(regions);
   const selection: ImageSelection = new ImageSelection(datasets, {
     score: ({ id }) =>
@@ -169,6 +171,7 @@ export function createStores() {
       reviews,
       router,
       runs,
+      scales,
       scores,
     },
     ...{ secondWindow, selection, settings, signature, thresholds, thumbnails, tiles, verdicts, viewer },
@@ -203,6 +206,7 @@ export function provideStores(stores: Stores): void {
   setReviews(stores.reviews);
   setRouter(stores.router);
   setRuns(stores.runs);
+  setScales(stores.scales);
   setScores(stores.scores);
   setSelection(stores.selection);
   setSettings(stores.settings);

@@ -42,6 +42,20 @@ describe('splitBySize', () => {
     expect(split({ unit: 'px', minLength: Math.hypot(8, 4) })).toEqual([9, 7]);
   });
 
+  it('measures by the scale of each direction', () => {
+    // Boxes of 2 x 2 and 3 x 4 positions, with 4 x 2 pixels each.
+    const split = (minLength: number, direction?: 'down' | 'right') => {
+      const part = limits({ unit: 'mm', mmPerPixel: { across: 0.25, along: 2 }, minLength });
+      return peaks(splitBySize({ ...placed, direction }, 5, part).large);
+    };
+    const [smaller, larger] = [Math.hypot(2, 8), Math.hypot(3, 16)];
+    expect(split(smaller)).toEqual([9, 7]);
+    expect(split(smaller + 0.01)).toEqual([7]);
+    expect(split(larger + 0.01)).toEqual([]);
+    expect(split(Math.hypot(16, 1), 'right')).toEqual([9, 7]);
+    expect(split(Math.hypot(16, 1) + 0.01, 'right')).toEqual([7]);
+  });
+
   it('counts the edge margin as part of the small regions', () => {
     const { large, small } = splitBySize(placed, 5, limits({ edgeMargin: 1, minArea: 2 }));
     expect(peaks(large)).toEqual([7]);

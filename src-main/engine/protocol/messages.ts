@@ -248,6 +248,8 @@ export interface EngineRequests {
       orientation: number;
       /** What the reader ignored, guessed or changed, and masks that are unusable or doubtful. */
       problems: Problem[];
+      /** Millimeters per pixel that the file declares, after EXIF orientation; absent if it declares none. */
+      resolution?: { horizontal: number; vertical: number };
     };
   };
   /** Proposes inspection regions from an image's appearance; none if nothing is clear. */

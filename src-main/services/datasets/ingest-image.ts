@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import type { Problem } from '../../common/api/datasets.ts';
 import type { RollFrame } from '../../common/api/rolls.ts';
+import type { PixelSize } from '../../common/scale.ts';
 import type { Crop } from '../../common/geometry.ts';
 import { PerchError } from '../../common/api/errors.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
@@ -30,6 +31,8 @@ export interface IngestedImage {
   maskFiles: MaskFileState[];
   parts: IngestedTile[];
   problems: Problem[];
+  /** Size of a pixel by the file's resolution; absent if the file declares none. */
+  pixelSize?: PixelSize;
   /** Of a folder, in order. */
   frames?: RollFrame[];
 }
@@ -50,7 +53,12 @@ export async function ingestImageFile(
   const before = await fileTimes(path);
   const maskFiles = await maskFileStates(masks, root);
   const request = { path, masks, strip, normal: planned.normal, maxPixels: DEFAULT_MAX_PIXELS };
-  const { sha256, tiles, problems: reported } = await engine.request('ingestImage', request, { signal });
+  const {
+    sha256,
+    tiles,
+    problems: reported,
+    resolution,
+  } = await engine.request('ingestImage', request, { signal });
   const keep = async (bytes: Uint8Array) => {
     const blob = await blobs.write(bytes);
     written(blob);
@@ -77,7 +85,11 @@ export async function ingestImageFile(
   const problems = reported.filter(({ kind }) => kind !== 'mask-empty' || !isBlackRight);
   if (wanted.length < tiles.length) problems.push(dropped(path, tiles));
   if (planned.normal && marked > 0) problems.push(maskOfGood(planned, marked));
-  return { file: { sha256, ...before }, maskFiles, parts: ingested, problems };
+  const pixelSize = resolution && { x: resolution.horizontal, y: resolution.vertical };
+  return {
+    ...{ file: { sha256, ...before }, maskFiles, parts: ingested, problems },
+    ...(pixelSize && { pixelSize }),
+  };
 }
 
 /** Ground truth of an image without anomalous pixels. A black mask does not make an image normal if its folder says it is defective. */

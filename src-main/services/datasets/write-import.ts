@@ -7,6 +7,7 @@ import type { Store } from '../../store/store.ts';
 import type { ImageOutcome } from './image-outcome.ts';
 import type { ImportPlan } from './plan-import.ts';
 import { assignBitDepths } from './assign-bit-depths.ts';
+import { adoptFileScales } from '../scales/file-scales.ts';
 import { stateRoll } from '../rolls/state-roll.ts';
 import type { IngestedTile, IngestedImage } from './ingest-image.ts';
 
@@ -93,7 +94,7 @@ export function writeImport(result: ImportResult, store: Store): { dataset: numb
       store.images.setState(id, 'missing');
       problems.push({ kind: 'missing', path, message: `${path} no longer exists.` });
     }
-    problems.push(...assignBitDepths(store, dataset));
+    problems.push(...assignBitDepths(store, dataset), ...adoptFileScales(store, dataset, result.rows));
     return { dataset, problems };
   });
 }
@@ -139,7 +140,7 @@ function shorterSide(outcomes: readonly ImageOutcome[]): number {
 
 function imageOf(
   planned: ImageOutcome['planned'],
-  { file, maskFiles }: IngestedImage,
+  { file, maskFiles, pixelSize }: IngestedImage,
   part: IngestedTile,
 ): Omit<NewImage, 'sortIndex'> {
   const { path, textureClass, defectType, split } = planned;
@@ -160,6 +161,7 @@ function imageOf(
     },
     name: part.tileIndex === 0 ? planned.name : `${planned.name} #${part.tileIndex}`,
     ...(crop ? { crop } : {}),
+    ...(pixelSize ? { pixelSize } : {}),
   };
 }
 

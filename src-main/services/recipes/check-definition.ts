@@ -3,6 +3,7 @@ import { PerchError } from '../../common/api/errors.ts';
 import { otherImages } from '../../common/api/other-images.ts';
 import { type RecipeDefinition, recipeDefinition, recipeFile } from '../../common/api/recipes.ts';
 import { canonicalJson } from '../../common/canonical-json.ts';
+import { scaleChoiceOf, scaleOf } from '../../common/scale.ts';
 import { isWholeImage } from '../../common/maps/inspection-region.ts';
 
 /** The SHA-256 of a definition's canonical JSON, in hexadecimal. */
@@ -11,7 +12,8 @@ export function definitionSha256(definition: RecipeDefinition): string {
 }
 
 /**
- * The definition in its stored form: thresholds are float32 values, like scores, and a region that is the whole image is null.
+ * The definition in its stored form: thresholds are float32 values, like scores, a region that is the whole image is null, and
+ * the scale of square pixels is one number.
  *
  * @throws PerchError `INVALID_ARGUMENT` if a value is out of range, or values do not fit together
  */
@@ -32,6 +34,7 @@ export function normalizeDefinition(definition: RecipeDefinition): RecipeDefinit
   return {
     ...definition,
     region: region && isWholeImage(region) ? null : region,
+    mmPerPixel: mmPerPixel && scaleChoiceOf(scaleOf(mmPerPixel)),
     thresholds: thresholds && {
       review: Math.fround(thresholds.review),
       reject: Math.fround(thresholds.reject),

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RecipeDefinition, RecipeFile, RecipeRevision } from '../../common/api/recipes.ts';
@@ -49,7 +50,7 @@ const definition: fc.Arbitrary<RecipeDefinition> = fc.record({
     fc.tuple(score, score).map(([a, b]) => ({ review: Math.min(a, b), reject: Math.max(a, b) })),
   ),
   regionLimits: fc.record({ maxCount: fc.option(fc.nat()), maxTotalArea: fc.option(side) }),
-  mmPerPixel: fc.option(side),
+  mmPerPixel: fc.option(fc.oneof(side, fc.record({ across: side, along: side }))),
   displayRange: fc.constant(null),
   calibration: fc.option(
     fc.record({
@@ -103,6 +104,17 @@ describe('a recipe file', () => {
       }),
       { numRuns: 200 },
     );
+    await dispose();
+  });
+
+  it('of a version before scales had two directions keeps its SHA-256', async () => {
+    const { store, dispose } = temporaryStore();
+    const content = await readFile(new URL('test/one-scale.json', import.meta.url), 'utf8');
+    const { id, ...recipe } = importRecipe(store, content, 'one-scale.json');
+    expect(recipe.latest.definition.mmPerPixel).toBe(0.1);
+    expect(recipe.latest.sha256).toMatch(/^fe064be87ffc/);
+    const exported = writeRecipeFile(recipe, store.recipes.listRevisions(id));
+    expect(JSON.parse(exported.content)).toEqual(JSON.parse(content));
     await dispose();
   });
 

@@ -51,9 +51,9 @@ export async function* scoreResults(
   for (let done = 0; done < missing.length; done += CHUNK) {
     yield { done, total: missing.length };
     const chunk = missing.slice(done, done + CHUNK);
-    const maps = chunk.map(({ map, width, height, extentWidth, extentHeight }) => ({
+    const maps = chunk.map(({ image, map, width, height, extentWidth, extentHeight }) => ({
       path: store.blobs.pathOf(map),
-      placement: { width, height, extentWidth, extentHeight },
+      placement: { width, height, extentWidth, extentHeight, direction: store.rolls.find(image)?.direction },
     }));
     const request = { maps, settings: scoringSettings(definition) };
     const { scores } = await engine.request('scoreImages', request, { signal });

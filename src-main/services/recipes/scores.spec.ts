@@ -92,6 +92,9 @@ describe('the image scores of a class', () => {
     expect(await score({ unit: 'px', minArea: 16.1, minLength: 0 })).toBe(0.25);
     expect(await score({ unit: 'mm', minArea: 4, minLength: 0 }, { mmPerPixel: 0.5 })).toBe(0.5);
     expect(await score({ unit: 'mm', minArea: 4, minLength: 0 }, { mmPerPixel: 0.25 })).toBe(0);
+    expect(
+      await score({ unit: 'mm', minArea: 4, minLength: 0 }, { mmPerPixel: { across: 1, along: 0.25 } }),
+    ).toBe(0.5);
     expect(await score({ unit: 'positions', minArea: 49, minLength: 0 })).toBeNull();
     expect(await score({ unit: 'positions', minArea: 1, minLength: 0 }, { edgeMargin: 1 })).toBe(0);
   });

@@ -1,5 +1,6 @@
+import type { Problem } from '../../common/api/datasets.ts';
 import type { ScaleProposal } from '../../common/api/scale.ts';
-import { programResolution, type PixelSize, type Scale, scaleOfPixel } from '../../common/scale.ts';
+import { formatScale, programResolution, type PixelSize, scaleOfPixel } from '../../common/scale.ts';
 import type { StoredImage } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';
 
@@ -34,19 +35,17 @@ function doubt(size: PixelSize, declared: number): { doubt?: string } {
  * whose files declared one before the import: a person may have removed it.
  *
  * @param before the images before the import
- * @returns a sentence per class that got a scale
+ * @returns a note for each class that got a scale
  */
-export function adoptFileScales(
-  store: Store,
-  dataset: number,
-  before: readonly StoredImage[],
-): { textureClass: string; scale: Scale }[] {
+export function adoptFileScales(store: Store, dataset: number, before: readonly StoredImage[]): Problem[] {
+  const { root } = store.datasets.get(dataset);
   const known = new Set(before.flatMap(({ textureClass, pixelSize }) => (pixelSize ? textureClass : [])));
   return store.datasets.countClasses(dataset).flatMap(({ textureClass }) => {
     if (known.has(textureClass) || store.classScales.find(dataset, textureClass)) return [];
     const [first] = fileScales(store, dataset, textureClass);
     if (!first || first.doubt !== undefined) return [];
     store.classScales.set(dataset, textureClass, { scale: first.scale, source: 'file', author: '' });
-    return [{ textureClass, scale: first.scale }];
+    const message = `${textureClass}: the scale is ${formatScale(first.scale)}, the resolution of its files.`;
+    return [{ kind: 'note', path: root, message }];
   });
 }

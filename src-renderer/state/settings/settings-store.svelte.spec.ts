@@ -10,7 +10,8 @@ function slowHost() {
     operator: '',
     theme: 'dark',
     provider: 'auto',
-    autoAdvance: true, units: 'mm',
+    autoAdvance: true,
+    units: 'mm',
   } satisfies Values as Values;
   const waiting: (() => void)[] = [];
   const later = () => new Promise<void>((resolve) => waiting.push(resolve));
