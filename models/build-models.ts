@@ -1,5 +1,14 @@
 import { writeFileSync } from 'node:fs';
-import { buildGabor, buildGabor67, buildGabor67Local, buildGaborLocal } from './gabor.ts';
+import {
+  buildGabor,
+  buildGabor67,
+  buildGabor67Completion,
+  buildGabor67Constants,
+  buildGabor67Local,
+  buildGaborCompletion,
+  buildGaborConstants,
+  buildGaborLocal,
+} from './gabor.ts';
 import { buildLaws } from './laws.ts';
 import { buildNnSearch } from './nn-search.ts';
 import { buildRandom } from './random.ts';
@@ -9,7 +18,11 @@ import { buildSteerable, buildUnscaledSteerable } from './steerable.ts';
 const builders = {
   gabor: buildGabor,
   gabor67: buildGabor67,
+  gabor67_completion: buildGabor67Completion,
+  gabor67_constants: buildGabor67Constants,
   gabor67_local: buildGabor67Local,
+  gabor_completion: buildGaborCompletion,
+  gabor_constants: buildGaborConstants,
   gabor_local: buildGaborLocal,
   laws: buildLaws,
   nn_search: buildNnSearch,

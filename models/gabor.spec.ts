@@ -9,7 +9,11 @@ import {
   GABOR_STRIDE,
   buildGabor,
   buildGabor67,
+  buildGabor67Completion,
+  buildGabor67Constants,
   buildGabor67Local,
+  buildGaborCompletion,
+  buildGaborConstants,
   buildGaborLocal,
 } from './gabor.ts';
 import { type Plane, referenceGabor, referenceGabor67 } from './gabor.reference.ts';
@@ -182,6 +186,10 @@ describe.each(models)('$name', ({ name, build, reference, groups }) => {
 test.each([
   ['gabor_local', buildGaborLocal],
   ['gabor67_local', buildGabor67Local],
+  ['gabor_constants', buildGaborConstants],
+  ['gabor67_constants', buildGabor67Constants],
+  ['gabor_completion', buildGaborCompletion],
+  ['gabor67_completion', buildGabor67Completion],
 ] as const)('the committed %s.onnx is what its script writes', (name, build) => {
   const committed = readFileSync(new URL(`./${name}.onnx`, import.meta.url));
   expect(committed.equals(build())).toBe(true);

@@ -68,6 +68,73 @@ export function buildGabor67Local(): Uint8Array {
 /** Channels computed from the padded image and its halved versions. */
 type ExtraChannels = (graph: GraphBuilder, images: readonly Value[]) => Value;
 
+/**
+ * The constants of an image from its local features: `local` to `floors` [1, 4, 1, 1], `middle` and `spread` [70, 1]. What `gabor`
+ * computes from them is the same to the last bit.
+ */
+export function buildGaborConstants(): Uint8Array {
+  return buildConstants('gabor_constants', GABOR_SCALING);
+}
+
+/** The features from local features and constants: `local`, `floors`, `middle`, `spread` to `features`. */
+export function buildGaborCompletion(): Uint8Array {
+  return buildCompletion('gabor_completion', GABOR_SCALING);
+}
+
+export function buildGabor67Constants(): Uint8Array {
+  return buildConstants('gabor67_constants', GABOR67_SCALING);
+}
+
+export function buildGabor67Completion(): Uint8Array {
+  return buildCompletion('gabor67_completion', GABOR67_SCALING);
+}
+
+/** The groups of local features. */
+function localGroups(graph: GraphBuilder, channels: number): { strength: Value; around: Value; rest: Value } {
+  const local = graph.input('local', 'float32', [1, channels, 'feature_height', 'feature_width']);
+  const slice = (from: number, to: number) =>
+    graph.node('Slice', [
+      local,
+      graph.constant(int64([from])),
+      graph.constant(int64([to])),
+      graph.constant(int64([1])),
+    ]);
+  const ends = [ENERGIES, ENERGIES + LEVELS, channels];
+  return { strength: slice(0, ends[0]), around: slice(ends[0], ends[1]), rest: slice(ends[1], ends[2]) };
+}
+
+const localChannels = ({ weights }: RobustConstants) => weights.length - ENERGIES + LEVELS;
+
+function buildConstants(name: string, scaling: RobustConstants): Uint8Array {
+  const graph = new GraphBuilder(name);
+  const { strength, around, rest } = localGroups(graph, localChannels(scaling));
+  const floor = orientationFloor(graph, levelMeans(graph, strength));
+  const orientation = divideByMean(graph, strength, around, floor);
+  const channels = graph.node('Concat', [strength, orientation, rest], { axis: 1 });
+  const flat = graph.node('Reshape', [channels, graph.constant(int64([scaling.weights.length, -1]))]);
+  const { middle, floored } = robustConstants(graph, flat, scaling.floors);
+  graph.output(graph.node('Identity', [floor], {}, 'floors'), 'float32', [1, LEVELS, 1, 1]);
+  graph.output(graph.node('Identity', [middle], {}, 'middle'), 'float32', [scaling.weights.length, 1]);
+  graph.output(graph.node('Identity', [floored], {}, 'spread'), 'float32', [scaling.weights.length, 1]);
+  return graph.toBytes();
+}
+
+function buildCompletion(name: string, scaling: RobustConstants): Uint8Array {
+  const graph = new GraphBuilder(name);
+  const { weights } = scaling;
+  const { strength, around, rest } = localGroups(graph, localChannels(scaling));
+  const floor = graph.input('floors', 'float32', [1, LEVELS, 1, 1]);
+  const middle = graph.input('middle', 'float32', [weights.length, 1]);
+  const floored = graph.input('spread', 'float32', [weights.length, 1]);
+  const orientation = divideByMean(graph, strength, around, floor);
+  const channels = graph.node('Concat', [strength, orientation, rest], { axis: 1 });
+  const flat = graph.node('Reshape', [channels, graph.constant(int64([weights.length, -1]))]);
+  const weighted = standardize(graph, flat, { middle, floored }, weights);
+  const features = graph.node('Reshape', [weighted, graph.node('Shape', [channels])], {}, 'features');
+  graph.output(features, 'float32', [1, weights.length, 'feature_height', 'feature_width']);
+  return graph.toBytes();
+}
+
 function buildLocal(name: string, extraChannels?: ExtraChannels): Uint8Array {
   const graph = new GraphBuilder(name);
   const { images, strength } = buildEnergies(graph);
@@ -200,12 +267,21 @@ function levelMeans(graph: GraphBuilder, strength: Value): Value {
 /** Group O: each energy divided by the local mean over the orientations of its level. */
 function perOrientationMean(graph: GraphBuilder, strength: Value): Value {
   const mean = levelMeans(graph, strength);
+  const floor = orientationFloor(graph, mean);
+  return divideByMean(graph, strength, blur(graph, mean, LEVELS, 2), floor);
+}
+
+/** What is added to the local means, so that noise is not amplified where there is no texture: 1 x 4 x 1 x 1. */
+function orientationFloor(graph: GraphBuilder, mean: Value): Value {
   const overall = graph.node('ReduceMean', [mean], { axes: [2, 3] });
-  const floor = graph.node('Add', [
+  return graph.node('Add', [
     graph.node('Mul', [overall, graph.constant(float32([], [0.2]))]),
     graph.constant(float32([], [1e-7])),
   ]);
-  const around = graph.node('Add', [blur(graph, mean, LEVELS, 2), floor]);
+}
+
+function divideByMean(graph: GraphBuilder, strength: Value, blurred: Value, floor: Value): Value {
+  const around = graph.node('Add', [blurred, floor]);
   const grouped = graph.node('Reshape', [strength, graph.constant(int64([LEVELS, ORIENTATIONS, -1]))]);
   const against = graph.node('Reshape', [around, graph.constant(int64([LEVELS, 1, -1]))]);
   const ratio = graph.node('Div', [grouped, against]);
@@ -272,13 +348,14 @@ function blurredOrMean(graph: GraphBuilder, plane: Value, sigma: number): Value 
   });
 }
 
-/** Standardizes each channel by its robust mean and standard deviation, clips it at 5 deviations and weights it. */
-function scaleRobustly(graph: GraphBuilder, channels: Value, { floors, weights }: RobustConstants): Value {
+/** The robust mean of each channel, and its standard deviation plus the floor: two columns. */
+function robustConstants(
+  graph: GraphBuilder,
+  flat: Value,
+  floors: readonly number[],
+): { middle: Value; floored: Value } {
   const scalar = (value: number) => graph.constant(float32([], [value]));
-  const column = (values: readonly number[]) => graph.constant(float32([weights.length, 1], values));
   const mean = (values: Value) => graph.node('ReduceMean', [values], { axes: [1] });
-  const flat = graph.node('Reshape', [channels, graph.constant(int64([weights.length, -1]))]);
-
   let middle = mean(flat);
   let spread = middle;
   for (let pass = 0; pass < 2; pass++) {
@@ -288,11 +365,36 @@ function scaleRobustly(graph: GraphBuilder, channels: Value, { floors, weights }
     const raised = graph.node('Max', [flat, graph.node('Sub', [middle, reach])]);
     middle = mean(graph.node('Min', [raised, graph.node('Add', [middle, reach])]));
   }
-  const floored = graph.node('Add', [spread, column(floors)]);
+  return { middle, floored: graph.node('Add', [spread, column(graph, floors)]) };
+}
+
+/** Standardizes each channel, clips it at 5 deviations and weights it. */
+function standardize(
+  graph: GraphBuilder,
+  flat: Value,
+  { middle, floored }: { middle: Value; floored: Value },
+  weights: readonly number[],
+): Value {
+  const scalar = (value: number) => graph.constant(float32([], [value]));
   const score = graph.node('Div', [graph.node('Sub', [flat, middle]), floored]);
   const limited = graph.node('Clip', [score, scalar(-DEVIATION_LIMIT), scalar(DEVIATION_LIMIT)]);
-  const slope = column(weights.map((weight) => weight / (2 * DEVIATION_LIMIT)));
-  const half = column(weights.map((weight) => weight / 2));
-  const weighted = graph.node('Add', [graph.node('Mul', [limited, slope]), half]);
+  const slope = column(
+    graph,
+    weights.map((weight) => weight / (2 * DEVIATION_LIMIT)),
+  );
+  const half = column(
+    graph,
+    weights.map((weight) => weight / 2),
+  );
+  return graph.node('Add', [graph.node('Mul', [limited, slope]), half]);
+}
+
+/** Scales each channel by its robust mean and standard deviation. */
+function scaleRobustly(graph: GraphBuilder, channels: Value, { floors, weights }: RobustConstants): Value {
+  const flat = graph.node('Reshape', [channels, graph.constant(int64([weights.length, -1]))]);
+  const weighted = standardize(graph, flat, robustConstants(graph, flat, floors), weights);
   return graph.node('Reshape', [weighted, graph.node('Shape', [channels])], {}, 'features');
 }
+
+const column = (graph: GraphBuilder, values: readonly number[]) =>
+  graph.constant(float32([values.length, 1], values));

@@ -1,6 +1,6 @@
 import type { ParameterDef } from '../../common/api/component-spec.ts';
+import type { Size } from '../../common/geometry.ts';
 import type { Execution, FeatureMap, RgbImage } from '../types.ts';
-import type { LocalExtraction } from './local-extraction.ts';
 import type { ScalingRule } from './scaling.ts';
 
 /** Runs ONNX models. The engine implements it and passes it to extractors. */
@@ -66,6 +66,34 @@ export interface Extraction {
   extentWidth: number;
   /** Features are means over neighborhoods already, as PatchCore computes them. */
   aggregated?: true;
+}
+
+/** Numbers that the features of a block need from the whole image, by name. */
+export type ImageConstants = Record<string, Float32Array>;
+
+/**
+ * How an extractor works on blocks of an image: local features depend on a neighborhood of known size, and constants of the image
+ * complete them. The completed local features of the whole image are what `extract` gives, to the last bit where possible: FCA ranks
+ * values, so the smallest difference between almost equal ones may exchange their errors.
+ */
+export interface LocalExtraction {
+  /** Pixels around a block that its local features depend on. */
+  halo: number;
+  /** Blocks start at multiples of this many pixels. */
+  multiple: number;
+  /** Shorter sides of images make local features depend on the whole image. */
+  minSide: number;
+  /** Number of channels of the local features. */
+  channels: number;
+  /** Size of the image with its padding at the right and bottom, which the features cover. */
+  extent(image: Size): Size;
+  /** Size of the feature map. */
+  positions(image: Size): Size;
+  /** Local features. They are wrong within `halo` pixels of a side where the image continues. */
+  extract(image: RgbImage, models: ModelRunner, execution: Execution): Promise<FeatureMap>;
+  /** @param sample local features of the image, or of parts of it side by side */
+  measure(sample: FeatureMap, models: ModelRunner): Promise<ImageConstants>;
+  complete(local: FeatureMap, constants: ImageConstants, models: ModelRunner): Promise<FeatureMap>;
 }
 
 /** The paper's F (section 3.1): turns an image into a feature map. An extractor is one file here and one line in `registry.ts`. */

@@ -48,7 +48,7 @@ function pyramid(
     operationsPerPixel: () => 3500,
     bytesPerPixel: 160,
     scaling: robustScaling(constants),
-    local: gaborLocal(described.name, constants),
+    local: gaborLocal(described.name, described.channels),
     extract: (image, models) => extract(image, models, 'features'),
     extractUnscaled: (image, models) => extract(image, models, 'channels'),
   };

@@ -70,17 +70,15 @@ export function robustScaling({ floors, weights }: RobustConstants): ScalingRule
         add(features) {
           samples.forEach((parts, c) => parts.push(evenlySpread(planeOf(features, c), quota)));
         },
-        finish: () => samples.map((parts, c) => robustScale(parts, floors[c], weights[c])),
+        finish: () =>
+          samples.map((parts, c) => {
+            const { center, spread } = robustMean(parts);
+            const slope = weights[c] / (2 * DEVIATION_LIMIT * (spread + floors[c]));
+            return { center, slope, base: weights[c] / 2, top: weights[c] };
+          }),
       };
     },
   };
-}
-
-/** The robust scale of a channel. @param parts its values */
-export function robustScale(parts: readonly Float32Array[], floor: number, weight: number): ChannelScale {
-  const { center, spread } = robustMean(parts);
-  const slope = weight / (2 * DEVIATION_LIMIT * (spread + floor));
-  return { center, slope, base: weight / 2, top: weight };
 }
 
 /** Scales features. @returns new features */
@@ -108,34 +106,25 @@ function evenlySpread(values: Float32Array, count: number): Float32Array {
 }
 
 function robustMean(parts: readonly Float32Array[]): { center: number; spread: number } {
-  let center = meanWithin(parts, -Infinity, Infinity);
+  const mean = (term: (value: number) => number) => {
+    let [sum, count] = [0, 0];
+    for (const part of parts) {
+      for (const value of part) sum += term(value);
+      count += part.length;
+    }
+    return sum / count;
+  };
+  let center = mean((value) => value);
   let spread = 0;
   for (let pass = 0; pass < 2; pass++) {
-    spread = SIGMA_PER_DEVIATION * meanDistance(parts, center);
-    center = meanWithin(parts, center - 2 * spread, center + 2 * spread);
+    const middle = center;
+    spread = SIGMA_PER_DEVIATION * mean((value) => Math.abs(value - middle));
+    const [low, high] = [middle - 2 * spread, middle + 2 * spread];
+    center = mean((value) => Math.min(high, Math.max(low, value)));
   }
   return { center, spread };
 }
 
-/** The mean of the values, clipped. */
-function meanWithin(parts: readonly Float32Array[], low: number, high: number): number {
-  let [sum, count] = [0, 0];
-  for (const part of parts) {
-    for (let i = 0; i < part.length; i++) sum += Math.min(high, Math.max(low, part[i]));
-    count += part.length;
-  }
-  return sum / count;
-}
-
-function meanDistance(parts: readonly Float32Array[], from: number): number {
-  let [sum, count] = [0, 0];
-  for (const part of parts) {
-    for (let i = 0; i < part.length; i++) sum += Math.abs(part[i] - from);
-    count += part.length;
-  }
-  return sum / count;
-}
-
-export function planeOf({ values, height, width }: FeatureMap, channel: number): Float32Array {
+function planeOf({ values, height, width }: FeatureMap, channel: number): Float32Array {
   return values.subarray(channel * height * width, (channel + 1) * height * width);
 }

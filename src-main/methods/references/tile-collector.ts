@@ -66,7 +66,8 @@ export class TileCollector {
   }
 }
 
-function sideBySide(features: FeatureMap, numbers: readonly number[], side: number): FeatureMap {
+/** Tiles of a map side by side, C x T x (T n). @param numbers numbers of the tiles, row by row */
+export function sideBySide(features: FeatureMap, numbers: readonly number[], side: number): FeatureMap {
   const { values, channels, height, width } = features;
   const columns = Math.floor(width / side);
   const row = side * numbers.length;
@@ -84,7 +85,7 @@ function sideBySide(features: FeatureMap, numbers: readonly number[], side: numb
 }
 
 /** Places feature maps of one height side by side. */
-function joinColumns(parts: readonly FeatureMap[]): FeatureMap {
+export function joinColumns(parts: readonly FeatureMap[]): FeatureMap {
   const [{ channels, height }] = parts;
   const width = parts.reduce((sum, part) => sum + part.width, 0);
   const values = new Float32Array(channels * height * width);

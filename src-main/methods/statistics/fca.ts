@@ -20,6 +20,7 @@ export const fca: Statistic<z.infer<typeof parameters>, SortedSampleSelection> =
   title: 'FCA: feature correspondence analysis (paper)',
   references: sortedSampleReferences,
   parameters,
+  margin: ({ patchSize: size }) => size - 1,
   cost: (features, selection, { patchSize: size }) =>
     sortedSampleCost(features, selection, size, OPS_PER_SCATTERED_ERROR * size ** 2),
   async compute(features, selection, chosen, backend, execution) {

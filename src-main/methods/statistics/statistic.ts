@@ -24,6 +24,11 @@ export interface Statistic<Parameters = unknown, Taken extends Selection = Selec
   parameters: z.ZodType<Parameters & { patchSize: number }>;
   /** Post-processing at image size: the map is resized to the image, then blurred with `side` x `side` Gaussian weights. */
   postprocess?: { side: number; sigma: number };
+  /**
+   * How many positions around a block the scores of its positions depend on, with a sorted reference; absent if they depend on the
+   * whole map.
+   */
+  margin?(parameters: Parameters & { patchSize: number }): number;
   /** Cost of `compute`, which usually comes from `cost-model/patch-costs.ts`. */
   cost(
     features: Shape,

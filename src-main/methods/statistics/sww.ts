@@ -19,6 +19,7 @@ export const sww: Statistic<z.infer<typeof parameters>, SortedSampleSelection> =
   title: 'SWW: sample-weighted Wasserstein distance',
   references: sortedSampleReferences,
   parameters,
+  margin: ({ patchSize: size }) => (size - 1) / 2,
   cost: (features, selection, { patchSize: size }) => sortedSampleCost(features, selection, size),
   async compute(features, selection, chosen, backend, execution) {
     const values =

@@ -29,8 +29,7 @@ describe.each([gabor, gabor67] as Extractor[])('$name in blocks', (extractor) =>
     const blocks = planBlocks(image, { local, stride, margin: 0 }, maxPixels);
     if (maxPixels < width * height) expect(blocks.length).toBeGreaterThan(1);
     const whole = await allLocalFeatures(sourceOf(image), blocks, local, models, execution);
-    const everything = { left: 0, top: 0, width: whole.width, height: whole.height };
-    const completed = local.complete(whole, local.measure([whole]), everything);
+    const completed = await local.complete(whole, await local.measure(whole, models), models);
     expect(local.extent(image)).toEqual({ width: extentWidth, height: extentHeight });
     expect([completed.channels, completed.width, completed.height]).toEqual([
       features.channels,

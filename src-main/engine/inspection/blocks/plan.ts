@@ -1,5 +1,5 @@
 import type { Crop, Size } from '../../../common/geometry.ts';
-import type { LocalExtraction } from '../../../methods/extractors/local-extraction.ts';
+import type { LocalExtraction } from '../../../methods/extractors/extractor.ts';
 
 /** A part of a map, and what its computation reads. */
 export interface Block {

@@ -1,6 +1,6 @@
 import type { Crop } from '../../../../common/geometry.ts';
 import type { RgbImage } from '../../../../methods/types.ts';
-import type { RgbSource } from '../local-features.ts';
+import type { RgbSource } from '../rgb-source.ts';
 
 /** An image in memory as a source of rectangles. */
 export function sourceOf({ values, width, height }: RgbImage): RgbSource {
