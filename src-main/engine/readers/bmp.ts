@@ -54,9 +54,7 @@ interface Header {
 export function readBmp(bytes: Buffer, assertSize: AssertSize): { samples: Samples; notes: ReadingNote[] } {
   const header = readHeader(bytes);
   assertSize(header.width, header.height);
-  const notes: ReadingNote[] = [];
-  if (header.hasProfile)
-    notes.push({ kind: 'profile', message: 'Its color profile is not applied. BMP is read as sRGB.' });
+  const notes = profileNotes(header);
   if (header.bits > 8) return { samples: directPixels(bytes, header), notes };
   const { indices, missing } =
     header.compression === RGB
@@ -69,7 +67,51 @@ export function readBmp(bytes: Buffer, assertSize: AssertSize): { samples: Sampl
   return { samples: colorPixels(indices, header), notes };
 }
 
-function readHeader(bytes: Buffer): Header {
+/** A BMP whose rows can be decoded one by one, unless they have a run-length code. */
+export interface BmpRows {
+  width: number;
+  height: number;
+  channels: Samples['channels'];
+  depth: 8 | 16;
+  isRunLength: boolean;
+  notes: ReadingNote[];
+  /** Offset of the first row in the file, and bytes from row to row. */
+  start: number;
+  rowBytes: number;
+  /** Whether the first row in the file is the top one. */
+  topDown: boolean;
+  /** @param bytes those of whole rows; @returns their samples from the top; @throws DecodeError */
+  decode(bytes: Buffer): Samples['data'];
+}
+
+/** Reads a header. @param fileBytes size of the file; @throws DecodeError */
+export function bmpRows(head: Buffer, fileBytes: number): BmpRows {
+  const header = readHeader(head, fileBytes);
+  const { width, height, bits, topDown, pixels } = header;
+  const rowBytes = rowStride(header);
+  const decode = (bytes: Buffer) => {
+    const part = { ...header, height: bytes.length / rowBytes, pixels: 0 };
+    return bits > 8 ? directPixels(bytes, part) : colorPixels(packedIndices(bytes, part), part);
+  };
+  const isRunLength = header.compression === RLE4 || header.compression === RLE8;
+  const { channels, data } = isRunLength
+    ? { channels: 3 as const, data: new Uint8Array() }
+    : decode(Buffer.alloc(rowBytes));
+  return {
+    ...{ width, height, channels, isRunLength, topDown, rowBytes, start: pixels },
+    depth: data instanceof Uint16Array ? 16 : 8,
+    notes: profileNotes(header),
+    decode: (bytes) => decode(bytes).data,
+  };
+}
+
+function profileNotes({ hasProfile }: Header): ReadingNote[] {
+  return hasProfile
+    ? [{ kind: 'profile', message: 'Its color profile is not applied. BMP is read as sRGB.' }]
+    : [];
+}
+
+function readHeader(bytes: Buffer, fileBytes = bytes.length): Header {
   if (bytes.length < 26) throw new DecodeError('it is truncated in its header');
   const headerSize = bytes.readUInt32LE(14);
   const isKnown =
@@ -103,7 +145,7 @@ function readHeader(bytes: Buffer): Header {
     headerSize === 40 ? (compression === BITFIELDS ? 3 : compression === ALPHABITFIELDS ? 4 : 0) : 0;
   const headerEnd = 14 + headerSize + 4 * trailing;
   const pixels = bytes.readUInt32LE(10);
-  if (pixels < headerEnd || pixels > bytes.length)
+  if (pixels < headerEnd || pixels > fileBytes)
     throw new DecodeError(`its pixels start at byte ${pixels}, which is not after the header`);
   return {
     width,
@@ -153,10 +195,16 @@ function readMasks(bytes: Buffer, headerSize: number, bits: number, compression:
   return count === 4 ? masks : [...masks, 0];
 }
 
+/** Bytes from row to row. */
+function rowStride({ bits, width }: Header): number {
+  return Math.ceil(Math.ceil((bits * width) / 8) / 4) * 4;
+}
+
 /** The offset of each row, from the top of the image. */
-function* rows(bytes: Buffer, { pixels, width, height, bits, topDown }: Header): Generator<number> {
+function* rows(bytes: Buffer, header: Header): Generator<number> {
+  const { pixels, width, height, bits, topDown } = header;
   const used = Math.ceil((bits * width) / 8);
-  const stride = Math.ceil(used / 4) * 4;
+  const stride = rowStride(header);
   // Some writers omit the padding of the last row.
   const needed = stride * (height - 1) + used;
   if (pixels + needed > bytes.length) {

@@ -44,6 +44,48 @@ export function readNetpbm(
   return { samples: { data, width, height, channels }, notes };
 }
 
+/** @throws DecodeError if a file is PAM, the successor of Netpbm's formats */
+export function assertNotPam(bytes: Buffer): void {
+  if (/^P7\s/.test(bytes.toString('latin1', 0, 3)))
+    throw new DecodeError('it is a PAM file (P7). Save it as PGM or PPM');
+}
+
+/** A Netpbm image whose rows can be decoded one by one, unless it is text. */
+export interface NetpbmRows {
+  width: number;
+  height: number;
+  channels: 1 | 3;
+  depth: 8 | 16;
+  isText: boolean;
+  isWhiteDeclared: boolean;
+  /** Offset of the first row, and bytes of each. */
+  start: number;
+  rowBytes: number;
+  /** @param bytes those of whole rows; @throws DecodeError */
+  decode(bytes: Buffer): Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>;
+}
+
+/** Reads a header. @throws DecodeError */
+export function netpbmRows(head: Buffer): NetpbmRows {
+  const header = readHeader(head);
+  const { kind, width, maximum } = header;
+  const channels = kind === 3 || kind === 6 ? 3 : 1;
+  const isWide = maximum > 255;
+  const rowBytes = kind === 4 ? Math.ceil(width / 8) : width * channels * (isWide ? 2 : 1);
+  return {
+    ...{ width, height: header.height, channels, depth: isWide ? 16 : 8 },
+    ...{ isText: kind <= 3, isWhiteDeclared: maximum < 65535, start: header.end, rowBytes },
+    decode(bytes) {
+      const height = bytes.length / rowBytes;
+      const count = width * height * channels;
+      const data = isWide ? new Uint16Array(count) : new Uint8Array(count);
+      readBinary(bytes, { ...header, height, end: 0 }, data);
+      scale(data, maximum);
+      return data;
+    },
+  };
+}
+
 interface Header {
   /** The digit of the magic number P1 to P6. */
   kind: number;

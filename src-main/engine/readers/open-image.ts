@@ -7,7 +7,16 @@ import { readBmp } from './bmp.ts';
 import { DecodeError, wrapDecodeError } from './decode-error.ts';
 import { grayProfileTable } from './gray-profile.ts';
 import { type AssertSize, MAX_BANDS, sizeCheck } from './image-limits.ts';
-import { isNetpbm, netpbmMaximum, readNetpbm } from './netpbm.ts';
+import {
+  bitDepthNote,
+  CLEAR_NOTE,
+  countPngFrames,
+  formatNotes,
+  ignoredProfileNote,
+  isPlainCmyk,
+  pageNotes,
+} from './format-notes.ts';
+import { assertNotPam, isNetpbm, netpbmMaximum, readNetpbm } from './netpbm.ts';
 import { readPagedFile } from './paged-file.ts';
 import { decodeCmyk, decodeSamples, flattenAlpha, type Samples, sharpOf } from './samples.ts';
 import { assertSupported } from './tiff/assert-supported.ts';
@@ -81,7 +90,7 @@ async function open(
 ): Promise<OpenedImage> {
   if (bytes.length === 0) throw new DecodeError('it is empty');
   if (bytes.toString('latin1', 0, 2) === 'BM') return fromSamples(readBmp(bytes, assertSize), options);
-  if (isPam(bytes)) throw new DecodeError('it is a PAM file (P7). Save it as PGM or PPM');
+  assertNotPam(bytes);
   if (isNetpbm(bytes)) {
     // A smaller maximum in the header declares which value is white.
     const isWhiteDeclared = netpbmMaximum(bytes) < 65535;
@@ -92,8 +101,6 @@ async function open(
   }
   return isTiff(bytes) ? openTiff(bytes, options, assertSize) : openWithSharp(bytes, options, assertSize);
 }
-
-const isPam = (bytes: Buffer) => /^P7\s/.test(bytes.toString('latin1', 0, 3));
 
 async function openTiff(
   bytes: Buffer<ArrayBuffer>,
@@ -107,16 +114,7 @@ async function openTiff(
   const page = await file.verify(number);
   assertSupported(page);
   const opened = await openWithSharp(file.extractPage(number), options, assertSize, page);
-  const notes = [...opened.notes];
-  if (options.page === undefined && file.pages > 1)
-    notes.push({
-      kind: 'pages',
-      message: `Only page 1 of ${file.pages} is read. Use FILE#2 for the second page.`,
-    });
-  const skipped = file.skippedDirectories;
-  if (skipped > 0)
-    notes.push({ kind: 'pages', message: `Ignored ${skipped} thumbnail${skipped === 1 ? '' : 's'}.` });
-  return { ...opened, pages: file.pages, notes };
+  return { ...opened, pages: file.pages, notes: [...opened.notes, ...pageNotes(file, options.page)] };
 }
 
 /** @param tiff the page, if `bytes` are a TIFF file */
@@ -138,21 +136,11 @@ async function openWithSharp(
   if (depth !== 'uchar' && depth !== 'ushort') throw new DecodeError(`its samples are of type ${depth}`);
   assertSize(width, height);
 
-  const notes: ReadingNote[] = [];
-  if (orientation > 1)
-    notes.push({ kind: 'orientation', message: `Applied EXIF orientation ${orientation}.` });
-  const frames = format === 'png' ? countPngFrames(bytes) : pages;
-  if (!tiff && frames > 1) notes.push({ kind: 'pages', message: `Only frame 1 of ${frames} is read.` });
+  const notes = formatNotes(metadata, tiff, format === 'png' ? countPngFrames(bytes) : pages);
   const extraBands = tiff?.extraBands ?? 0;
-  if (extraBands > 0)
-    notes.push({ kind: 'extra-bands', message: extraBandsMessage(metadata.channels, extraBands) });
 
   const common = { width: autoOrient.width, height: autoOrient.height, orientation, pages: 1, notes };
-  if (depth === 'uchar' && metadata.space === 'cmyk' && !metadata.hasProfile && metadata.channels === 4) {
-    notes.push({
-      kind: 'profile',
-      message: 'It is CMYK without a color profile. It is converted with ideal inks.',
-    });
+  if (isPlainCmyk(metadata)) {
     return { ...common, pixels: sharpOf(await decodeCmyk(image)), depth: 8 };
   }
   if (depth === 'uchar' && !metadata.hasAlpha && extraBands === 0)
@@ -167,29 +155,10 @@ async function openWithSharp(
     // A profile describes samples that span all 16 bits.
     const bits = options.bitDepth ?? usedRange(samples.data as Uint16Array).bits;
     if (bits === 16) samples = await decode(false);
-    else
-      notes.push({
-        kind: 'profile',
-        message: `Its color profile is not applied because it is read as ${bits} bit.`,
-      });
+    else notes.push(ignoredProfileNote(bits));
   }
   const opened = fromSamples({ samples, notes }, options, metadata);
   return { ...opened, ...common, notes: opened.notes };
-}
-
-/** Number of frames of a PNG, from the chunk `acTL`. libpng reads an animated PNG as a still image. */
-function countPngFrames(bytes: Buffer): number {
-  for (let at = 8; at + 16 <= bytes.length; at += 12 + bytes.readUInt32BE(at)) {
-    const type = bytes.toString('latin1', at + 4, at + 8);
-    if (type === 'acTL') return bytes.readUInt32BE(at + 8);
-    if (type === 'IDAT') break;
-  }
-  return 1;
-}
-
-function extraBandsMessage(bands: number, extra: number): string {
-  if (extra === 1) return `Ignored band ${bands} of ${bands}, which is not declared as alpha.`;
-  return `Ignored ${extra} of ${bands} bands, which are neither color nor declared as alpha.`;
 }
 
 /** Makes samples opaque, scales fewer significant bits to 16, and applies gray color profiles, which sharp does not. */
@@ -201,11 +170,7 @@ function fromSamples(
   const notes = [...found];
   const { width, height } = samples;
   const { data, channels, isClear } = flattenAlpha(samples);
-  if (isClear)
-    notes.push({
-      kind: 'transparency',
-      message: 'Ignored its transparency, because it is fully transparent.',
-    });
+  if (isClear) notes.push(CLEAR_NOTE);
   const common = { width, height, orientation: 1, pages: 1, notes };
   if (data instanceof Uint8Array)
     return { ...common, pixels: sharpOf({ data, width, height, channels }), depth: 8 };
@@ -213,15 +178,9 @@ function fromSamples(
   const bits = bitDepth ?? used.bits;
   if (bits < 16) {
     expandTo16Bits(data, bits);
-    notes.push({ kind: 'bit-depth', message: bitDepthMessage(bits, used.bits) });
+    notes.push(bitDepthNote(bits, used.bits));
   }
   const table = metadata?.icc && metadata.channels <= 2 ? grayProfileTable(metadata.icc) : undefined;
   if (table) for (let i = 0; i < data.length; i++) data[i] = table[data[i]];
   return { ...common, pixels: sharpOf({ data, width, height, channels }), depth: 16, used };
-}
-
-function bitDepthMessage(bits: number, usedBits: number): string {
-  if (bits === usedBits) return `${bits} of its 16 bits are in use. It is read as ${bits} bit.`;
-  const message = `It is read as ${bits} bit; its values need ${usedBits}.`;
-  return usedBits > bits ? `${message} Brighter values are clipped to white.` : message;
 }

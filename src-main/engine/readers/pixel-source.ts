@@ -1,5 +1,6 @@
 import type { ReadingNote } from '../../common/api/reading-notes.ts';
 import type { Crop, Size } from '../../common/geometry.ts';
+import type { UsedRange } from '../protocol/data-types.ts';
 
 /** Decoded pixels of a rectangle, interleaved, gray or RGB. */
 export interface PixelBlock extends Size {
@@ -8,10 +9,10 @@ export interface PixelBlock extends Size {
   channels: number;
 }
 
-/** Millimeters per pixel in both directions, as a file declares them. */
+/** Millimeters per pixel along the axes of the image, as a file declares them. */
 export interface FileResolution {
-  horizontal: number;
-  vertical: number;
+  x: number;
+  y: number;
 }
 
 /** A file of a stacked image. */
@@ -40,6 +41,8 @@ export interface PixelSource extends Size {
   notes: ReadingNote[];
   /** One for a file; the files of a folder in order. */
   frames: Frame[];
+  /** The range of its values, if it has 16 bits and does not declare which value is white. */
+  used?: UsedRange;
   /**
    * Reads a rectangle inside the image. Several reads may be in flight.
    *

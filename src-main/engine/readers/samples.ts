@@ -54,22 +54,31 @@ export async function decodeCmyk(image: Sharp): Promise<Samples> {
     .raw()
     .toBuffer({ resolveWithObject: true });
   const { width, height } = info;
-  const rgb = new Uint8Array(3 * width * height);
-  for (let i = 0; i < width * height; i++)
-    for (let ink = 0; ink < 3; ink++)
-      rgb[3 * i + ink] = Math.round(((255 - data[4 * i + ink]) * (255 - data[4 * i + 3])) / 255);
-  return { data: rgb, width, height, channels: 3 };
+  return { data: inksToRgb(data), width, height, channels: 3 };
 }
 
-/** Blends transparency onto black. Alpha that is 0 everywhere carries no information and is dropped. */
-export function flattenAlpha(samples: Samples): { data: Samples['data']; channels: 1 | 3; isClear: boolean } {
-  const { data, channels } = samples;
+/** RGB of interleaved CMYK, 8 bit, with ideal inks. */
+export function inksToRgb(inks: Uint8Array): Uint8Array<ArrayBuffer> {
+  const rgb = new Uint8Array((inks.length / 4) * 3);
+  for (let from = 0, to = 0; from < inks.length; from += 4, to += 3)
+    for (let ink = 0; ink < 3; ink++)
+      rgb[to + ink] = Math.round(((255 - inks[from + ink]) * (255 - inks[from + 3])) / 255);
+  return rgb;
+}
+
+/**
+ * Blends transparency onto black. Alpha that is 0 everywhere carries no information and is dropped.
+ *
+ * @param isClear whether it is, for a part of an image
+ */
+export function flattenAlpha(
+  { data, channels }: Pick<Samples, 'data' | 'channels'>,
+  isClear = isAlphaClear({ data, channels }),
+): { data: Samples['data']; channels: 1 | 3; isClear: boolean } {
   if (channels === 1 || channels === 3) return { data, channels, isClear: false };
   const colors = channels === 2 ? 1 : 3;
   const white = data instanceof Uint16Array ? 65535 : 255;
   const count = data.length / channels;
-  let isClear = true;
-  for (let i = colors; i < data.length && isClear; i += channels) isClear = data[i] === 0;
   const flat = data instanceof Uint16Array ? new Uint16Array(count * colors) : new Uint8Array(count * colors);
   for (let i = 0; i < count; i++) {
     const alpha = isClear ? white : data[i * channels + colors];
@@ -79,4 +88,11 @@ export function flattenAlpha(samples: Samples): { data: Samples['data']; channel
     }
   }
   return { data: flat, channels: colors, isClear };
+}
+
+/** Whether samples have an alpha channel that is 0 everywhere. */
+export function isAlphaClear({ data, channels }: Pick<Samples, 'data' | 'channels'>): boolean {
+  if (channels === 1 || channels === 3) return false;
+  for (let i = channels - 1; i < data.length; i += channels) if (data[i] !== 0) return false;
+  return true;
 }

@@ -1,5 +1,6 @@
 import { DecodeError } from '../decode-error.ts';
-import { TYPE_BYTES } from './tags.ts';
+import type { TiffBytes } from './file-bytes.ts';
+import { RATIONAL, TYPE_BYTES } from './tags.ts';
 
 /** A field of a directory. */
 export interface Field {
@@ -14,16 +15,16 @@ export interface Field {
 }
 
 /** Reads the directories (IFDs) of a TIFF or BigTIFF file in either byte order. */
-export class DirectoryReader {
-  readonly bytes: Buffer;
+export class DirectoryReader<Bytes extends TiffBytes = Buffer> {
+  readonly bytes: Bytes;
   readonly isLittleEndian: boolean;
   /** Whether the file is BigTIFF, with offsets of 8 bytes instead of 4. */
   readonly isBig: boolean;
 
   /** @throws DecodeError if the header is truncated */
-  constructor(bytes: Buffer) {
+  constructor(bytes: Bytes) {
     this.bytes = bytes;
-    this.isLittleEndian = bytes[0] === 0x49;
+    this.isLittleEndian = bytes.length > 0 && bytes.readUInt8(0) === 0x49;
     this.isBig = this.#u16(2) === 43;
   }
 
@@ -93,10 +94,18 @@ export class DirectoryReader {
     const size = TYPE_BYTES[field.type];
     return Array.from({ length: Math.min(field.count, limit) }, (_, index) => {
       const at = field.valueAt + size * index;
-      if (size === 1) return this.bytes[at];
+      if (size === 1) return this.bytes.readUInt8(at);
       if (size === 2) return this.#u16(at);
       return size === 4 ? this.#u32(at) : this.#u64(at);
     });
+  }
+
+  /** The first value of a tag that is a fraction; undefined if the directory lacks it or its denominator is 0. */
+  fraction(directory: number, tag: number): number | undefined {
+    const field = this.field(directory, tag);
+    if (field?.type !== RATIONAL || field.count < 1) return undefined;
+    const value = this.#u32(field.valueAt) / this.#u32(field.valueAt + 4);
+    return Number.isFinite(value) ? value : undefined;
   }
 
   #fieldAt(entryAt: number): Field | undefined {

@@ -8,10 +8,14 @@ export const TAGS = {
   photometric: 262,
   description: 270,
   stripOffsets: 273,
+  orientation: 274,
   samplesPerPixel: 277,
   rowsPerStrip: 278,
   stripCounts: 279,
+  xResolution: 282,
+  yResolution: 283,
   planar: 284,
+  resolutionUnit: 296,
   predictor: 317,
   tileWidth: 322,
   tileHeight: 323,
@@ -43,6 +47,9 @@ export const TYPE_BYTES: Readonly<Record<number, number>> = Object.fromEntries([
   [17, 8],
   [18, 8],
 ]);
+
+/** The field type of fractions. */
+export const RATIONAL = 5;
 
 /** Field types of offsets: `LONG` in TIFF, `LONG8` in BigTIFF. */
 export const LONG = 4;

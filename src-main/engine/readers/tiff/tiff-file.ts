@@ -1,9 +1,12 @@
+import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
-import { inflate } from 'node:zlib';
+import { createInflate, inflate } from 'node:zlib';
 import { DecodeError } from '../decode-error.ts';
 import { copyPage } from './copy-page.ts';
 import { DirectoryReader } from './directory-reader.ts';
+import type { TiffBytes } from './file-bytes.ts';
 import type { Chunk, TiffPage } from './tiff-page.ts';
+import type { FileResolution } from '../pixel-source.ts';
 import { ALPHA, DEFLATE, TAGS, UNCOMPRESSED, UNSIGNED, YCBCR } from './tags.ts';
 
 const inflateAsync = promisify(inflate);
@@ -12,9 +15,21 @@ const inflateAsync = promisify(inflate);
 const MAX_PAGES = 10_000;
 const TOO_MANY_PAGES = `it has more than ${MAX_PAGES.toLocaleString('en')} pages. Split it into several files`;
 
+/** Bytes of pixels up to which a deflated strip or tile is inflated at once. */
+const MAX_INFLATED = 2 ** 25;
+
+/** Bytes of a larger one that are inflated at a time. */
+const PIECE = 2 ** 20;
+
+/** Millimeters per unit of the resolution, by `ResolutionUnit`. */
+const MILLIMETERS: Readonly<Record<number, number>> = { 2: 25.4, 3: 10 };
+const INCH = 2;
+
 /** A page: its directory, and its slice if it belongs to an ImageJ stack with one directory. */
 interface PageLocation {
   directory: number;
+  /** Position of the directory in the file's list. */
+  index: number;
   slice: number;
 }
 
@@ -32,8 +47,8 @@ export function failOnFor({ isTiled }: TiffPage): 'warning' | 'error' {
 }
 
 /** The structure of a TIFF or BigTIFF file, read without decoding pixels. */
-export class TiffFile {
-  readonly #reader: DirectoryReader;
+export class TiffFile<Bytes extends TiffBytes = Buffer> {
+  readonly #reader: DirectoryReader<Bytes>;
   readonly #pages: PageLocation[] = [];
   /** Number of directories that are thumbnails or transparency masks, and therefore not pages. */
   readonly skippedDirectories: number = 0;
@@ -52,7 +67,7 @@ export class TiffFile {
   }
 
   /** @throws DecodeError */
-  constructor(bytes: Buffer) {
+  constructor(bytes: Bytes) {
     this.#reader = new DirectoryReader(bytes);
     const seen = new Set<number>();
     const reduced: PageLocation[] = [];
@@ -61,7 +76,7 @@ export class TiffFile {
       seen.add(directory);
       if (seen.size > MAX_PAGES) throw new DecodeError(TOO_MANY_PAGES);
       const subfileType = this.#reader.value(directory, TAGS.newSubfileType) ?? 0;
-      (subfileType & 0b101 ? reduced : this.#pages).push({ directory, slice: 0 });
+      (subfileType & 0b101 ? reduced : this.#pages).push({ directory, index: seen.size - 1, slice: 0 });
     }
     if (this.#pages.length === 0) this.#pages.push(...reduced.splice(0, 1));
     if (this.#pages.length === 0) throw new DecodeError('it has no image');
@@ -112,16 +127,25 @@ export class TiffFile {
       isPlanar: field(TAGS.planar, 1) === 2 && bands > 1,
       isTiled: field(TAGS.tileWidth, 0) > 0,
       isLittleEndian: this.#reader.isLittleEndian,
+      orientation: orientationOf(field(TAGS.orientation, 1)),
       slices: 1,
     };
+    const resolution = this.#resolution(directory);
     const chunks = this.#chunks(directory, page);
     const slices = this.#imageJSlices(directory, chunks);
     const sliceBytes = chunks.reduce((sum, { bytes }) => sum + bytes, 0);
     return {
       ...page,
+      ...(resolution && { resolution }),
       slices,
       chunks: chunks.map((chunk) => ({ ...chunk, offset: chunk.offset + slice * sliceBytes })),
     };
+  }
+
+  /** The position of a page among all directories, as decoders count them; undefined for further slices of an ImageJ stack. */
+  decoderPage(number: number): number | undefined {
+    const { index, slice } = this.#location(number);
+    return slice === 0 ? index : undefined;
   }
 
   /**
@@ -129,7 +153,7 @@ export class TiffFile {
    *
    * @throws DecodeError as `page`
    */
-  extractPage(number: number): Buffer {
+  extractPage(this: TiffFile, number: number): Buffer {
     const { chunks } = this.page(number);
     if (this.pages === 1 && this.skippedDirectories === 0) return this.#reader.bytes;
     return copyPage(this.#reader, this.#location(number).directory, chunks);
@@ -153,7 +177,9 @@ export class TiffFile {
       const expected = uncompressedBytes(page, chunk);
       if (page.compression === UNCOMPRESSED && chunk.bytes < expected)
         throw new DecodeError(`${name} has ${chunk.bytes} bytes, but its pixels need ${expected}`);
-      if (DEFLATE.has(page.compression)) await this.chunkData(page, chunk, name);
+      if (!DEFLATE.has(page.compression)) continue;
+      if (expected <= MAX_INFLATED) await this.chunkData(page, chunk, name);
+      else await this.#checkDeflated(chunk, expected, name);
     }
     return page;
   }
@@ -174,6 +200,32 @@ export class TiffFile {
       throw new DecodeError(`${name} is damaged`, { cause });
     }
     throw new DecodeError(`${name} is truncated`);
+  }
+
+  /** Inflates a large strip or tile piece by piece. */
+  async #checkDeflated({ offset, bytes }: Chunk, expected: number, name: string): Promise<void> {
+    const source = this.#reader.bytes;
+    function* pieces() {
+      for (let at = 0; at < bytes; at += PIECE)
+        yield source.subarray(offset + at, offset + Math.min(bytes, at + PIECE));
+    }
+    let inflated = 0;
+    try {
+      for await (const piece of Readable.from(pieces()).pipe(createInflate()))
+        inflated += (piece as Buffer).length;
+    } catch (cause) {
+      throw new DecodeError(`${name} is damaged`, { cause });
+    }
+    if (inflated < expected) throw new DecodeError(`${name} is truncated`);
+  }
+
+  #resolution(directory: number): FileResolution | undefined {
+    const millimeters = MILLIMETERS[this.#reader.value(directory, TAGS.resolutionUnit) ?? INCH];
+    const [horizontal, vertical] = [TAGS.xResolution, TAGS.yResolution].map((tag) =>
+      this.#reader.fraction(directory, tag),
+    );
+    if (millimeters === undefined || !horizontal || !vertical) return undefined;
+    return { x: millimeters / horizontal, y: millimeters / vertical };
   }
 
   #location(number: number): PageLocation {
@@ -228,7 +280,8 @@ export class TiffFile {
     const field = this.#reader.field(directory, TAGS.description);
     const isUncompressed = this.#reader.value(directory, TAGS.compression) === UNCOMPRESSED;
     if (!field || chunks.length !== 1 || !isUncompressed) return 1;
-    const text = bytes.toString('latin1', field.valueAt, field.valueAt + Math.min(field.count, 4096));
+    const end = field.valueAt + Math.min(field.count, 4096);
+    const text = bytes.subarray(field.valueAt, end).toString('latin1');
     const images = /^ImageJ=[\s\S]*?^images=(\d{1,6})$/m.exec(text)?.[1];
     const [chunk] = chunks;
     const count = Number(images ?? 1);
@@ -243,6 +296,10 @@ function uncompressedBytes(
 ): number {
   const bands = page.isPlanar || page.photometric === YCBCR ? 1 : page.bands;
   return Math.ceil((chunk.width * page.bits * bands) / 8) * chunk.height;
+}
+
+function orientationOf(value: number): number {
+  return value >= 1 && value <= 8 ? value : 1;
 }
 
 /** Number of color bands: as many as the photometric interpretation has, or all bands that are not declared as extra. */

@@ -1,3 +1,5 @@
+import type { FileResolution } from '../pixel-source.ts';
+
 /** A strip or tile: its bytes in the file, and its pixels in the image. */
 export interface Chunk {
   offset: number;
@@ -29,6 +31,9 @@ export interface TiffPage {
   isPlanar: boolean;
   isTiled: boolean;
   isLittleEndian: boolean;
+  /** EXIF orientation, 1 to 8. */
+  orientation: number;
+  resolution?: FileResolution;
   /** Number of slices if an ImageJ stack has one directory; otherwise 1. */
   slices: number;
   chunks: Chunk[];

@@ -1,0 +1,126 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { type FileHandle, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PerchError } from '../../../common/api/errors.ts';
+import { makeFolder } from '../../../files/make-folder.ts';
+import { writeError } from '../../../files/write.ts';
+import { completePixelFile, openComplete } from './pixel-file.ts';
+import type { StoredImage } from './stored-image.ts';
+
+/** Total size of the files that are kept, if no limit is given. The files of the image in work may exceed it. */
+export const DEFAULT_PIXEL_BYTES = 16 * 2 ** 30;
+
+/** A partial file of this age is not in work; a killed process left it. */
+const PARTIAL_AGE_MS = 3600 * 1000;
+
+/** Space that remains free on the disk. */
+const RESERVE_BYTES = 2 ** 28;
+
+const ENDING = '.pixels';
+
+/** Pixel files that this process is making, by path. */
+const inWork = new Map<string, Promise<void>>();
+
+/** Decoded images on disk, by what they depend on. They can be made again. */
+export class PixelFiles {
+  readonly #folder: string;
+  readonly #maxBytes: number;
+
+  constructor(folder: string, maxBytes = DEFAULT_PIXEL_BYTES) {
+    this.#folder = folder;
+    this.#maxBytes = maxBytes;
+  }
+
+  /** @param inputs everything that the pixels depend on */
+  static keyOf(inputs: readonly unknown[]): string {
+    return createHash('sha256').update(JSON.stringify(inputs)).digest('hex');
+  }
+
+  /**
+   * Opens a pixel file. Makes it first if it is missing or was cut off.
+   *
+   * @param bytes its approximate size
+   * @param make writes the samples to a new file
+   * @throws PerchError `DISK_FULL`, `NOT_WRITABLE`; what `make` throws
+   */
+  async open(
+    key: string,
+    bytes: number,
+    make: (to: string) => Promise<StoredImage>,
+  ): Promise<{ file: FileHandle; image: StoredImage; path: string }> {
+    const path = join(this.#folder, key + ENDING);
+    for (;;) {
+      const found = await openComplete(path);
+      if (found) {
+        const now = new Date();
+        await found.file.utimes(now, now).catch(() => {});
+        return { ...found, path };
+      }
+      const making = inWork.get(path);
+      if (making) {
+        // If it fails or is canceled there, it is made here.
+        await making.catch(() => {});
+        continue;
+      }
+      const made = this.#make(path, bytes, make).finally(() => inWork.delete(path));
+      inWork.set(path, made);
+      await made;
+    }
+  }
+
+  async #make(path: string, bytes: number, make: (to: string) => Promise<StoredImage>): Promise<void> {
+    const temporary = `${path}.${randomUUID().slice(0, 8)}.tmp`;
+    try {
+      await makeFolder(this.#folder);
+      await this.prune(bytes);
+      await this.#assertSpace(bytes);
+      await completePixelFile(temporary, await make(temporary));
+      await rename(temporary, path);
+    } catch (cause) {
+      await rm(temporary, { force: true }).catch(() => {});
+      throw cause instanceof PerchError || isAbort(cause) ? cause : writeError(path, cause);
+    }
+  }
+
+  async #assertSpace(bytes: number): Promise<void> {
+    const { bavail, bsize } = await statfs(this.#folder);
+    if (bavail * bsize >= bytes + RESERVE_BYTES) return;
+    const gigabytes = (amount: number) => `${(amount / 1e9).toFixed(1)} GB`;
+    throw new PerchError(
+      'DISK_FULL',
+      `The decoded image needs ${gigabytes(bytes)} in ${this.#folder}, where ${gigabytes(bavail * bsize)} are free. Free some space.`,
+    );
+  }
+
+  /**
+   * Removes the files that were used longest ago until the rest and a file of `needed` bytes fit the limit. On POSIX, an open file
+   * stays readable.
+   */
+  async prune(needed = 0): Promise<{ removed: number; bytes: number }> {
+    const names = await readdir(this.#folder).catch(() => [] as string[]);
+    const files = await Promise.all(
+      names.map(async (name) => {
+        const path = join(this.#folder, name);
+        const found = await stat(path).catch(() => undefined);
+        return { path, bytes: found?.size ?? 0, usedMs: found?.mtimeMs ?? 0, whole: name.endsWith(ENDING) };
+      }),
+    );
+    const removed = { removed: 0, bytes: 0 };
+    let kept = needed;
+    for (const { path, bytes, usedMs, whole } of files.sort((a, b) => b.usedMs - a.usedMs)) {
+      const isKept = whole ? kept + bytes <= this.#maxBytes : Date.now() - usedMs < PARTIAL_AGE_MS;
+      if (isKept) {
+        kept += bytes;
+        continue;
+      }
+      await rm(path, { force: true }).catch(() => {});
+      removed.removed++;
+      removed.bytes += bytes;
+    }
+    return removed;
+  }
+}
+
+function isAbort(cause: unknown): boolean {
+  return cause instanceof Error && cause.name === 'AbortError';
+}
