@@ -9,9 +9,19 @@ import { z } from 'zod';
  *  - `orientation`: the EXIF orientation was applied
  *  - `profile`: a color profile was not applied
  *  - `pixels`: the file has undefined pixels, or extra bytes after its pixels
+ *  - `frames`: frames of a roll are missing in their numbering, or files of its folder were ignored
  */
 export const readingNote = z.object({
-  kind: z.enum(['extra-bands', 'transparency', 'pages', 'bit-depth', 'orientation', 'profile', 'pixels']),
+  kind: z.enum([
+    'extra-bands',
+    'transparency',
+    'pages',
+    'bit-depth',
+    'orientation',
+    'profile',
+    'pixels',
+    'frames',
+  ]),
   /** A sentence without the file's name. */
   message: z.string(),
 });

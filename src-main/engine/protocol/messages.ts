@@ -3,6 +3,7 @@ import type { Crop, Size } from '../../common/geometry.ts';
 import type { ErrorReport } from '../../common/api/errors.ts';
 import type { Curves } from '../../common/api/evaluation.ts';
 import type { InspectionRegion } from '../../common/api/regions.ts';
+import type { RollDirection } from '../../common/api/rolls.ts';
 import type { ReadingNote } from '../../common/api/reading-notes.ts';
 import type { AnyMethod, Provider, ProviderChoice, SetMethod, Stage } from '../../common/api/schemas.ts';
 import type { AnomalyMap } from '../../common/maps/anomaly-map.ts';
@@ -27,9 +28,11 @@ import type { UsedRange, LabeledMapFile, ProviderReport } from './data-types.ts'
 /** Seconds by stage. */
 export type StageSeconds = Partial<Record<Stage, number>>;
 
-/** An image to read: a file, a page of a TIFF file (`FILE#N`), or a part of either. */
+/** An image to read: a file, a page of a TIFF file (`FILE#N`), a folder of frames, or a part of one of them. */
 export interface ImageSource {
   path: string;
+  /** The direction in which the frames of a folder are stacked; `down` by default. */
+  direction?: RollDirection | undefined;
   /** The part of the file that is the image; the whole file by default. */
   crop?: Crop;
   /** Significant bits of 16-bit samples; derived from the image's own values by default. */

@@ -10,6 +10,23 @@ export const MAX_BANDS = 16;
 /** Checks a size before pixels are allocated. Throws if the image has no pixels or too many. */
 export type AssertSize = (width: number, height: number) => void;
 
+/** Largest number of pixels of an image that is read in blocks: 20 gigapixels. */
+const MAX_BLOCK_PIXELS = 2e10;
+
+/** The check of images that are read in blocks. */
+export function blockSizeCheck(path: string): AssertSize {
+  const check = sizeCheck(path, Infinity);
+  return (width, height) => {
+    check(width, height);
+    if (width * height <= MAX_BLOCK_PIXELS) return;
+    throw new PerchError(
+      'IMAGE_TOO_LARGE',
+      `${path} has ${width} x ${height} pixels (${(width * height) / 1e9} gigapixels). The limit is ` +
+        `${MAX_BLOCK_PIXELS / 1e9} gigapixels. Split the image.`,
+    );
+  };
+}
+
 /** A check that names the file in its error. */
 export function sizeCheck(path: string, maxPixels: number): AssertSize {
   return (width, height) => {

@@ -1,5 +1,5 @@
 import type { Crop, Size } from '../../common/geometry.ts';
-import type { PixelBlock } from './pixel-source.ts';
+import type { FileResolution, PixelBlock } from './pixel-source.ts';
 
 /** Whether an EXIF orientation exchanges width and height. */
 const isTurned = (orientation: number) => orientation >= 5;
@@ -7,6 +7,11 @@ const isTurned = (orientation: number) => orientation >= 5;
 /** The size of an image after an EXIF orientation is applied; the same function undoes it. */
 export function orientedSize({ width, height }: Size, orientation: number): Size {
   return isTurned(orientation) ? { width: height, height: width } : { width, height };
+}
+
+/** The resolution of an image after an EXIF orientation is applied. */
+export function orientedResolution({ x, y }: FileResolution, orientation: number): FileResolution {
+  return isTurned(orientation) ? { x: y, y: x } : { x, y };
 }
 
 /** The rectangle of a stored image that becomes `rectangle` of the oriented image. */

@@ -1,10 +1,9 @@
-import { assertNotPam, netpbmRows } from '../netpbm.ts';
+import { netpbmRows } from '../netpbm.ts';
 import { assertComplete, decodeRows } from './row-stream.ts';
 import type { OpenedStream } from './stored-image.ts';
 
 /** @param head the start of the file; @param size bytes of the file; @throws DecodeError */
 export function openNetpbmStream(file: string, head: Buffer, size: number): OpenedStream {
-  assertNotPam(head);
   const image = netpbmRows(head);
   const { width, height, channels, depth, isText, isWhiteDeclared, start, rowBytes } = image;
   const rows = { ...image, file, topDown: true };

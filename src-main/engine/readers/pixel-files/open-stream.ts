@@ -1,7 +1,7 @@
 import { splitPage } from '../../../files/paged-path.ts';
 import { openRegular } from '../../../files/read.ts';
 import { DecodeError, wrapDecodeError } from '../decode-error.ts';
-import { isNetpbm } from '../netpbm.ts';
+import { assertNotPam, isNetpbm } from '../netpbm.ts';
 import { isTiff } from '../tiff/tiff-file.ts';
 import { openBmpStream } from './bmp-stream.ts';
 import { openNetpbmStream } from './netpbm-stream.ts';
@@ -22,7 +22,7 @@ export async function openStream(path: string): Promise<OpenedStream> {
   await using handle = await openRegular(file);
   const { size } = await handle.stat();
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(Math.min(HEAD, size)), 0, undefined, 0);
-  return wrapDecodeError(path, open({ file, page, head: buffer.subarray(0, bytesRead), size }));
+  return await wrapDecodeError(path, open({ file, page, head: buffer.subarray(0, bytesRead), size }));
 }
 
 interface FileStart {
@@ -35,6 +35,7 @@ interface FileStart {
 async function open({ file, page, head, size }: FileStart): Promise<OpenedStream> {
   if (size === 0) throw new DecodeError('it is empty');
   if (head.toString('latin1', 0, 2) === 'BM') return openBmpStream(file, head, size);
+  assertNotPam(head);
   if (isNetpbm(head)) return openNetpbmStream(file, head, size);
   return isTiff(head) ? openTiffStream(file, page) : openSharpStream(file, head);
 }

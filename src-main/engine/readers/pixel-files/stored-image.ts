@@ -1,7 +1,7 @@
 import type { ReadingNote } from '../../../common/api/reading-notes.ts';
 import type { Size } from '../../../common/geometry.ts';
 import type { FileResolution, Frame } from '../pixel-source.ts';
-import type { Direction } from '../../../common/api/rolls.ts';
+import type { RollDirection } from '../../../common/api/rolls.ts';
 import type { UsedRange } from '../../protocol/data-types.ts';
 
 /** How samples lie in a file: row by row, interleaved, in the byte order of this computer. */
@@ -34,7 +34,7 @@ export interface StoredImage extends SampleLayout, SampleMeaning {
   notes: ReadingNote[];
   resolution?: FileResolution;
   /** If it is a roll, its frames, whose samples follow each other in the file. */
-  roll?: { direction: Direction; frames: Frame[] };
+  roll?: { direction: RollDirection; frames: Frame[] };
 }
 
 /** Progress and cancellation of work on a large file. */

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import type { Crop } from '../../../common/geometry.ts';
 import { bitDepthNote } from '../format-notes.ts';
-import { orientBlock, orientedSize, storedRectangle } from '../orientation.ts';
+import { orientBlock, orientedResolution, orientedSize, storedRectangle } from '../orientation.ts';
 import { assertInside, type Frame, type PixelSource } from '../pixel-source.ts';
 import { finisherOf } from './finish-samples.ts';
 import { readStored } from './read-stored.ts';
@@ -21,7 +21,7 @@ export function storedSource(
   const { depth, orientation, used, resolution } = image;
   const size = orientedSize(image, orientation);
   const channels = image.colors === 'gray' ? 1 : 3;
-  const bits = used ? (bitDepth ?? used.bits) : 16;
+  const bits = used && !image.isFinished ? (bitDepth ?? used.bits) : 16;
   const finish = finisherOf(image, bits);
   const frame: Frame = { name, sha256, offset: 0, length: size.height };
   return {
@@ -29,7 +29,7 @@ export function storedSource(
     ...{ depth, channels, sha256, frames: [frame] },
     notes: used && bits < 16 ? [...image.notes, bitDepthNote(bits, used.bits)] : image.notes,
     ...(used && { used }),
-    ...(resolution && { resolution: orientation >= 5 ? { x: resolution.y, y: resolution.x } : resolution }),
+    ...(resolution && { resolution: orientedResolution(resolution, orientation) }),
     async read(rectangle: Crop) {
       assertInside(rectangle, size);
       const stored = storedRectangle(rectangle, size, orientation);

@@ -34,13 +34,13 @@ export class FileBytes implements TiffBytes {
     this.length = fstatSync(file).size;
   }
 
-  readUInt8 = (at = 0) => this.#window.readUInt8(this.#locate(at));
-  readUInt16LE = (at = 0) => this.#window.readUInt16LE(this.#locate(at));
-  readUInt16BE = (at = 0) => this.#window.readUInt16BE(this.#locate(at));
-  readUInt32LE = (at = 0) => this.#window.readUInt32LE(this.#locate(at));
-  readUInt32BE = (at = 0) => this.#window.readUInt32BE(this.#locate(at));
-  readBigUInt64LE = (at = 0) => this.#window.readBigUInt64LE(this.#locate(at));
-  readBigUInt64BE = (at = 0) => this.#window.readBigUInt64BE(this.#locate(at));
+  readUInt8 = (at = 0) => this.#read(at, (window, position) => window.readUInt8(position));
+  readUInt16LE = (at = 0) => this.#read(at, (window, position) => window.readUInt16LE(position));
+  readUInt16BE = (at = 0) => this.#read(at, (window, position) => window.readUInt16BE(position));
+  readUInt32LE = (at = 0) => this.#read(at, (window, position) => window.readUInt32LE(position));
+  readUInt32BE = (at = 0) => this.#read(at, (window, position) => window.readUInt32BE(position));
+  readBigUInt64LE = (at = 0) => this.#read(at, (window, position) => window.readBigUInt64LE(position));
+  readBigUInt64BE = (at = 0) => this.#read(at, (window, position) => window.readBigUInt64BE(position));
 
   /** A copy of the bytes from `start` to `end`, fewer at the end of the file. */
   subarray(start: number, end: number): Buffer {
@@ -54,13 +54,13 @@ export class FileBytes implements TiffBytes {
     return bytes.subarray(0, filled);
   }
 
-  /** The position of a value in the window, which is moved if it does not hold the value. */
-  #locate(at: number): number {
+  /** Reads a value from the window, which is moved if it does not hold the value. */
+  #read<Value>(at: number, read: (window: Buffer, position: number) => Value): Value {
     const isInside = at >= this.#windowAt && at + LONGEST <= this.#windowAt + this.#window.length;
     if (!isInside) {
       this.#window = this.subarray(at, at + WINDOW);
       this.#windowAt = at;
     }
-    return at - this.#windowAt;
+    return read(this.#window, at - this.#windowAt);
   }
 }
