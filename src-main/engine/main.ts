@@ -28,6 +28,7 @@ import { scoreSet } from './inspection/score-set.ts';
 import { inspectSet } from './inspection/inspect-set.ts';
 import { normalizeMask } from './masks/normalize-mask.ts';
 import { composeMask, findMaskRegions } from './masks/compose-mask.ts';
+import { measureRegions } from './regions/measure-regions.ts';
 import { watchMemory } from './runtime/memory-watch.ts';
 import { renderInspection } from './rendering/render-inspection.ts';
 import { probeModel } from './models/probe-model.ts';
@@ -70,6 +71,7 @@ const handlers: Handlers = {
   composeMask,
   findMaskRegions,
   renderInspection,
+  measureRegions,
   renderReportImages,
   evaluateClass,
   scoreHistogram,

@@ -59,7 +59,7 @@ export function createServices(store: Store, engine: EngineClient): Services {
     sessions: openSessions(store, recipes),
     recipes,
     regions: openRegions(store, engine),
-    rolls: openRolls(store, engine),
+    rolls: openRolls(store, engine, runs),
     scales: openScales(store),
     annotation: openAnnotation(store, engine),
     settings: openSettings(store),

@@ -63,6 +63,7 @@ export class ResultTable {
   readonly #byKey: Statement<[object], ResultRow>;
   readonly #latestOf: Statement<[object], ResultRow>;
   readonly #ofClass: Statement<[object], ResultRow>;
+  readonly #latestOfImage: Statement<[number], ResultRow>;
   readonly #latestId: Statement<[], number | null>;
   readonly #after: Statement<[number], ResultRow>;
   readonly #insert: Statement<[object]>;
@@ -94,6 +95,9 @@ export class ResultTable {
            AND image_sha256 = file_sha256 AND model_sha256 = @modelSha256 AND region_sha256 = @regionSha256
          GROUP BY o.image_id)
        ORDER BY i.sort_index`,
+    );
+    this.#latestOfImage = database.prepare(
+      `${select()} WHERE r.image_id = ? ORDER BY ${ofPresentFile} DESC, ${ofPresentRegion} DESC, r.id DESC LIMIT 1`,
     );
     this.#latestId = database.prepare<[], number | null>('SELECT max(id) FROM results').pluck();
     this.#after = database.prepare(`${select()} WHERE r.id > ? ORDER BY r.id`);
@@ -129,6 +133,12 @@ export class ResultTable {
   ): Result[] {
     const inputs = { dataset, textureClass, method, modelSha256: modelSha256 ?? '', regionSha256 };
     return this.#ofClass.all(inputs).map(rowToResult);
+  }
+
+  /** An image's latest result by any method; those for the current file and region come first. */
+  findLatest(image: number): Result | undefined {
+    const row = this.#latestOfImage.get(image);
+    return row && rowToResult(row);
   }
 
   /** Id of the newest result; 0 if there is none. */

@@ -2,8 +2,9 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { exportedFile } from './evaluation.ts';
 import { problem } from './datasets.ts';
-import { rollGrade } from './grading.ts';
+import { gradingRule, rollGrade } from './grading.ts';
 import { run } from './runs.ts';
+import { scale } from './scale.ts';
 import { anyMethod, providerChoice } from './schemas.ts';
 import { scale } from './scale.ts';
 import { verdict } from './sessions.ts';
@@ -111,8 +112,11 @@ export const rollRepeat = z.object({
 });
 export type RollRepeat = z.infer<typeof rollRepeat>;
 
-/** Where the threshold of a roll's regions comes from. `class` is the display threshold that a person set for the class. */
-export const rollThresholdSource = z.enum(['given', 'recipe-reject', 'recipe-review', 'class', 'suggested']);
+/**
+ * Where the threshold of a roll's regions comes from. `recipe` is the review threshold of the recipe, so that a person sees every
+ * region that must be reviewed; `class` is the display threshold that a person set for the class.
+ */
+export const rollThresholdSource = z.enum(['given', 'recipe', 'class', 'suggested']);
 
 /** A roll's defects by one of its results. */
 export const rollDefects = z.object({
@@ -152,10 +156,10 @@ const id = z.object({ image: z.int() });
 const grading = id.extend({
   /** Defaults to the method of the recipe that decides the class, or else to the latest result. */
   method: z.int().optional(),
-  /** Defaults to the recipe's reject or review threshold, or else to the class's display threshold. */
+  /** Defaults to the recipe's review threshold, or else to the class's display threshold. */
   threshold: z.number().optional(),
-  /** Name of a rule. */
-  rule: z.string().default('four-point'),
+  /** A rule, or the name of one. */
+  rule: z.union([z.string(), gradingRule]).default('four-point'),
 });
 
 export const rolls = {

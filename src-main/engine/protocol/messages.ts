@@ -1,5 +1,5 @@
 import type { Problem } from '../../common/api/datasets.ts';
-import type { Crop, Size } from '../../common/geometry.ts';
+import type { Crop, Point, Size } from '../../common/geometry.ts';
 import type { ErrorReport } from '../../common/api/errors.ts';
 import type { Curves } from '../../common/api/evaluation.ts';
 import type { InspectionRegion } from '../../common/api/regions.ts';
@@ -333,6 +333,29 @@ export interface EngineRequests {
     };
     /** A map whose file cannot be read has an error. */
     response: { scores: (ScoredMap | { error: ErrorReport })[] };
+  };
+  /** Measures the regions of a map in the store that satisfy the size limits, in pixels of the image. Memory does not grow with the map's rows. */
+  measureRegions: {
+    request: {
+      /** Path of the map's file. */
+      map: string;
+      placement: Omit<PlacedMap, 'map'>;
+      threshold: number;
+      limits: RegionSizeLimits;
+    };
+    response: {
+      /** In the order of their first positions. */
+      regions: {
+        area: number;
+        /** The highest score and its place. */
+        score: number;
+        peak: Point;
+        center: Point;
+        box: { left: number; top: number; width: number; height: number };
+      }[];
+      /** Number of regions that do not satisfy the limits. */
+      smaller: number;
+    };
   };
   /** Computes metrics and curves of a class. The curves are decimated. */
   evaluateClass: {

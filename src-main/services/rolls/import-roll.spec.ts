@@ -19,7 +19,7 @@ import { openRolls } from './rolls.ts';
 setUpImports();
 let rolls: Services['rolls'];
 beforeEach(() => {
-  rolls = openRolls(temporary.store, engine);
+  rolls = openRolls(temporary.store, engine, {} as Services['runs']);
 });
 
 const failure = (code: string, message = '') =>

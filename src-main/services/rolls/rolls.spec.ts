@@ -23,7 +23,7 @@ const details = {
 beforeEach(() => {
   temporary = temporaryStore();
   ({ store } = temporary);
-  rolls = openRolls(store, {} as EngineClient);
+  rolls = openRolls(store, {} as EngineClient, {} as Services['runs']);
   ({ dataset, images } = addImages(store, [{ width: 64, height: 512 }, {}]));
   store.rolls.put(images[0], details);
 });

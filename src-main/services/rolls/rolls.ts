@@ -1,14 +1,22 @@
 import { PerchError } from '../../common/api/errors.ts';
+import { shippedRules } from '../../common/grading/shipped-rules.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
 import type { Store } from '../../store/store.ts';
 import type { Services } from '../types.ts';
 import { assessDefect } from './assess-defect.ts';
 import { defectId } from './defect-id.ts';
 import { importRoll } from './import-roll.ts';
+import { inspectRoll } from './inspect-roll.ts';
+import { RollDefectLists } from './roll-defects.ts';
 import { stateRoll } from './state-roll.ts';
 
 /** The procedures for rolls. */
-export function openRolls(store: Store, engine: EngineClient): Services['rolls'] {
+export function openRolls(
+  store: Store,
+  engine: EngineClient,
+  runs: Pick<Services['runs'], 'start'>,
+): Services['rolls'] {
+  const lists = new RollDefectLists(store, engine);
   const absent = (): never => {
     throw new PerchError('NOT_FOUND', 'This roll is not in the store.');
   };
@@ -39,8 +47,8 @@ export function openRolls(store: Store, engine: EngineClient): Services['rolls']
       store.rolls.get(image);
       store.rolls.remove(image);
     },
-    inspect: absent,
-    defects: absent,
+    inspect: (roll, signal) => inspectRoll({ store, runs }, roll, signal),
+    defects: (wishes, signal) => lists.list(wishes, signal),
     assess: (assessment) => assessDefect(store, assessment),
     assessments({ image }) {
       store.rolls.get(image);
@@ -49,7 +57,9 @@ export function openRolls(store: Store, engine: EngineClient): Services['rolls']
         .map(({ x, y, ...assessment }) => ({ ...assessment, defect: defectId({ x, y }) }));
       return { assessments };
     },
-    rules: () => ({ rules: [] }),
+    rules: () => ({
+      rules: shippedRules.map(({ name, title, description }) => ({ name, title, description })),
+    }),
     certificate: absent,
   };
 }
