@@ -6,7 +6,6 @@ import { gradingRule, rollGrade } from './grading.ts';
 import { run } from './runs.ts';
 import { scale } from './scale.ts';
 import { anyMethod, providerChoice } from './schemas.ts';
-import { scale } from './scale.ts';
 import { verdict } from './sessions.ts';
 import { line, personName, text } from './text.ts';
 

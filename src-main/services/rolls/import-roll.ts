@@ -6,6 +6,7 @@ import type { EngineClient } from '../../engine/client/engine-client.ts';
 import type { StoredImage } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';
 import { importDataset } from '../datasets/import-dataset.ts';
+import { describeRoll } from './describe-roll.ts';
 import { planRoll, resolveRoll } from './plan-roll.ts';
 import { stateRoll, type StatedRoll } from './state-roll.ts';
 
@@ -41,7 +42,7 @@ export async function* importRoll(
     const unreadable = event.problems.find(({ kind }) => kind === 'unreadable');
     if (!row || unreadable)
       throw new PerchError('NOT_READABLE', unreadable?.message ?? `${place.path} cannot be read.`);
-    yield { type: 'imported', roll: store.rolls.get(row.id), problems: event.problems };
+    yield { type: 'imported', roll: describeRoll(store, row.id), problems: event.problems };
   }
 }
 
@@ -59,7 +60,7 @@ function declare(
     const message = `${image.path} keeps its class "${image.textureClass}" in the dataset "${name}".`;
     problems.push({ kind: 'note', path: image.path, message });
   }
-  return { type: 'imported', roll: store.rolls.get(image.id), problems };
+  return { type: 'imported', roll: describeRoll(store, image.id), problems };
 }
 
 /** The image of a whole file in a dataset that is not the one of its folder. */

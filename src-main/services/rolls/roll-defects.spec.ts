@@ -241,8 +241,12 @@ describe('the grade', () => {
     ]);
   });
 
-  it('needs a scale', async () => {
+  it('needs a scale, which may be that of the class', async () => {
     await inspected(known);
+    store.classScales.set(dataset, 'linen', { scale, source: 'typed', author: 'Åsa' });
+    store.rolls.put(image, { article: '', lot: '', direction: 'down', scale: null });
+    expect((await listed()).grade?.totalPoints).toBe(48);
+    store.classScales.set(dataset, 'linen', null);
     store.rolls.put(image, { article: '', lot: '', direction: 'down', scale: null });
     const { grade, defects, notes } = await listed();
     expect(grade).toBeNull();

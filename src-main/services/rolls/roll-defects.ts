@@ -5,6 +5,7 @@ import type { EngineRequests } from '../../engine/protocol/messages.ts';
 import type { Store } from '../../store/store.ts';
 import { type ChosenResult, chooseResult } from './choose-result.ts';
 import { defectId } from './defect-id.ts';
+import { describeRoll } from './describe-roll.ts';
 import { findRule } from './find-rule.ts';
 import { gradeDefects, type PlacedDefect } from './grade-defects.ts';
 import { matchAssessments } from './match-assessments.ts';
@@ -40,14 +41,14 @@ export class RollDefectLists {
     },
     signal: AbortSignal,
   ): Promise<RollDefects> {
-    const roll = this.#store.rolls.get(wishes.image);
+    const roll = describeRoll(this.#store, wishes.image);
     const rule = findRule(wishes.rule);
     const image = this.#store.images.get(wishes.image);
     const chosen = chooseResult(this.#store, image, wishes);
     const { result, recipe, threshold } = chosen;
     const region = this.#store.classRegions.find(image.dataset, image.textureClass);
     const { width, height, extentWidth, extentHeight } = result;
-    const placement = { width, height, extentWidth, extentHeight, region };
+    const placement = { width, height, extentWidth, extentHeight, region, direction: roll.direction };
     const { regions, smaller } = await this.#measure({ ...chosen, placement }, signal);
     const placed = regions
       .map((measured): PlacedDefect => ({

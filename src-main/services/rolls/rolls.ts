@@ -5,6 +5,7 @@ import type { Store } from '../../store/store.ts';
 import type { Services } from '../types.ts';
 import { assessDefect } from './assess-defect.ts';
 import { defectId } from './defect-id.ts';
+import { describeRoll, describeRolls } from './describe-roll.ts';
 import { importRoll } from './import-roll.ts';
 import { inspectRoll } from './inspect-roll.ts';
 import { RollDefectLists } from './roll-defects.ts';
@@ -23,10 +24,10 @@ export function openRolls(
   return {
     list({ dataset }) {
       if (dataset !== undefined) store.datasets.get(dataset);
-      return { rolls: store.rolls.list(dataset) };
+      return { rolls: describeRolls(store, dataset) };
     },
     get({ image }) {
-      const roll = store.rolls.get(image);
+      const roll = describeRoll(store, image);
       const { name, file } = store.images.get(image);
       const frames = store.rolls.frames(image);
       const whole = { name, offset: 0, length: roll.lengthPixels, sha256: file.sha256 };
@@ -41,7 +42,7 @@ export function openRolls(
     update({ image, ...stated }) {
       store.rolls.get(image);
       stateRoll(store, image, stated);
-      return store.rolls.get(image);
+      return describeRoll(store, image);
     },
     remove({ image }) {
       store.rolls.get(image);
