@@ -22,6 +22,7 @@ const cases: [command: string, args: () => string[], records: number | 'several'
   ['datasets import', () => [at('cloth')], 1],
   ['datasets list', () => [], 1],
   ['datasets regions', () => ['cloth'], 1],
+  ['datasets scales', () => ['cloth'], 1],
   ['datasets show', () => ['cloth'], 1],
   ['datasets verify', () => ['cloth'], 1],
   ['doctor', () => [], 1],

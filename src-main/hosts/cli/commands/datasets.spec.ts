@@ -55,7 +55,7 @@ describe('perch datasets', () => {
     );
     expect((await set()).stderr).toBe('perch: Choose a region with --file, --border or --clear.\n');
     expect((await set('--border', '2', '--clear')).stderr).toMatch(/cannot be used with option/);
-    expect((await set('--border', '2mm')).stderr).toMatch(/No recipe with a scale decides "oak"/);
+    expect((await set('--border', '2mm')).stderr).toMatch(/"oak" has no scale\. .*set-scale/);
     expect((await set('--border', '2cm')).stderr).toMatch(/in px or mm/);
     const create = [
       'recipes',

@@ -15,6 +15,7 @@ import { printSkipped, printProblems } from '../output/print-problems.ts';
 import { formatCount, formatTable } from '../output/table.ts';
 import { followStream } from '../progress/follow-stream.ts';
 import { type CommandContext, runCommand } from '../run-command.ts';
+import { scalesCommand, setScaleCommand } from './datasets-scales.ts';
 import { regionsCommand, setRegionCommand } from './datasets-regions.ts';
 
 export function datasetsCommand(): Command {
@@ -28,6 +29,8 @@ export function datasetsCommand(): Command {
     .addCommand(setPathCommand())
     .addCommand(regionsCommand())
     .addCommand(setRegionCommand())
+    .addCommand(scalesCommand())
+    .addCommand(setScaleCommand())
     .addCommand(removeCommand())
     .addHelpText(
       'after',

@@ -4,6 +4,7 @@ import { PerchError } from '../../../common/api/errors.ts';
 import { otherImages } from '../../../common/api/other-images.ts';
 import type { InspectionRegion } from '../../../common/api/regions.ts';
 import type { AnyMethod, ProviderChoice } from '../../../common/api/schemas.ts';
+import type { ScaleChoice } from '../../../common/scale.ts';
 import type { Progress } from '../../../engine/protocol/messages.ts';
 import { inspectToFolder } from '../../../services/inspections/inspect-to-folder.ts';
 import { presets } from '../../../methods/presets/presets.ts';
@@ -24,6 +25,7 @@ import { optionName } from '../options/option-name.ts';
 import { finiteNumber } from '../options/parsers.ts';
 import { type LoadedRecipe, loadRecipe, recipeOption } from '../options/recipe-option.ts';
 import { readRegionFile, REGION_FILE_HELP, regionOption } from '../options/region-option.ts';
+import { scaleOption } from '../options/scale-option.ts';
 import { displayPath } from '../output/display-path.ts';
 import { jsonOption, type JsonOption } from '../output/json.ts';
 import { type InspectionPrinter, linePrinter, orderedJsonPrinter } from '../output/print-inspections.ts';
@@ -43,6 +45,7 @@ interface InspectOptions extends MethodOptions, JsonOption {
   threshold?: number;
   maxPixels: number;
   bitDepth?: number;
+  mmPerPixel?: ScaleChoice;
   provider: ProviderChoice;
 }
 
@@ -66,6 +69,7 @@ export function inspectCommand(): Command {
     )
     .addOption(maxPixelsOption())
     .addOption(bitDepthOption())
+    .addOption(scaleOption('scale of the images, for sizes in mm: a number, or ACROSSxALONG'))
     .addOption(providerOption())
     .addOption(jsonOption());
   return addMethodOptions(command)
@@ -129,7 +133,7 @@ async function inspect(paths: string[], options: InspectOptions, context: Comman
     const isOnly = methods.length === 1;
     const out = isOnly ? options.out : join(options.out, method.name);
     const print = options.json
-      ? orderedJsonPrinter(method.name)
+      ? orderedJsonPrinter(method.name, options.mmPerPixel)
       : linePrinter(isOnly ? '' : `${method.name}  `);
     const given = { ...options, paths, out, images, region, recipe: undefined };
     failed += await inspectWith(method.method, given, print, context);
@@ -156,7 +160,9 @@ async function inspectByRecipe(
         'The recipe does not record which normal images it was calibrated with; they cannot be checked.',
       );
   }
-  const print = options.json ? orderedJsonPrinter(labelOf(method, presets), recipe) : linePrinter('');
+  const print = options.json
+    ? orderedJsonPrinter(labelOf(method, presets), recipe.definition.mmPerPixel ?? undefined, recipe)
+    : linePrinter('');
   const counts = new DecisionCounts();
   const failed = await inspectWith(
     method,
@@ -185,13 +191,13 @@ function reportFailures(failed: number): void {
 
 /** @throws PerchError `INVALID_ARGUMENT` for options that contradict a recipe */
 function assertNotOverridden(options: InspectOptions): void {
-  const given = [...methodOptionNames(), 'region', 'threshold'].find(
+  const given = [...methodOptionNames(), 'region', 'threshold', 'mmPerPixel'].find(
     (name) => options[name as keyof InspectOptions] !== undefined,
   );
   if (given === undefined) return;
   throw new PerchError(
     'INVALID_ARGUMENT',
-    `A recipe defines the method, region and thresholds. Omit ${optionName(given)}, or revise the recipe.`,
+    `A recipe defines the method, region, thresholds and scale. Omit ${optionName(given)}, or revise the recipe.`,
   );
 }
 

@@ -6,6 +6,8 @@ import {
   type SizeLimits,
   sizeLimits,
 } from '../../../common/api/recipes.ts';
+import { MM_PER_INCH } from '../../../common/length-text.ts';
+import type { ScaleChoice } from '../../../common/scale.ts';
 import { resolveDataset } from '../options/dataset-argument.ts';
 import {
   addMethodOverrides,
@@ -15,6 +17,7 @@ import {
 } from '../options/method-options.ts';
 import { collect, nonNegativeInteger, nonNegativeNumber } from '../options/parsers.ts';
 import { authorOption, reasonOption } from '../options/recipe-argument.ts';
+import { scaleOption } from '../options/scale-option.ts';
 import { jsonOption, type JsonOption, printJson } from '../output/json.ts';
 import { printError, printLine } from '../output/print.ts';
 import { formatRecipe } from '../output/print-recipes.ts';
@@ -26,9 +29,9 @@ interface CreateOptions extends JsonOption, MethodOverrides {
   method: string;
   minArea: number;
   minLength: number;
-  unit: SizeLimits['unit'];
+  unit: SizeLimits['unit'] | 'in';
   edgeMargin: number;
-  mmPerPixel?: number;
+  mmPerPixel?: ScaleChoice;
   author: string;
   reason: string;
 }
@@ -47,8 +50,8 @@ export function createCommand(): Command {
     .option('--min-area <x>', 'smallest area of a region that counts', nonNegativeNumber, minArea)
     .option('--min-length <x>', 'smallest diagonal of its bounding box', nonNegativeNumber, minLength)
     .addOption(
-      new Option('--unit <name>', 'unit of these limits: map positions, image pixels or millimeters')
-        .choices(sizeLimits.shape.unit.options)
+      new Option('--unit <name>', 'unit of these limits: map positions, image pixels, millimeters or inches')
+        .choices([...sizeLimits.shape.unit.options, 'in'])
         .default(unit),
     )
     .option(
@@ -57,7 +60,7 @@ export function createCommand(): Command {
       nonNegativeInteger,
       DEFAULT_EDGE_MARGIN,
     )
-    .option('--mm-per-pixel <x>', 'physical scale of the images', nonNegativeNumber)
+    .addOption(scaleOption('scale of the images: a number, or ACROSSxALONG (default: that of the classes)'))
     .addOption(authorOption())
     .addOption(reasonOption())
     .addOption(jsonOption());
@@ -83,7 +86,7 @@ async function create(name: string, options: CreateOptions, context: CommandCont
   const before = store.recipes.listAssigned(id);
   const recipe = await services.recipes.create(
     {
-      ...{ name, classes, author, reason, edgeMargin, sizeLimits: { unit, minArea, minLength } },
+      ...{ name, classes, author, reason, edgeMargin, sizeLimits: limitsOf({ unit, minArea, minLength }) },
       dataset: id,
       method: await resolveMethod(method, options),
       ...(mmPerPixel !== undefined && { mmPerPixel }),
@@ -97,6 +100,16 @@ async function create(name: string, options: CreateOptions, context: CommandCont
   }
   if (json) printJson(recipe);
   else printLine(formatRecipe(store, recipe));
+}
+
+/** Limits in inches are stored in millimeters. */
+function limitsOf({
+  unit,
+  minArea,
+  minLength,
+}: Pick<CreateOptions, 'unit' | 'minArea' | 'minLength'>): SizeLimits {
+  if (unit !== 'in') return { unit, minArea, minLength };
+  return { unit: 'mm', minArea: minArea * MM_PER_INCH ** 2, minLength: minLength * MM_PER_INCH };
 }
 
 /** The dataset with a name or of a folder. Imports a folder that is new. */

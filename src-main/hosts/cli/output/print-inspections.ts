@@ -1,6 +1,6 @@
 import { reasonText } from '../../../common/decisions/reason-text.ts';
 import { pointsOf } from '../../../common/maps/mask-polygons.ts';
-import { pixelSize, type PixelSize } from '../../../common/scale.ts';
+import { pixelSize, type PixelSize, type ScaleChoice } from '../../../common/scale.ts';
 import type { FolderEvent } from '../../../services/inspections/folder-request.ts';
 import type { LoadedRecipe } from '../options/recipe-option.ts';
 import { displayPath } from './display-path.ts';
@@ -72,11 +72,22 @@ function decisionLine({ decided, regions }: Finished): string {
   return `${decision}  ${reason}`;
 }
 
-/** Prints the records in image order, each as soon as those before it are complete. */
-export function orderedJsonPrinter(method: string, recipe?: LoadedRecipe): InspectionPrinter {
+/**
+ * Prints the records in image order, each as soon as those before it are complete.
+ *
+ * @param scale for sizes in millimeters
+ */
+export function orderedJsonPrinter(
+  method: string,
+  scale?: ScaleChoice,
+  recipe?: LoadedRecipe,
+): InspectionPrinter {
   const records = new Map<string, object | undefined>();
   return (outcome) => {
-    records.set(outcome.path, outcome.type === 'inspected' ? undefined : toRecord(outcome, method, recipe));
+    records.set(
+      outcome.path,
+      outcome.type === 'inspected' ? undefined : toRecord(outcome, { method, scale, recipe }),
+    );
     for (const [path, record] of records) {
       if (record === undefined) break;
       printJson(record);
@@ -85,10 +96,15 @@ export function orderedJsonPrinter(method: string, recipe?: LoadedRecipe): Inspe
   };
 }
 
+interface RecordContext {
+  method: string;
+  scale: ScaleChoice | undefined;
+  recipe: LoadedRecipe | undefined;
+}
+
 function toRecord(
   outcome: Exclude<Outcome, { type: 'inspected' }>,
-  method: string,
-  recipe: LoadedRecipe | undefined,
+  { method, scale, recipe }: RecordContext,
 ): object {
   const { path } = outcome;
   if (outcome.type === 'failed') {
@@ -107,7 +123,7 @@ function toRecord(
     suggestedThreshold: suggested,
     notes,
     files,
-    regions: outcome.regions.map((region) => regionRecord(region, recipe)),
+    regions: outcome.regions.map((region) => regionRecord(region, scale, recipe !== undefined)),
   };
 }
 
@@ -120,13 +136,13 @@ function decisionRecord({ decided, regions }: Finished, { definition, ...recipe 
 
 function regionRecord(
   { outlines, holes, counts, ...region }: Finished['regions'][number],
-  recipe: LoadedRecipe | undefined,
+  scale: ScaleChoice | undefined,
+  isDecided: boolean,
 ): object {
-  const scale = recipe?.definition.mmPerPixel;
   return {
-    ...(recipe && { counts }),
+    ...(isDecided && { counts }),
     ...region,
-    ...(scale && { mm: inMillimeters(region, pixelSize(scale)) }),
+    ...(scale !== undefined && { mm: inMillimeters(region, pixelSize(scale)) }),
     outlines: outlines.map(pointsOf),
     holes: holes.map(pointsOf),
   };
