@@ -18,7 +18,7 @@ const linen = anImage({ id: 1, name: 'linen.png', ...size });
 const felt = anImage({ id: 2, name: 'felt.png', ...size });
 const revisionOf = (revision: number) =>
   ({ revision, groundTruth: 'masked', mask: `mask ${revision}`, source: 'drawn' }) as Revision;
-const runsOf = (...edges: number[]) => Int32Array.from(edges);
+const runsOf = (...edges: number[]) => Float64Array.from(edges);
 
 const draftOf = (image: typeof linen): Draft => ({
   dataset: 1,
@@ -46,7 +46,7 @@ describe('AnnotationStore', () => {
     deleteDraft.mockClear();
     request.mockReset();
     request.mockImplementation(async (kind: string) =>
-      kind === 'open' ? new Uint8Array(64) : new Uint8Array(1),
+      kind === 'open' ? new Float64Array() : new Uint8Array(1),
     );
     saveMask.mockImplementation(async (_image, _png, _author, base: number) => {
       stored = [revisionOf(base + 1), ...stored];
@@ -156,7 +156,7 @@ describe('AnnotationStore', () => {
 
   it('ignores the pixels of a tool if another image was opened meanwhile', async () => {
     await annotation.open(linen);
-    const pixels = Promise.withResolvers<Int32Array>();
+    const pixels = Promise.withResolvers<Float64Array>();
     request.mockImplementationOnce(() => pixels.promise);
     const grown = annotation.grow();
     await annotation.open(felt);

@@ -3,11 +3,11 @@ import { SvelteMap } from 'svelte/reactivity';
 import type { DatasetImage } from '../../src-main/common/api/datasets.ts';
 import type { ErrorReport } from '../../src-main/common/api/errors.ts';
 import type { Inspection } from '../../src-main/common/api/schemas.ts';
-import { imageUrl } from '../api/assets.ts';
 import { toErrorReport } from '../api/failures.ts';
 import type { MaskWorker } from '../mask/mask-worker.ts';
-import type { Runs } from '../mask/runs.ts';
-import type { Point } from '../viewer/viewport.ts';
+import type { Runs } from '../../src-main/common/maps/mask-runs.ts';
+import type { Selection } from '../mask/search-part.ts';
+import type { Point, Size } from '../viewer/viewport.ts';
 import { ByteCache } from '../image-cache/byte-cache.ts';
 import { MaskDocument, type AnnotationDeps } from './mask-document.svelte.ts';
 import type { Draft } from './drafts.ts';
@@ -234,9 +234,13 @@ export class AnnotationStore {
         worker.request('fill', { ...mask, ...point }),
       );
     } else if (name === 'wand') {
-      await this.#work('Selecting similar pixels', 'Magic wand', !erases, ({ worker, image }) =>
-        worker.request('selectSimilar', { image: imageUrl(image.id), ...point, tolerance, contiguous }),
-      );
+      await this.#work('Selecting similar pixels', 'Magic wand', !erases, async ({ worker, image }) => {
+        const { id, tiled, width, height } = image;
+        const source = { id, tiled: tiled === true, width, height };
+        return this.#said(
+          await worker.request('selectSimilar', { image: source, ...point, tolerance, contiguous }),
+        );
+      });
     } else if (name === 'region') {
       await this.#pickRegion(point, erases);
     }
@@ -252,8 +256,15 @@ export class AnnotationStore {
       const region = await worker.request('componentAt', { ...source, ...point });
       if (!region)
         this.message = 'The score is below the threshold. Click inside a contour or lower the threshold.';
-      return region;
+      return region && this.#said(region);
     });
+  }
+
+  /** The pixels of a selection, after a message if it ends where the search did. */
+  #said({ runs, part }: Selection): Runs {
+    if (part)
+      this.message = `Only ${part.width} x ${part.height} pixels around the point were searched. To continue, click at their edge.`;
+    return runs;
   }
 
   /** Computes pixels in the worker and writes them, unless another image has opened in the meantime. */
@@ -264,17 +275,17 @@ export class AnnotationStore {
     find: (at: {
       worker: MaskWorker;
       image: DatasetImage;
-      mask: { pixels: Uint8Array<ArrayBuffer>; size: { width: number; height: number } };
+      mask: { runs: Runs; size: Size };
     }) => Promise<Runs | undefined>,
   ): Promise<void> {
     const { current } = this;
     if (!current || this.busyLabel !== undefined || this.gesture.down) return;
     const { editor, image } = current;
-    const { pixels, width, height } = editor.mask;
+    const { runs: drawn, width, height } = editor.mask;
     this.busyLabel = label;
     this.message = '';
     try {
-      const mask = { pixels, size: { width, height } };
+      const mask = { runs: drawn, size: { width, height } };
       const runs = await find({ worker: this.#worker, image, mask });
       if (!runs || this.current !== current) return;
       const { version } = editor;

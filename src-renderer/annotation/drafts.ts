@@ -1,7 +1,7 @@
 import { del, get, keys, promisifyRequest, set, type UseStore } from 'idb-keyval';
 import type { DatasetImage } from '../../src-main/common/api/datasets.ts';
 import type { EmptyMask } from '../mask/history.ts';
-import { packRuns, unpackRuns, type Runs } from '../mask/runs.ts';
+import { packRuns, unpackRuns, type Runs } from '../../src-main/common/maps/mask-runs.ts';
 
 /** An unsaved mask. */
 export interface Draft {

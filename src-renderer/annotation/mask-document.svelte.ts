@@ -8,7 +8,7 @@ import type { Draft, Drafts } from './drafts.ts';
 import { MaskEditor } from './mask-editor.svelte.ts';
 import { Autosave } from './autosave.svelte.ts';
 import type { Size } from '../viewer/viewport.ts';
-import { runsOf, type Runs } from '../mask/runs.ts';
+import type { Runs } from '../../src-main/common/maps/mask-runs.ts';
 
 /** The services that annotation needs. */
 export interface AnnotationDeps {
@@ -51,7 +51,7 @@ export class MaskDocument {
         encode: async () =>
           editor.groundTruth === 'unknown'
             ? undefined
-            : await deps.worker.request('encode', { pixels: editor.mask.pixels, size: editor.mask }),
+            : await deps.worker.request('encode', { runs: editor.mask.runs, size: sizeOf(image) }),
         post: async (png, author, base) => {
           if (png) return await saveMask(image.id, png, author, base);
           if (isUnknown(this.latest)) return undefined;
@@ -73,8 +73,8 @@ export class MaskDocument {
   /** Opens an image's newest ground truth. @throws AssetError, ORPCError */
   static async open(deps: AnnotationDeps, image: DatasetImage): Promise<MaskDocument> {
     const revisions = await newestFirst(deps.client, image.id);
-    const pixels = revisions[0] && (await pixelsOf(deps, revisions[0]));
-    return new MaskDocument(deps, image, revisions, new MaskEditor(image, pixels, emptyAs(revisions[0])));
+    const runs = revisions[0] && (await runsOf(deps, revisions[0]));
+    return new MaskDocument(deps, image, revisions, new MaskEditor(image, runs, emptyAs(revisions[0])));
   }
 
   /**
@@ -91,7 +91,7 @@ export class MaskDocument {
     const document = await MaskDocument.open({ ...deps, dataset: () => dataset }, image);
     const { editor, autosave } = document;
     const { version } = editor;
-    editor.replace(pixelsOfRuns(runs, editor.mask), { title: 'Restore draft', empty });
+    editor.replace(runs, { title: 'Restore draft', empty });
     if (editor.version === version) {
       await deps.drafts.delete(image.id);
       return undefined;
@@ -136,10 +136,8 @@ export class MaskDocument {
   }
 
   async #take(revision: Revision, title: string): Promise<void> {
-    const { mask } = this.editor;
-    const pixels = await pixelsOf(this.#deps, revision);
-    const empty = emptyAs(revision);
-    this.editor.replace(pixels ?? new Uint8Array(mask.width * mask.height), { title, empty });
+    const runs = await runsOf(this.#deps, revision);
+    this.editor.replace(runs ?? new Float64Array(), { title, empty: emptyAs(revision) });
     this.#add(revision);
     this.autosave.markSaved(revision.revision);
     this.#deleteDraft();
@@ -153,7 +151,7 @@ export class MaskDocument {
       dataset,
       image: { id, name, thumbnail, width, height },
       base: this.autosave.base,
-      runs: runsOf(this.editor.mask.pixels, width),
+      runs: this.editor.mask.runs,
       empty: this.editor.groundTruth === 'unknown' ? 'unknown' : 'normal',
     }));
   }
@@ -176,15 +174,9 @@ async function newestFirst(client: Client, image: number): Promise<Revision[]> {
   return revisions.sort((a, b) => b.revision - a.revision);
 }
 
-function pixelsOfRuns(runs: Runs, { width, height }: Size): Uint8Array<ArrayBuffer> {
-  const pixels = new Uint8Array(width * height);
-  for (let i = 0; i < runs.length; i += 2) pixels.fill(255, runs[i], runs[i + 1]);
-  return pixels;
-}
+const sizeOf = ({ width, height }: Size): Size => ({ width, height });
 
-async function pixelsOf(
-  { worker }: AnnotationDeps,
-  { mask }: Revision,
-): Promise<Uint8Array<ArrayBuffer> | undefined> {
+/** A revision's anomalous pixels; undefined if it has no mask. */
+async function runsOf({ worker }: AnnotationDeps, { mask }: Revision): Promise<Runs | undefined> {
   return mask === null ? undefined : await worker.request('open', { url: maskUrl(mask) });
 }

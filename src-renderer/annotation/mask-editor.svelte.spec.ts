@@ -3,9 +3,7 @@ import { EMPTY } from '../mask/rectangle.ts';
 import { MaskEditor } from './mask-editor.svelte.ts';
 
 const size = { width: 8, height: 4 };
-const runsOf = (...edges: number[]) => Int32Array.from(edges);
-const pixelsOf = (...anomalous: number[]) =>
-  Uint8Array.from({ length: 32 }, (_, at) => (anomalous.includes(at) ? 255 : 0));
+const runsOf = (...edges: number[]) => Float64Array.from(edges);
 
 describe('MaskEditor', () => {
   let editor: MaskEditor;
@@ -37,20 +35,20 @@ describe('MaskEditor', () => {
 
   it('replaces the mask in one edit that can be undone', () => {
     editor.write(runsOf(0, 2), true, { title: 'Brush' });
-    editor.replace(pixelsOf(1, 9), { title: 'Restore' });
-    expect([...editor.mask.pixels]).toEqual([...pixelsOf(1, 9)]);
+    editor.replace(runsOf(1, 2, 9, 10), { title: 'Restore' });
+    expect([...editor.mask.runs]).toEqual([1, 2, 9, 10]);
     expect(editor.undoTitle).toBe('Restore');
     editor.undo();
-    expect([...editor.mask.pixels]).toEqual([...pixelsOf(0, 1)]);
+    expect([...editor.mask.runs]).toEqual([0, 2]);
     expect(editor.redoTitle).toBe('Restore');
   });
 
   it('notifies watchers if only the ground truth changes', () => {
-    editor.replace(pixelsOf(), { title: 'Mark as normal', empty: 'normal' });
+    editor.replace(runsOf(), { title: 'Mark as normal', empty: 'normal' });
     expect(editor.groundTruth).toBe('normal');
     expect(onChange.mock.calls).toEqual([[EMPTY]]);
     const { version } = editor;
-    editor.replace(pixelsOf(), { title: 'Mark as normal', empty: 'normal' });
+    editor.replace(runsOf(), { title: 'Mark as normal', empty: 'normal' });
     expect(editor.version).toBe(version);
   });
 

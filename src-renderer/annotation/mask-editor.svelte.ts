@@ -4,7 +4,7 @@ import { Mask } from '../mask/mask.ts';
 import type { Size } from '../viewer/viewport.ts';
 import { Pyramid } from '../mask/pyramid.ts';
 import { EMPTY, isEmpty, type Rectangle } from '../mask/rectangle.ts';
-import { runsOf, type Runs } from '../mask/runs.ts';
+import { complementOf, type Runs } from '../../src-main/common/maps/mask-runs.ts';
 
 /** One image's mask while it is edited, with its undo history and its pyramid for rendering. */
 export class MaskEditor {
@@ -20,11 +20,12 @@ export class MaskEditor {
   redoTitle = $state<string>();
 
   /**
-   * @param pixels 0 or 255; all 0 by default
+   * @param runs the anomalous pixels; none by default
    * @param empty the ground truth while the mask is empty
    */
-  constructor(size: Size, pixels?: Uint8Array<ArrayBuffer>, empty: EmptyMask = 'normal') {
-    this.mask = new Mask(size, pixels);
+  constructor(size: Size, runs?: Runs, empty: EmptyMask = 'normal') {
+    this.mask = new Mask(size);
+    if (runs) this.mask.write(runs, true);
     this.pyramid = new Pyramid(this.mask);
     this.#history = new History(this.mask, empty);
     this.count = this.mask.count;
@@ -32,7 +33,7 @@ export class MaskEditor {
 
   /** Memory used by mask, pyramid and history. */
   get bytes(): number {
-    return (this.mask.pixels.byteLength * 4) / 3 + this.#history.bytes;
+    return this.pyramid.bytes + this.#history.bytes;
   }
 
   get groundTruth(): GroundTruth {
@@ -46,9 +47,9 @@ export class MaskEditor {
   }
 
   /** Replaces the mask. Can be undone. */
-  replace(pixels: Uint8Array, group: EditGroup): void {
-    this.write(runsOf(pixels, this.mask.width, 'clear'), false, group);
-    this.write(runsOf(pixels, this.mask.width), true, group);
+  replace(runs: Runs, group: EditGroup): void {
+    this.write(complementOf(runs, this.mask), false, group);
+    this.write(runs, true, group);
     this.#changeHistory(() => {
       this.#history.mark(group);
       return EMPTY;

@@ -8,11 +8,15 @@ import { splitBySize } from '../../src-main/common/maps/split-by-size.ts';
 import { resizePlane } from '../../src-main/common/maps/resize.ts';
 import { PerchError } from '../../src-main/common/api/errors.ts';
 import { TILE_SIDE, tileSize, type TileAddress } from '../../src-main/common/tiles.ts';
+import { decodeMaskPng, type DecodedMask } from '../../src-main/common/maps/mask-png.ts';
 import { fetchAsset, maskUrl } from '../api/assets.ts';
 import { toErrorReport, isConnectionLost } from '../api/failures.ts';
 import type { Point, Size } from '../viewer/viewport.ts';
 import { largeRegions, type LargeRegion } from './large-regions.ts';
 import { contourOfPart, type ContourPart } from './map-contour.ts';
+import { contourOfMask } from './mask-contour.ts';
+import { isLargeMask } from './mask-cache.ts';
+import { AsyncCache } from './async-cache.ts';
 import { MapStore } from './map-store.ts';
 import { sampleMap } from './sample-map.ts';
 import type {
@@ -33,6 +37,7 @@ const MAX_PIXELS = 4 * 2 ** 20;
 const MAX_REGIONS = 2000;
 
 const maps = new MapStore();
+const masks = new AsyncCache<DecodedMask>(64 * 2 ** 20, ({ runs }) => runs.byteLength);
 
 addEventListener('message', async ({ data }: MessageEvent<RenderRequest>) => {
   const { id } = data;
@@ -47,6 +52,8 @@ addEventListener('message', async ({ data }: MessageEvent<RenderRequest>) => {
 
 async function handle(request: RenderRequest): Promise<RenderResult> {
   if (request.kind === 'mask') return await loadMask(request.name);
+  if (request.kind === 'maskContour')
+    return contourOfMask(await decodedMask(request.name), request.level, request.part);
   const { inspection } = request;
   switch (request.kind) {
     case 'heatmapTile':
@@ -73,7 +80,7 @@ async function handle(request: RenderRequest): Promise<RenderResult> {
 function transferables(result: RenderResult): Transferable[] {
   if (result instanceof ImageBitmap) return [result];
   if (result instanceof Float32Array) return [result.buffer];
-  return 'values' in result ? [result.values.buffer] : [];
+  return 'runs' in result ? [result.runs.buffer] : [];
 }
 
 /** The part of a level that a tile shows. */
@@ -158,16 +165,15 @@ function outline(placed: PlacedMap, threshold: number, { limits }: OutlineScope)
 }
 
 async function loadMask(name: string): Promise<TruthMask> {
-  const response = await fetchAsset(maskUrl(name));
-  const bitmap = await createImageBitmap(await response.blob(), { colorSpaceConversion: 'none' });
-  const { width, height } = bitmap;
-  const context = new OffscreenCanvas(width, height).getContext('2d') as OffscreenCanvasRenderingContext2D;
-  context.drawImage(bitmap, 0, 0);
-  bitmap.close();
-  const { data } = context.getImageData(0, 0, width, height);
-  const values = new Uint8Array(width * height);
-  for (let at = 0; at < values.length; at++) values[at] = data[4 * at] > 127 ? 1 : 0;
-  const map = { values: Float32Array.from(values), width, height };
-  const path = contourPath({ map, width, height, extentWidth: width, extentHeight: height }, 0.5);
-  return { values, width, height, path };
+  const mask = await decodedMask(name);
+  const { width, height, runs } = mask;
+  const path = isLargeMask(mask) ? '' : contourOfMask(mask, 0, { x: 0, y: 0, width, height }).path;
+  return { width, height, runs: runs.slice(), path };
+}
+
+async function decodedMask(name: string): Promise<DecodedMask> {
+  return await masks.get(name, async () => {
+    const response = await fetchAsset(maskUrl(name));
+    return await decodeMaskPng(new Uint8Array(await response.arrayBuffer()));
+  });
 }

@@ -6,6 +6,7 @@ import type { PlacedMap } from '../../src-main/common/maps/placed-map.ts';
 import type { RegionSizeLimits } from '../../src-main/common/maps/split-by-size.ts';
 import type { InspectionRegion } from '../../src-main/common/api/regions.ts';
 import type { TileAddress } from '../../src-main/common/tiles.ts';
+import type { Runs } from '../../src-main/common/maps/mask-runs.ts';
 import type { Region } from '../../src-main/common/maps/regions.ts';
 import type { Point, Size } from '../viewer/viewport.ts';
 import type { ContourPart } from './map-contour.ts';
@@ -44,11 +45,11 @@ export interface OutlineScope {
 
 /** A ground truth mask and its contour. */
 export interface TruthMask {
-  /** 1 for anomalous pixels, row by row. */
-  values: Uint8Array;
+  /** The anomalous pixels. */
+  runs: Runs;
   width: number;
   height: number;
-  /** The contour as an SVG path in image pixels. */
+  /** The contour as an SVG path in image pixels; empty if the mask is large, whose contour `maskContour` has for a part. */
   path: string;
 }
 
@@ -81,6 +82,8 @@ export interface RenderRequests {
     result: ContourPart;
   };
   mask: { params: { name: string }; result: TruthMask };
+  /** The contour of a mask in a part of the image. */
+  maskContour: { params: { name: string; level: number; part: Point & Size }; result: ContourPart };
 }
 export type RenderKind = keyof RenderRequests;
 export type RenderResult = RenderRequests[RenderKind]['result'];

@@ -1,6 +1,12 @@
 import type { Connectivity } from './flood.ts';
-import type { Size } from '../viewer/viewport.ts';
-import { RunList, runsOf, type Runs } from './runs.ts';
+import type { Point, Size } from '../viewer/viewport.ts';
+import {
+  complementOf,
+  firstRunAfter,
+  hasPixel,
+  RunList,
+  type Runs,
+} from '../../src-main/common/maps/mask-runs.ts';
 
 /** Labels connected components by union-find over runs. @returns for each run, the label of its component */
 function labelRuns(runs: Runs, width: number, connectivity: Connectivity): Int32Array {
@@ -29,8 +35,8 @@ function labelRuns(runs: Runs, width: number, connectivity: Connectivity): Int32
 }
 
 /** A mask's holes: 4-connected components of normal pixels that do not touch the edge of the image. */
-export function holes(pixels: Uint8Array, { width, height }: Size): Runs {
-  const runs = runsOf(pixels, width, 'clear');
+export function holes(mask: Runs, { width, height }: Size): Runs {
+  const runs = complementOf(mask, { width, height });
   const components = labelRuns(runs, width, 4);
   const touchesEdge = new Uint8Array(components.length);
   for (const [run, component] of components.entries()) {
@@ -43,14 +49,27 @@ export function holes(pixels: Uint8Array, { width, height }: Size): Runs {
 }
 
 /** A mask's 8-connected components with fewer than `area` pixels. */
-export function smallComponents(pixels: Uint8Array, { width }: Size, area: number): Runs {
-  const runs = runsOf(pixels, width);
+export function smallComponents(runs: Runs, { width }: Size, area: number): Runs {
   const components = labelRuns(runs, width, 8);
-  const areas = new Int32Array(components.length);
+  const areas = new Float64Array(components.length);
   for (const [run, component] of components.entries()) {
     areas[component] += runs[2 * run + 1] - runs[2 * run];
   }
   return filterRuns(runs, width, (run) => areas[components[run]] < area);
+}
+
+/**
+ * The 4-connected normal area around a pixel, or the 8-connected anomalous area if the pixel is anomalous.
+ *
+ * @param x, y the pixel, inside the image
+ */
+export function areaAround(mask: Runs, size: Size, { x, y }: Point): Runs {
+  const pixel = y * size.width + x;
+  const isAnomalous = hasPixel(mask, pixel);
+  const runs = isAnomalous ? mask : complementOf(mask, size);
+  const components = labelRuns(runs, size.width, isAnomalous ? 8 : 4);
+  const wanted = components[firstRunAfter(runs, pixel) - 1];
+  return filterRuns(runs, size.width, (run) => components[run] === wanted);
 }
 
 function filterRuns(runs: Runs, width: number, includes: (run: number) => boolean): Runs {

@@ -1,5 +1,5 @@
 import type { Size } from '../viewer/viewport.ts';
-import { RunList, type Runs } from './runs.ts';
+import { RunList, type Runs } from '../../src-main/common/maps/mask-runs.ts';
 
 /** 8 connects pixels that share a corner, 4 only those that share a side. */
 export type Connectivity = 4 | 8;

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { History, type EditGroup } from './history.ts';
-import { Mask } from './mask.ts';
-import { runsOf } from './runs.ts';
+import { runsOf } from '../../src-main/common/maps/mask-runs.ts';
 import { capsule, rectangle } from './shapes.ts';
 import { masks } from './test/arbitrary.ts';
+import { maskOf, pixelsOfMask } from './test/masks.ts';
 
 const size = { width: 20, height: 16 };
 const edits = fc.array(fc.record({ pixels: masks(size), anomalous: fc.boolean(), continued: fc.boolean() }), {
@@ -13,8 +13,8 @@ const edits = fc.array(fc.record({ pixels: masks(size), anomalous: fc.boolean(),
 
 /** A history after edits, and the mask before each of them. */
 function edited(steps: { pixels: Uint8Array; anomalous: boolean; continued: boolean }[]) {
-  const history = new History(new Mask(size));
-  const states = [history.mask.pixels.slice()];
+  const history = new History(maskOf(size));
+  const states = [pixelsOfMask(history.mask)];
   let written: EditGroup | undefined;
   let group: EditGroup = { title: 'an edit' };
   for (const { pixels, anomalous, continued } of steps) {
@@ -22,7 +22,7 @@ function edited(steps: { pixels: Uint8Array; anomalous: boolean; continued: bool
     if (history.write(runsOf(pixels, size.width), anomalous, group).width === 0) continue;
     if (written === group) states.pop();
     written = group;
-    states.push(history.mask.pixels.slice());
+    states.push(pixelsOfMask(history.mask));
   }
   return { history, states };
 }
@@ -34,16 +34,16 @@ describe('History', () => {
         const { history, states } = edited(steps);
         for (const state of states.slice(0, -1).reverse()) {
           expect(history.undo().width).toBeGreaterThan(0);
-          expect(history.mask.pixels).toEqual(state);
+          expect(pixelsOfMask(history.mask)).toEqual(state);
         }
         expect(history.undoTitle).toBeUndefined();
         expect(history.undo().width).toBe(0);
         for (const state of states.slice(1)) {
           history.redo();
-          expect(history.mask.pixels).toEqual(state);
+          expect(pixelsOfMask(history.mask)).toEqual(state);
         }
         expect(history.redoTitle).toBeUndefined();
-        expect(history.mask.count).toBe(history.mask.pixels.filter((pixel) => pixel !== 0).length);
+        expect(history.mask.count).toBe(pixelsOfMask(history.mask).filter((pixel) => pixel !== 0).length);
       }),
     );
   });
@@ -51,12 +51,12 @@ describe('History', () => {
   it('reports the bounds of the changed pixels', () => {
     fc.assert(
       fc.property(masks(size), masks(size), fc.boolean(), (first, second, anomalous) => {
-        const history = new History(new Mask(size, first));
+        const history = new History(maskOf(size, first));
         const before = first.slice();
         const { x, y, width, height } = history.write(runsOf(second, size.width), anomalous, {
           title: 'an edit',
         });
-        for (const [at, pixel] of history.mask.pixels.entries()) {
+        for (const [at, pixel] of pixelsOfMask(history.mask).entries()) {
           if (pixel === before[at]) continue;
           const [px, py] = [at % size.width, Math.floor(at / size.width)];
           expect(px >= x && py >= y && px < x + width && py < y + height).toBe(true);
@@ -66,7 +66,7 @@ describe('History', () => {
   });
 
   it('undoes the edits of one group together', () => {
-    const history = new History(new Mask(size));
+    const history = new History(maskOf(size));
     const stroke = { title: 'Brush' };
     history.write(rectangle(size, { x: 0, y: 0, width: 4, height: 4 }), true, { title: 'Rectangle' });
     history.write(capsule(size, { x: 2, y: 2 }, { x: 2, y: 2 }, 1), true, stroke);
@@ -78,7 +78,7 @@ describe('History', () => {
   });
 
   it('drops the redo stack on a new edit', () => {
-    const history = new History(new Mask(size));
+    const history = new History(maskOf(size));
     history.write(rectangle(size, { x: 0, y: 0, width: 4, height: 4 }), true, { title: 'Rectangle' });
     history.undo();
     expect(history.redoTitle).toBe('Rectangle');
@@ -87,7 +87,7 @@ describe('History', () => {
   });
 
   it('has the ground truth of its origin, then that of the last edit, while the mask is empty', () => {
-    const history = new History(new Mask(size), 'unknown');
+    const history = new History(maskOf(size), 'unknown');
     const dot = rectangle(size, { x: 0, y: 0, width: 1, height: 1 });
     expect(history.empty).toBe('unknown');
     history.write(dot, true, { title: 'Brush' });
@@ -104,13 +104,13 @@ describe('History', () => {
   });
 
   it('records no edit if the ground truth is the same', () => {
-    const history = new History(new Mask(size), 'unknown');
+    const history = new History(maskOf(size), 'unknown');
     history.mark({ title: 'Mark as unknown', empty: 'unknown' });
     expect(history.undoTitle).toBeUndefined();
   });
 
   it('forgets the oldest edits beyond its memory limit', () => {
-    const history = new History(new Mask(size), 'normal', 40);
+    const history = new History(maskOf(size), 'normal', 40);
     for (let x = 0; x < 20; x += 2) {
       history.write(rectangle(size, { x, y: 0, width: 1, height: 4 }), true, { title: 'Rectangle' });
     }

@@ -1,6 +1,6 @@
 import type { Mask } from './mask.ts';
 import { EMPTY, union, type Rectangle } from './rectangle.ts';
-import { boundsOf, packRuns, unpackRuns, type Runs } from './runs.ts';
+import { boundsOf, packRuns, unpackRuns, type Runs } from '../../src-main/common/maps/mask-runs.ts';
 
 /** A user action: a stroke, a region, a dilation. Edits with the same group object are undone together. */
 export interface EditGroup {

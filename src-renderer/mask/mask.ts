@@ -1,24 +1,29 @@
+import { RunList, type Runs } from '../../src-main/common/maps/mask-runs.ts';
 import type { Size } from '../viewer/viewport.ts';
-import { countPixels, RunList, runsOf, type Runs } from './runs.ts';
+import { CellGrid } from './cell-grid.ts';
 
-/** A mask that is being edited: one byte per pixel, 255 for anomalous, 0 for normal. */
+/** A mask that is being edited. Its set pixels are anomalous. */
 export class Mask {
   readonly width: number;
   readonly height: number;
-  readonly pixels: Uint8Array<ArrayBuffer>;
+  readonly cells: CellGrid;
   /** Number of anomalous pixels. */
-  count: number;
+  count = 0;
 
-  /** @param pixels 0 or 255, row by row; all 0 by default */
-  constructor({ width, height }: Size, pixels = new Uint8Array(width * height)) {
+  /** @param side of the squares that the mask is stored in */
+  constructor({ width, height }: Size, side?: number) {
     this.width = width;
     this.height = height;
-    this.pixels = pixels;
-    this.count = countPixels(runsOf(pixels, width));
+    this.cells = new CellGrid({ width, height }, side);
   }
 
   has(x: number, y: number): boolean {
-    return x >= 0 && y >= 0 && x < this.width && y < this.height && this.pixels[y * this.width + x] !== 0;
+    return x >= 0 && y >= 0 && x < this.width && y < this.height && this.cells.at(x, y) !== 0;
+  }
+
+  /** The anomalous pixels. */
+  get runs(): Runs {
+    return this.cells.runs;
   }
 
   /**
@@ -28,20 +33,17 @@ export class Mask {
    */
   write(runs: Runs, anomalous: boolean): Runs {
     const value = anomalous ? 255 : 0;
-    const { pixels } = this;
-    const changed = new RunList(this.width);
+    const { cells, width } = this;
+    const changed = new RunList(width);
     let count = 0;
     for (let i = 0; i < runs.length; i += 2) {
-      const end = runs[i + 1];
-      for (let at = runs[i]; at < end; at++) {
-        if (pixels[at] === value) continue;
-        const start = at;
-        do at++;
-        while (at < end && pixels[at] !== value);
-        pixels.fill(value, start, at);
-        changed.add(start, at);
-        count += at - start;
-      }
+      const y = Math.floor(runs[i] / width);
+      const start = y * width;
+      cells.findOther(y, runs[i] - start, runs[i + 1] - start, value, (from, to) => {
+        changed.add(start + from, start + to);
+        count += to - from;
+      });
+      cells.fill(y, runs[i] - start, runs[i + 1] - start, value);
     }
     this.count += anomalous ? count : -count;
     return changed.runs;
@@ -49,11 +51,21 @@ export class Mask {
 
   /** Toggles pixels. Toggling the same pixels twice changes nothing. */
   toggle(runs: Runs): void {
-    const { pixels } = this;
+    const { cells, width } = this;
     for (let i = 0; i < runs.length; i += 2) {
-      for (let at = runs[i]; at < runs[i + 1]; at++) {
-        this.count += pixels[at] === 0 ? 1 : -1;
-        pixels[at] ^= 255;
+      const y = Math.floor(runs[i] / width);
+      const [from, to] = [runs[i] - y * width, runs[i + 1] - y * width];
+      const clear: [from: number, to: number][] = [];
+      const set: [from: number, to: number][] = [];
+      cells.findOther(y, from, to, 255, (start, end) => clear.push([start, end]));
+      cells.findOther(y, from, to, 0, (start, end) => set.push([start, end]));
+      for (const [start, end] of clear) {
+        cells.fill(y, start, end, 255);
+        this.count += end - start;
+      }
+      for (const [start, end] of set) {
+        cells.fill(y, start, end, 0);
+        this.count -= end - start;
       }
     }
   }

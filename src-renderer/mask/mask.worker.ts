@@ -1,27 +1,26 @@
 import type { Inspection } from '../../src-main/common/api/schemas.ts';
-import type { PlacedMap } from '../../src-main/common/maps/placed-map.ts';
-import { resizeToImage } from '../../src-main/common/maps/resize.ts';
+import { decodeMaskPng, encodeMaskPng } from '../../src-main/common/maps/mask-png.ts';
+import type { Runs } from '../../src-main/common/maps/mask-runs.ts';
 import { fetchAsset } from '../api/assets.ts';
 import { toErrorReport } from '../api/failures.ts';
-import { fetchMap } from '../image-cache/fetch-map.ts';
-import { holes, smallComponents } from './components.ts';
-import { floodFill } from './flood.ts';
+import { MapStore } from '../image-cache/map-store.ts';
+import { sampleMap } from '../image-cache/sample-map.ts';
+import { areaAround, holes, smallComponents } from './components.ts';
+import { ImagePixels, type ImageSource } from './image-pixels.ts';
 import { componentAt } from './score-region.ts';
 import type { Point, Size } from '../viewer/viewport.ts';
 import { dilate, erosionLoss } from './morphology.ts';
-import { encodeGrayPng } from './png.ts';
-import type { Runs } from './runs.ts';
+import { placeSelection, searchPart, type Selection } from './search-part.ts';
 import { selectSimilar } from './select-similar.ts';
 
-/** A mask, copied to the worker. */
 interface MaskParams {
-  pixels: Uint8Array<ArrayBuffer>;
+  /** The anomalous pixels. */
+  runs: Runs;
   size: Size;
 }
 
 interface SimilarParams extends Point {
-  /** URL of the image. */
-  image: string;
+  image: ImageSource;
   tolerance: number;
   contiguous: boolean;
 }
@@ -31,28 +30,34 @@ interface RegionParams extends Point {
   threshold: number;
 }
 
+const images = new ImagePixels();
+const maps = new MapStore();
+
 /** The operations by name. Each takes longer than a frame on a large image. Points are whole pixels. */
 const handlers = {
-  /** The pixels of a stored mask. */
-  open: ({ url }: { url: string }) => openMask(url),
-  encode: ({ pixels, size }: MaskParams) => encodeGrayPng(pixels, size),
-  /**
-   * The 4-connected normal area around a point, or the 8-connected anomalous area if the point is anomalous.
-   */
-  fill: ({ pixels, size, x, y }: MaskParams & Point) =>
-    floodFill(pixels, size, x, y, pixels[y * size.width + x] === 0 ? 4 : 8),
-  holes: ({ pixels, size }: MaskParams) => holes(pixels, size),
-  smallComponents: ({ pixels, size, area }: MaskParams & { area: number }) =>
-    smallComponents(pixels, size, area),
-  dilate: ({ pixels, size, radius }: MaskParams & { radius: number }) => dilate(pixels, size, radius),
-  erosionLoss: ({ pixels, size, radius }: MaskParams & { radius: number }) =>
-    erosionLoss(pixels, size, radius),
-  selectSimilar: async ({ image, x, y, tolerance, contiguous }: SimilarParams) => {
-    const { data, width, height } = await pixelsOf(image);
-    return selectSimilar(data, { width, height }, x, y, tolerance, contiguous);
+  /** The anomalous pixels of a stored mask. */
+  open: async ({ url }: { url: string }): Promise<Runs> => {
+    const png = new Uint8Array(await (await fetchAsset(url)).arrayBuffer());
+    return (await decodeMaskPng(png)).runs;
   },
-  componentAt: async ({ inspection, threshold, x, y }: RegionParams) =>
-    componentAt(await scoresOf(inspection), threshold, x, y),
+  encode: ({ runs, size }: MaskParams) => encodeMaskPng(runs, size),
+  fill: ({ runs, size, ...point }: MaskParams & Point) => areaAround(runs, size, point),
+  holes: ({ runs, size }: MaskParams) => holes(runs, size),
+  smallComponents: ({ runs, size, area }: MaskParams & { area: number }) => smallComponents(runs, size, area),
+  dilate: ({ runs, size, radius }: MaskParams & { radius: number }) => dilate(runs, size, radius),
+  erosionLoss: ({ runs, size, radius }: MaskParams & { radius: number }) => erosionLoss(runs, size, radius),
+  selectSimilar: async ({ image, x, y, tolerance, contiguous }: SimilarParams): Promise<Selection> => {
+    const part = searchPart(image, { x, y });
+    const rgba = await images.read(image, part);
+    const runs = selectSimilar(rgba, part, x - part.x, y - part.y, tolerance, contiguous);
+    return placeSelection(runs, part, image, contiguous);
+  },
+  componentAt: async ({ inspection, threshold, x, y }: RegionParams): Promise<Selection | undefined> => {
+    const part = searchPart(inspection, { x, y });
+    const values = await sampleMap(await maps.levels(inspection), 0, part);
+    const runs = componentAt({ ...part, values }, threshold, x - part.x, y - part.y);
+    return runs && placeSelection(runs, part, inspection, true);
+  },
 };
 export type MaskHandlers = typeof handlers;
 export type MaskKind = keyof MaskHandlers;
@@ -66,53 +71,11 @@ export interface MaskRequest {
 addEventListener('message', async ({ data }: MessageEvent<MaskRequest>) => {
   const { id, kind, params } = data;
   try {
-    const handler = handlers[kind] as (params: unknown) => Promise<Runs | Uint8Array | undefined>;
+    const handler = handlers[kind] as (params: unknown) => Promise<Runs | Uint8Array | Selection | undefined>;
     const result = await handler(params);
-    postMessage({ id, result }, { transfer: result ? [result.buffer] : [] });
+    const pixels = result && 'runs' in result ? result.runs : result;
+    postMessage({ id, result }, { transfer: pixels ? [pixels.buffer] : [] });
   } catch (thrown) {
     postMessage({ id, error: toErrorReport(thrown) });
   }
 });
-
-async function openMask(url: string): Promise<Uint8Array<ArrayBuffer>> {
-  const { data } = await decode(url);
-  const pixels = new Uint8Array(data.length / 4);
-  for (let at = 0; at < pixels.length; at++) pixels[at] = data[4 * at] < 128 ? 0 : 255;
-  return pixels;
-}
-
-async function decode(url: string): Promise<ImageData> {
-  const blob = await (await fetchAsset(url)).blob();
-  const bitmap = await createImageBitmap(blob, { colorSpaceConversion: 'none', premultiplyAlpha: 'none' });
-  const { width, height } = bitmap;
-  const context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
-  if (!context) throw new Error('Not enough memory for the pixels of the image.');
-  context.drawImage(bitmap, 0, 0);
-  bitmap.close();
-  return context.getImageData(0, 0, width, height);
-}
-
-/** The last result is cached, because a user often applies a tool several times to one image. */
-const pixelsOf = cacheLast(decode, (url) => url);
-const scoresOf = cacheLast(
-  async (inspection: Inspection): Promise<PlacedMap['map']> => resizeToImage(await fetchMap(inspection)),
-  ({ map }) => map,
-);
-
-function cacheLast<Key, Value>(
-  load: (key: Key) => Promise<Value>,
-  idOf: (key: Key) => string,
-): (key: Key) => Promise<Value> {
-  let last: { id: string; value: Promise<Value> } | undefined;
-  return async (key) => {
-    const id = idOf(key);
-    if (last?.id !== id) {
-      const current = { id, value: load(key) };
-      last = current;
-      current.value.catch(() => {
-        if (last === current) last = undefined;
-      });
-    }
-    return await last.value;
-  };
-}

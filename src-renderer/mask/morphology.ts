@@ -1,24 +1,20 @@
 import type { Size } from '../viewer/viewport.ts';
-import { RunList, runsOf, type Runs } from './runs.ts';
-
-/**
- * Dilates a mask by a disc: adds the pixels whose center is at most `radius` from an anomalous pixel's
- * center. Cost O(width x height + runs x radius).
- */
-export function dilate(pixels: Uint8Array, size: Size, radius: number): Runs {
-  return dilateRuns(runsOf(pixels, size.width), size, radius);
-}
+import { complementOf, RunList, type Runs } from '../../src-main/common/maps/mask-runs.ts';
 
 /**
  * The pixels that erosion by a disc removes: those at most `radius` from a normal pixel. The outside of the image does not
  * erode, so a defect at the edge stays there, and closing (dilation, then erosion) never loses a pixel.
  */
-export function erosionLoss(pixels: Uint8Array, size: Size, radius: number): Runs {
-  return dilateRuns(runsOf(pixels, size.width, 'clear'), size, radius);
+export function erosionLoss(runs: Runs, size: Size, radius: number): Runs {
+  return dilate(complementOf(runs, size), size, radius);
 }
 
-/** For each row, counts starts and ends of the runs in the rows within the radius, widened by the disc's half width there. */
-function dilateRuns(runs: Runs, { width, height }: Size, radius: number): Runs {
+/**
+ * Dilates a mask by a disc: adds the pixels whose center is at most `radius` from an anomalous pixel's
+ * center. Cost O(width x height + runs x radius).
+ */
+export function dilate(runs: Runs, { width, height }: Size, radius: number): Runs {
+  // For each row, counts starts and ends of the runs in the rows within the radius, widened by the disc's half width there.
   const rows = Math.floor(radius);
   const halfWidths = Int32Array.from({ length: rows + 1 }, (_, dy) =>
     Math.floor(Math.sqrt(radius ** 2 - dy ** 2)),

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { resizeToImage } from '../../src-main/common/maps/resize.ts';
-import { holes, smallComponents } from './components.ts';
+import { areaAround, holes, smallComponents } from './components.ts';
 import { floodFill } from './flood.ts';
 import { componentAt } from './score-region.ts';
-import { Mask } from './mask.ts';
 import { dilate, erosionLoss } from './morphology.ts';
-import type { Runs } from './runs.ts';
+import { runsOf, type Runs } from '../../src-main/common/maps/mask-runs.ts';
+import { maskOf, pixelsOfMask } from './test/masks.ts';
 import { maskedPoints, sizedMasks, sizes } from './test/arbitrary.ts';
 import { connected, pixelsWhere, within } from './test/reference.ts';
 import { selectSimilar } from './select-similar.ts';
@@ -17,9 +17,9 @@ interface Size {
 }
 
 function pixelsOf(runs: Runs, size: Size): Uint8Array {
-  const mask = new Mask(size);
+  const mask = maskOf(size);
   mask.write(runs, true);
-  return mask.pixels;
+  return pixelsOfMask(mask);
 }
 
 const members = (size: Size, found: Set<number>) =>
@@ -39,6 +39,20 @@ describe('floodFill', () => {
   });
 });
 
+describe('areaAround', () => {
+  it('returns the normal pixels connected by sides, or the anomalous ones connected by corners too', () => {
+    fc.assert(
+      fc.property(maskedPoints, ({ size, pixels, x, y }) => {
+        const at = y * size.width + x;
+        expect(pixelsOf(areaAround(runsOf(pixels, size.width), size, { x, y }), size)).toEqual(
+          members(size, connected(pixels, size, at, pixels[at] === 0 ? 4 : 8)),
+        );
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
 describe('holes', () => {
   it('returns the normal pixels that are not connected with the edge', () => {
     fc.assert(
@@ -50,7 +64,7 @@ describe('holes', () => {
           const at = y * width + x;
           return pixels[at] === 0 && ![...connected(pixels, size, at, 4)].some(atEdge);
         });
-        expect(pixelsOf(holes(pixels, size), size)).toEqual(expected);
+        expect(pixelsOf(holes(runsOf(pixels, size.width), size), size)).toEqual(expected);
       }),
     );
   });
@@ -64,7 +78,7 @@ describe('smallComponents', () => {
           const at = y * size.width + x;
           return pixels[at] !== 0 && connected(pixels, size, at, 8).size < area;
         });
-        expect(pixelsOf(smallComponents(pixels, size, area), size)).toEqual(expected);
+        expect(pixelsOf(smallComponents(runsOf(pixels, size.width), size, area), size)).toEqual(expected);
       }),
     );
   });
@@ -74,13 +88,13 @@ describe('dilate and erosionLoss', () => {
   it('returns the pixels within the radius of the mask, and of its outside', () => {
     fc.assert(
       fc.property(sizedMasks, radii, ({ size, pixels }, radius) => {
-        expect(pixelsOf(dilate(pixels, size, radius), size)).toEqual(
+        expect(pixelsOf(dilate(runsOf(pixels, size.width), size, radius), size)).toEqual(
           pixelsWhere(size, within(pixels, size, radius, 255)),
         );
-        const mask = new Mask(size, pixels.slice());
-        mask.write(erosionLoss(pixels, size, radius), false);
+        const mask = maskOf(size, pixels);
+        mask.write(erosionLoss(runsOf(pixels, size.width), size, radius), false);
         const near = within(pixels, size, radius, 0);
-        expect(mask.pixels).toEqual(pixelsWhere(size, (x, y) => !near(x, y)));
+        expect(pixelsOfMask(mask)).toEqual(pixelsWhere(size, (x, y) => !near(x, y)));
       }),
     );
   });
@@ -88,10 +102,11 @@ describe('dilate and erosionLoss', () => {
   it('never loses a pixel by closing', () => {
     fc.assert(
       fc.property(sizedMasks, radii, ({ size, pixels }, radius) => {
-        const mask = new Mask(size, pixels.slice());
-        mask.write(dilate(mask.pixels, size, radius), true);
-        mask.write(erosionLoss(mask.pixels, size, radius), false);
-        expect(pixels.every((pixel, at) => pixel <= mask.pixels[at])).toBe(true);
+        const mask = maskOf(size, pixels);
+        mask.write(dilate(mask.runs, size, radius), true);
+        mask.write(erosionLoss(mask.runs, size, radius), false);
+        const closed = pixelsOfMask(mask);
+        expect(pixels.every((pixel, at) => pixel <= closed[at])).toBe(true);
       }),
     );
   });
@@ -169,7 +184,7 @@ describe('componentAt', () => {
           expect(region).toBeUndefined();
           return;
         }
-        expect(pixelsOf(region ?? new Int32Array(), size)).toEqual(
+        expect(pixelsOf(region ?? new Float64Array(), size)).toEqual(
           members(size, connected(reached, size, at, 8)),
         );
       }),

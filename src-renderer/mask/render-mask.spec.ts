@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Transform } from '../viewer/canvas-target.ts';
-import { Mask } from './mask.ts';
+import type { CellGrid } from './cell-grid.ts';
 import { Pyramid } from './pyramid.ts';
-import { boundsOf } from './runs.ts';
+import { boundsOf } from '../../src-main/common/maps/mask-runs.ts';
 import { capsule, rectangle } from './shapes.ts';
 import { points, sizedMasks } from './test/arbitrary.ts';
+import { maskOf } from './test/masks.ts';
 import { clipToCanvas, toCanvas, renderMask } from './render-mask.ts';
 
 const colors = { inside: 1, outline: 2, halo: 3 };
@@ -16,6 +17,10 @@ const placements: fc.Arbitrary<Transform> = fc.record({
   top: fc.integer({ min: -30, max: 30 }),
 });
 
+const cellsOf = (level: CellGrid) =>
+  Uint8Array.from({ length: level.width * level.height }, (_, at) =>
+    level.at(at % level.width, Math.floor(at / level.width)),
+  );
 const drawn = (pyramid: Pyramid, placement: Transform, part = canvas) =>
   new Uint32Array(renderMask(pyramid, placement, part, colors).buffer);
 
@@ -23,14 +28,14 @@ describe('Pyramid', () => {
   it('sets a cell if any of its pixels is set', () => {
     fc.assert(
       fc.property(sizedMasks, ({ size, pixels }) => {
-        const { levels } = new Pyramid(new Mask(size, pixels));
-        for (const [n, { width, cells }] of levels.entries()) {
-          const expected = new Uint8Array(cells.length);
+        const { levels } = new Pyramid(maskOf(size, pixels));
+        for (const [n, level] of levels.entries()) {
+          const expected = new Uint8Array(level.width * level.height);
           for (const [at, pixel] of pixels.entries()) {
             const [x, y] = [at % size.width, Math.floor(at / size.width)];
-            expected[(y >> n) * width + (x >> n)] |= pixel;
+            expected[(y >> n) * level.width + (x >> n)] |= pixel;
           }
-          expect(cells).toEqual(expected);
+          expect(cellsOf(level)).toEqual(expected);
         }
       }),
     );
@@ -39,7 +44,7 @@ describe('Pyramid', () => {
   it('equals a new pyramid after an update', () => {
     fc.assert(
       fc.property(sizedMasks, points, ({ size, pixels }, { x, y }) => {
-        const mask = new Mask(size, pixels);
+        const mask = maskOf(size, pixels);
         const pyramid = new Pyramid(mask);
         const changed = clipToCanvas(
           { x: Math.floor(x), y: Math.floor(y), width: 5, height: 3 },
@@ -48,7 +53,7 @@ describe('Pyramid', () => {
         );
         mask.write(rectangle(size, changed), false);
         pyramid.update(changed);
-        expect(pyramid.levels).toEqual(new Pyramid(mask).levels);
+        expect(pyramid.levels.map(cellsOf)).toEqual(new Pyramid(mask).levels.map(cellsOf));
       }),
     );
   });
@@ -58,7 +63,7 @@ describe('renderMask', () => {
   it('renders a part exactly like the whole', () => {
     fc.assert(
       fc.property(sizedMasks, placements, points, points, ({ size, pixels }, placement, from, to) => {
-        const mask = new Mask(size, pixels);
+        const mask = maskOf(size, pixels);
         const pyramid = new Pyramid(mask);
         const seen = drawn(pyramid, placement);
         const changed = boundsOf(mask.write(capsule(size, from, to, 3), true), size.width);
@@ -79,7 +84,7 @@ describe('renderMask', () => {
   });
 
   it('draws an outline of two pixels inside the mask and a halo of one pixel at any zoom', () => {
-    const mask = new Mask({ width: 16, height: 8 });
+    const mask = maskOf({ width: 16, height: 8 });
     mask.write(rectangle(mask, { x: 4, y: 0, width: 8, height: 8 }), true);
     for (const scale of [1, 2, 4]) {
       const row = [
@@ -93,8 +98,8 @@ describe('renderMask', () => {
   });
 
   it('shows a single anomalous pixel at any zoom', () => {
-    const mask = new Mask({ width: 512, height: 512 });
-    mask.write(Int32Array.of(300 * 512 + 201, 300 * 512 + 202), true);
+    const mask = maskOf({ width: 512, height: 512 });
+    mask.write(Float64Array.of(300 * 512 + 201, 300 * 512 + 202), true);
     const seen = drawn(new Pyramid(mask), { scale: 0.06, left: 0, top: 0 });
     expect(seen.includes(2)).toBe(true);
   });

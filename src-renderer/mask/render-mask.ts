@@ -56,9 +56,8 @@ export function renderMask(
   const inside = new Uint8Array(width * height);
   for (let y = 0; y < height; y++) {
     if (rows[y] < 0) continue;
-    const line = rows[y] * level.width;
     for (let x = 0; x < width; x++) {
-      if (columns[x] >= 0) inside[y * width + x] = level.cells[line + columns[x]];
+      if (columns[x] >= 0) inside[y * width + x] = level.at(columns[x], rows[y]);
     }
   }
   const core = erodeOutline(inside, width);

@@ -1,6 +1,6 @@
 import type { PlacedMap } from '../../src-main/common/maps/placed-map.ts';
 import { floodFill } from './flood.ts';
-import type { Runs } from './runs.ts';
+import type { Runs } from '../../src-main/common/maps/mask-runs.ts';
 
 /**
  * The 8-connected component of pixels with scores >= threshold that contains a point. Undefined if the score at the point is

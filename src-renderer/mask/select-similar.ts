@@ -1,6 +1,6 @@
 import { floodFill } from './flood.ts';
 import type { Size } from '../viewer/viewport.ts';
-import { runsOf, type Runs } from './runs.ts';
+import { runsOf, type Runs } from '../../src-main/common/maps/mask-runs.ts';
 
 /**
  * The pixels whose channels each differ by at most `tolerance` from those of the pixel at a point.

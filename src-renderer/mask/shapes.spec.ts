@@ -1,15 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Mask } from './mask.ts';
-import type { Runs } from './runs.ts';
+import type { Runs } from '../../src-main/common/maps/mask-runs.ts';
 import { brushCenter, capsule, polygon, rectangle, rectangleBetween } from './shapes.ts';
 import { points, sizes } from './test/arbitrary.ts';
+import { maskOf, pixelsOfMask } from './test/masks.ts';
 import { nearSegment, pixelsWhere, woundAround } from './test/reference.ts';
 
 function pixelsOf(runs: Runs, size: { width: number; height: number }): Uint8Array {
-  const mask = new Mask(size);
+  const mask = maskOf(size);
   mask.write(runs, true);
-  return mask.pixels;
+  return pixelsOfMask(mask);
 }
 
 describe('capsule', () => {

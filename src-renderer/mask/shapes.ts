@@ -1,6 +1,6 @@
 import type { Point, Size } from '../viewer/viewport.ts';
 import { intersection, type Rectangle } from './rectangle.ts';
-import { RunList, type Runs } from './runs.ts';
+import { RunList, type Runs } from '../../src-main/common/maps/mask-runs.ts';
 
 /** Snaps the center of a brush so that it covers whole pixels symmetrically. A brush of diameter 1 covers the pixel at the point. */
 export function brushCenter({ x, y }: Point, diameter: number): Point {

@@ -1,10 +1,13 @@
-import sharp from 'sharp';
 import { PerchError } from '../../common/api/errors.ts';
-import { MASK_THRESHOLD, encodeMask, type Mask } from './mask.ts';
+import { decodeMaskPng, encodeMaskPng, type DecodedMask } from '../../common/maps/mask-png.ts';
+import { countPixels } from '../../common/maps/mask-runs.ts';
+import { encodeMask } from './mask.ts';
 import { readImageMask } from './merge-masks.ts';
 import type { EngineRequests } from '../protocol/messages.ts';
-import { DecodeError, decodeReason } from '../readers/decode-error.ts';
 import { openImage, readImageFile } from '../readers/open-image.ts';
+
+/** A mask with more pixels is never in memory as a whole. */
+const WHOLE_PIXELS = 2 ** 26;
 
 /**
  * Converts a drawn mask or a mask file to the form of the store: PNG of the image's size with 0 and 255.
@@ -26,8 +29,10 @@ export async function normalizeMask({
         `${width} x ${height}. A mask must have the size of its image.`,
     );
   };
-  if ('png' in mask)
-    return { ...(await encodeMask(await decodeDrawnMask(mask.png, assertImageSize))), problems: [] };
+  if ('png' in mask) {
+    const drawn = await decodeDrawnMask(mask.png, assertImageSize);
+    return { ...(await encodeDrawnMask(drawn)), problems: [] };
+  }
   const orientation = image === undefined ? 1 : await orientationOf(image, mask.maxPixels);
   const maskedImage = { path: image ?? 'its image', width, height, orientation };
   const { problems, ...read } = await readImageMask(mask.path, maskedImage, mask.maxPixels);
@@ -48,22 +53,25 @@ async function orientationOf(path: string, maxPixels: number): Promise<number> {
 async function decodeDrawnMask(
   png: Uint8Array,
   assertImageSize: (found: { width: number; height: number }) => void,
-): Promise<Mask> {
+): Promise<DecodedMask> {
   try {
-    if (png.length === 0) throw new DecodeError('it is empty');
-    const image = sharp(png, { limitInputPixels: false, failOn: 'error' });
-    const { format, width, height, channels, depth } = await image.metadata();
-    if (format !== 'png' || channels !== 1 || depth !== 'uchar')
-      throw new DecodeError('it is not an 8-bit gray PNG');
-    assertImageSize({ width, height });
-    const gray = await image.toColourspace('b-w').raw().toBuffer();
-    return { values: gray.map((value) => (value > MASK_THRESHOLD ? 1 : 0)), width, height };
+    return await decodeMaskPng(png, assertImageSize);
   } catch (cause) {
-    if (cause instanceof PerchError) throw cause;
+    if (!(cause instanceof RangeError)) throw cause;
     throw new PerchError(
       'INVALID_MASK',
-      `The drawn mask cannot be read (${decodeReason(cause)}). Nothing was saved.`,
+      `The drawn mask cannot be read (${cause.message}). Nothing was saved.`,
       cause,
     );
   }
+}
+
+/** Encodes a large mask by rows; others as masks of files, so that equal masks are the same file. */
+async function encodeDrawnMask(mask: DecodedMask): Promise<{ png: Uint8Array; pixels: number }> {
+  const { runs, width, height } = mask;
+  if (width * height > WHOLE_PIXELS)
+    return { png: await encodeMaskPng(runs, mask), pixels: countPixels(runs) };
+  const values = new Uint8Array(width * height);
+  for (let at = 0; at < runs.length; at += 2) values.fill(1, runs[at], runs[at + 1]);
+  return await encodeMask({ values, width, height });
 }

@@ -16,7 +16,7 @@ import { getConnection, type Connection } from '../../api/connection.svelte.ts';
 import { getBitmaps, type BitmapCache } from '../../image-cache/bitmap-cache.ts';
 import { getMaps, type MapCache } from '../../image-cache/map-cache.ts';
 import { isLargeMap } from '../../image-cache/map-levels.ts';
-import { getMasks, type MaskCache } from '../../image-cache/mask-cache.ts';
+import { getMasks, isLargeMask, type MaskCache } from '../../image-cache/mask-cache.ts';
 import type { ScoreReader } from '../../image-cache/score-reader.svelte.ts';
 import { getTiles, type TileCache } from '../../image-cache/tile-cache.ts';
 import type { TileLoader } from '../../image-cache/tile-loader.svelte.ts';
@@ -33,6 +33,7 @@ import { getRegions, type RegionStore } from '../recipes/region-store.svelte.ts'
 import { getResults, type ResultStore } from '../results/result-store.svelte.ts';
 import { watch } from '../../reactivity/watch.svelte.ts';
 import { ImageOutline } from './image-outline.svelte.ts';
+import { PartialContour, type ContourLoader } from './partial-contour.svelte.ts';
 
 /** The stores that an active image reads. */
 export interface ActiveImageDeps {
@@ -134,7 +135,17 @@ export class ActiveImage {
   readonly regions: readonly OutlinedRegion[] = $derived.by(() => this.outline.regions);
   /** Index of the highlighted region. */
   region = $state<number>();
-  readonly truthContour: Path2D | undefined = $derived(this.truth && new Path2D(this.truth.path));
+  readonly #truthPart: PartialContour;
+  readonly truthContour: Path2D | undefined = $derived.by(() => {
+    if (!this.truth) return undefined;
+    return new Path2D(isLargeMask(this.truth) ? this.#truthPart.current?.path : this.truth.path);
+  });
+  /** Loads the contour of a large mask. */
+  readonly #truthLoader: ContourLoader | undefined = $derived.by(() => {
+    const name = this.#mask;
+    if (!name || !this.truth || !isLargeMask(this.truth)) return undefined;
+    return (level, part) => this.#deps.masks.contourPart(name, level, part);
+  });
   /** The result that the heatmap belongs to. */
   #colored: Result | undefined;
 
@@ -165,6 +176,11 @@ export class ActiveImage {
     watch(
       () => [this.result, this.range, viewer.colors] as const,
       (shown, signal) => this.#showHeatmap(shown, signal),
+    );
+    this.#truthPart = new PartialContour(
+      viewer,
+      () => this.#truthLoader,
+      (thrown) => this.#showError('Could not load the ground truth', thrown),
     );
     this.outline = new ImageOutline(deps, () => ({
       result: this.result,
