@@ -1,3 +1,4 @@
+import type { StoreTopic } from '../../src-main/common/api/schemas.ts';
 import { bridge } from '../api/bridge.ts';
 import { consumeStream } from '../api/consume-stream.ts';
 import type { Stores } from './stores.ts';
@@ -26,6 +27,7 @@ export function openDataset(stores: Stores, dataset: number | undefined): void {
   void stores.verdicts.open(dataset);
   void stores.methods.open(dataset);
   void stores.reviews.open(dataset);
+  void stores.rolls.open(dataset);
   openRecipeRecords(stores, dataset);
   void stores.scales.open(dataset);
 }
@@ -45,9 +47,12 @@ export function openThresholds(
   if (dataset !== undefined && method !== undefined) void thresholds.load(dataset, method);
 }
 
+/** What a roll's defects and grade depend on. */
+const gradingTopics: readonly StoreTopic[] = ['recipes', 'rolls', 'scales', 'thresholds'];
+
 /** Reloads data that any window or process has written to the store. */
 async function watchChanges(stores: Stores): Promise<void> {
-  const { datasets, methods, notices, recipes, reviews, settings, verdicts } = stores;
+  const { datasets, methods, notices, recipes, reviews, rolls, settings, verdicts } = stores;
   await consumeStream(
     stores.connection.client.system.changes(),
     ({ topics }) => {
@@ -59,6 +64,8 @@ async function watchChanges(stores: Stores): Promise<void> {
         openRecipeRecords(stores, dataset);
       }
       if (topics.includes('scales')) void stores.scales.open(dataset);
+      if (topics.includes('rolls')) void rolls.open(dataset);
+      if (topics.some((topic) => gradingTopics.includes(topic))) rolls.version++;
       if (topics.includes('thresholds')) openThresholds(stores, dataset, methods.selectedId);
       if (topics.includes('sessions')) {
         // Verdicts label images for calibration.

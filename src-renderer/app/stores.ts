@@ -3,6 +3,7 @@ import { Drafts } from '../annotation/drafts.ts';
 import { Connection, setConnection } from '../api/connection.svelte.ts';
 import { SecondWindow } from '../state/second-window/second-window.ts';
 import { BitmapCache, setBitmaps } from '../image-cache/bitmap-cache.ts';
+import { CropCache, setCrops } from '../image-cache/crop-cache.ts';
 import { MapCache, setMaps } from '../image-cache/map-cache.ts';
 import { MaskCache, setMasks } from '../image-cache/mask-cache.ts';
 import { PixelValueCache, setPixelValues } from '../image-cache/pixel-value-cache.ts';
@@ -33,6 +34,9 @@ import { MarkStore, setMarks } from '../state/recipes/mark-store.svelte.ts';
 import { RecipeStore, setRecipes } from '../state/recipes/recipe-store.svelte.ts';
 import { ReviewStore, setReviews } from '../state/reviews/review-store.svelte.ts';
 import { setVerdicts, VerdictStore } from '../state/reviews/verdict-store.svelte.ts';
+import { OpenRoll, setOpenRoll } from '../state/rolls/open-roll.svelte.ts';
+import { RollImport, setRollImport } from '../state/rolls/roll-import.svelte.ts';
+import { RollStore, setRolls } from '../state/rolls/roll-store.svelte.ts';
 import { ClassRun, setClassRun } from '../state/runs/class-run.svelte.ts';
 import { RunStore, setRuns } from '../state/runs/run-store.svelte.ts';
 import { ScaleStore, setScales } from '../state/scales/scale-store.svelte.ts';
@@ -55,6 +59,7 @@ export function createStores() {
 
   const renderWorker = new RenderWorker();
   const bitmaps = new BitmapCache();
+  const crops = new CropCache(bitmaps);
   const pixelValues = new PixelValueCache();
   const maps = new MapCache(renderWorker);
   const masks = new MaskCache(renderWorker);
@@ -131,6 +136,9 @@ export function createStores() {
   const calibration = new Calibration(client, {
     ...{ datasets, methods, notices, recipes, runs, selection, settings },
   });
+  const rolls = new RollStore(client, notices);
+  const openRoll = new OpenRoll(client, { methods, notices, rolls, selection, settings, signature });
+  const rollImport = new RollImport(client, datasets, notices);
   const importer = new Importer(client, datasets);
   const annotation = new AnnotationStore({
     client,
@@ -150,6 +158,7 @@ export function createStores() {
       classRun,
       comparison,
       connection,
+      crops,
       datasets,
       decisions,
       dialogs,
@@ -163,12 +172,15 @@ export function createStores() {
       masks,
       methods,
       notices,
+      openRoll,
       pixelValues,
       recipes,
       regionEditor,
       regions,
       results,
       reviews,
+      rollImport,
+      rolls,
       router,
       runs,
       scales,
@@ -187,6 +199,7 @@ export function provideStores(stores: Stores): void {
   setClassRun(stores.classRun);
   setComparison(stores.comparison);
   setConnection(stores.connection);
+  setCrops(stores.crops);
   setDatasets(stores.datasets);
   setDecisions(stores.decisions);
   setDialogs(stores.dialogs);
@@ -198,12 +211,15 @@ export function provideStores(stores: Stores): void {
   setMasks(stores.masks);
   setMethods(stores.methods);
   setNotices(stores.notices);
+  setOpenRoll(stores.openRoll);
   setPixelValues(stores.pixelValues);
   setRecipes(stores.recipes);
   setRegionEditor(stores.regionEditor);
   setRegions(stores.regions);
   setResults(stores.results);
   setReviews(stores.reviews);
+  setRollImport(stores.rollImport);
+  setRolls(stores.rolls);
   setRouter(stores.router);
   setRuns(stores.runs);
   setScales(stores.scales);

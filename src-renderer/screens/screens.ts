@@ -1,6 +1,7 @@
 import ChartSpline from '@lucide/svelte/icons/chart-spline';
 import Images from '@lucide/svelte/icons/images';
 import ListChecks from '@lucide/svelte/icons/list-checks';
+import Scroll from '@lucide/svelte/icons/scroll';
 import PenLine from '@lucide/svelte/icons/pen-line';
 import ScanSearch from '@lucide/svelte/icons/scan-search';
 import Scale from '@lucide/svelte/icons/scale';
@@ -12,6 +13,7 @@ import Compare from './compare/Compare.svelte';
 import Inspect from './inspect/Inspect.svelte';
 import Library from './library/Library.svelte';
 import Recipe from './recipe/Recipe.svelte';
+import Roll from './roll/Roll.svelte';
 import Runs from './runs/Runs.svelte';
 import Settings from './settings/Settings.svelte';
 
@@ -30,6 +32,7 @@ const parts: Record<Path, Pick<Screen, 'icon' | 'content'>> = {
   runs: { icon: ListChecks, content: Runs },
   compare: { icon: ChartSpline, content: Compare },
   recipe: { icon: Scale, content: Recipe },
+  roll: { icon: Scroll, content: Roll },
   settings: { icon: SettingsIcon, content: Settings },
 };
 

@@ -24,3 +24,6 @@ export function defineGroup(
 
 /** Screens that show the active image. */
 export const imageScreens = ['inspect', 'annotate', 'compare'] as const;
+
+/** Screens with the viewer. On the Roll screen, keys that choose images choose defects. */
+export const viewerScreens = [...imageScreens, 'roll'] as const;

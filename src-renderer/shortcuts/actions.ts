@@ -7,6 +7,7 @@ import { library } from './library.ts';
 import { recipe } from './recipe.ts';
 import { region } from './region.ts';
 import { review } from './review.ts';
+import { roll } from './roll.ts';
 import { threshold } from './threshold.ts';
 import { view } from './view.ts';
 import { globalActions } from './global.ts';
@@ -16,6 +17,7 @@ export const actions: readonly Action[] = [
   ...globalActions,
   ...library,
   ...images,
+  ...roll,
   ...drawing,
   ...view,
   ...layers,

@@ -1,11 +1,11 @@
 import { paneSets, type PaneKind } from '../viewer/viewer-state.svelte.ts';
-import { imageScreens, type Action } from './action.ts';
+import { viewerScreens, type Action } from './action.ts';
 
 const DIVIDER_STEP = 0.02;
 
 const panes = (title: string, key: string, kinds: readonly PaneKind[]): Action => ({
   group: 'Layers',
-  screens: imageScreens,
+  screens: viewerScreens,
   title,
   keys: [key],
   run: ({ viewer }) => {
@@ -21,42 +21,42 @@ export const layers: Action[] = [
   panes('All four panes', 'F4', paneSets[3]),
   {
     group: 'Layers',
-    screens: imageScreens,
+    screens: viewerScreens,
     title: 'Toggle swipe',
     keys: ['s'],
     run: ({ viewer }) => viewer.toggleSwipe(),
   },
   {
     group: 'Layers',
-    screens: imageScreens,
+    screens: viewerScreens,
     title: 'Move divider left',
     keys: [','],
     run: ({ viewer }) => viewer.moveDivider(-DIVIDER_STEP),
   },
   {
     group: 'Layers',
-    screens: imageScreens,
+    screens: viewerScreens,
     title: 'Move divider right',
     keys: ['.'],
     run: ({ viewer }) => viewer.moveDivider(DIVIDER_STEP),
   },
   {
     group: 'Layers',
-    screens: imageScreens,
+    screens: viewerScreens,
     title: 'Toggle heatmap on overlay',
     keys: ['h'],
     run: ({ viewer }) => (viewer.heatmapOnOverlay = !viewer.heatmapOnOverlay),
   },
   {
     group: 'Layers',
-    screens: imageScreens,
+    screens: viewerScreens,
     title: 'Toggle contour',
     keys: ['c'],
     run: ({ viewer }) => (viewer.contour = !viewer.contour),
   },
   {
     group: 'Layers',
-    screens: imageScreens,
+    screens: viewerScreens,
     title: 'Toggle ground truth',
     keys: ['g'],
     run: ({ viewer }) => (viewer.groundTruth = !viewer.groundTruth),

@@ -1,4 +1,4 @@
-import { imageScreens, type Action } from './action.ts';
+import { viewerScreens, type Action } from './action.ts';
 
 const LARGE_STEP = 5;
 
@@ -11,7 +11,7 @@ export const threshold: Action[] = (
   ] as const
 ).map(([title, keys, steps]) => ({
   group: 'Contour',
-  screens: imageScreens,
+  screens: viewerScreens,
   title,
   keys: [...keys],
   run: ({ scores, selection }) => scores.stepThreshold(selection.image?.textureClass, steps),

@@ -19,5 +19,6 @@ export const screenList = [
   { path: 'runs', title: 'Runs', key: '4', showsImage: false, hiddenInBlindReview: true },
   { path: 'compare', title: 'Compare', key: '5', showsImage: true, hiddenInBlindReview: true },
   { path: 'recipe', title: 'Recipe', key: '6', showsImage: false, hiddenInBlindReview: true },
-  { path: 'settings', title: 'Settings', key: '7', showsImage: false },
+  { path: 'roll', title: 'Roll', key: '7', showsImage: true, hiddenInBlindReview: true },
+  { path: 'settings', title: 'Settings', key: '8', showsImage: false },
 ] as const satisfies readonly ScreenInfo[];

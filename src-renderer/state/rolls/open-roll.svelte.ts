@@ -1,7 +1,8 @@
 import { createContext } from 'svelte';
 import type { ErrorReport } from '../../../src-main/common/api/errors.ts';
-import type { Roll, RollDefect, RollDefects } from '../../../src-main/common/api/rolls.ts';
+import type { Assessment, Roll, RollDefect, RollDefects } from '../../../src-main/common/api/rolls.ts';
 import type { Verdict } from '../../../src-main/common/api/sessions.ts';
+import { downloadFile } from '../../api/download.ts';
 import type { Client } from '../../api/connection.svelte.ts';
 import { isConnectionLost, toErrorReport } from '../../api/failures.ts';
 import { retryOnReconnect } from '../../api/retry.ts';
@@ -50,6 +51,8 @@ export class OpenRoll {
   order = $state.raw<DefectOrder>(ALONG);
   /** Id of the selected defect; `select` sets it. */
   selectedId = $state<string>();
+  /** The open dialog. */
+  dialog = $state<'details' | 'certificate'>();
   /** The part of the roll that its map was zoomed to; undefined for the whole roll. */
   #zoomed = $state.raw<MapWindow>();
 
@@ -106,6 +109,12 @@ export class OpenRoll {
     } finally {
       if (request === this.#requests) this.loading = false;
     }
+  }
+
+  /** Opens a dialog about the roll. A certificate needs the roll's defects. */
+  openDialog(dialog: 'details' | 'certificate' | undefined): void {
+    if (!this.roll || (dialog === 'certificate' && !this.found)) return;
+    this.dialog = dialog;
   }
 
   /** Sorts by a column; by the same column again, in the other direction. Points and scores start with the highest. */
@@ -182,6 +191,32 @@ export class OpenRoll {
       if (this.#latest === saving && this.roll?.image === roll.image) await this.load();
     }
     return true;
+  }
+
+  /** All assessments of a defect, newest first; none if they cannot be loaded. */
+  async assessmentsOf(defect: string): Promise<readonly Assessment[]> {
+    const { roll } = this;
+    if (!roll) return [];
+    try {
+      const { assessments } = await this.#client.rolls.assessments({ image: roll.image });
+      return assessments.filter((each) => each.defect === defect).toReversed();
+    } catch (thrown) {
+      if (!isConnectionLost(thrown))
+        this.#deps.notices.showError('Could not load the assessments', toErrorReport(thrown));
+      return [];
+    }
+  }
+
+  /** Downloads the certificate of the roll as it is graded now. @throws errors from the call */
+  async downloadCertificate(format: 'html' | 'pdf', operator: string, signal: AbortSignal): Promise<void> {
+    const { found, rule } = this;
+    if (!found) return;
+    const { roll, method } = found;
+    const request = { image: roll.image, method, rule, format, operator };
+    const file = await this.#client.rolls.certificate(request, { signal });
+    const content =
+      format === 'pdf' ? Uint8Array.from(atob(file.content), (byte) => byte.charCodeAt(0)) : file.content;
+    if (!signal.aborted) downloadFile({ ...file, content });
   }
 
   /** Shows a change before it is saved. Its points follow from the rule, on the host. */

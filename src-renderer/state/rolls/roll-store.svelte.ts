@@ -60,10 +60,8 @@ export class RollStore {
   }
 
   /** Declares an image a roll. @throws errors from the call */
-  async declare(image: number, details: RollDetails): Promise<void> {
-    const { scale, ...rest } = details;
-    const request = { source: { image }, ...rest, ...(scale ? { scale } : {}) };
-    for await (const event of await this.#client.rolls.import(request))
+  async declare(image: number): Promise<void> {
+    for await (const event of await this.#client.rolls.import({ source: { image } }))
       if (event.type === 'imported') this.#put(event.roll);
   }
 

@@ -71,7 +71,7 @@ export function rollDefects(defects: RollDefect[], part: Partial<RollDefects> = 
     method: 1,
     methodLabel: 'default',
     inspectedAt: '2026-01-01T01:00:00.000Z',
-    threshold: { score: 0.02, source: 'recipe' },
+    threshold: { score: 0.02, source: 'class' },
     recipe: null,
     defects,
     smaller: 0,
