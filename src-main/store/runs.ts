@@ -1,6 +1,6 @@
 import type { Statement } from 'better-sqlite3';
 import { PerchError } from '../common/api/errors.ts';
-import type { RunState } from '../common/api/runs.ts';
+import type { Run, RunState } from '../common/api/runs.ts';
 import type { ProviderChoice } from '../common/api/schemas.ts';
 import { type Connection, transaction } from './database.ts';
 
@@ -23,7 +23,11 @@ export interface StoredRun {
   createdAt: string;
   startedAt: string | null;
   endedAt: string | null;
+  /** Classes that its methods skip. */
+  skipped: Run['skipped'];
 }
+
+type NewRun = Pick<StoredRun, 'dataset' | 'classes' | 'provider'> & Partial<Pick<StoredRun, 'skipped'>>;
 
 /** A new item; `done` if its result already exists. */
 export interface NewRunItem {
@@ -35,10 +39,10 @@ export interface NewRunItem {
 /** Duration of a lease. */
 export const LEASE_MS = 15_000;
 
-type RunRow = Omit<StoredRun, 'classes'> & { classes: string | null };
+type RunRow = Omit<StoredRun, 'classes' | 'skipped'> & { classes: string | null; skipped: string };
 
 const select = `SELECT id, dataset_id AS dataset, classes, provider, state, device, lease_owner AS leaseOwner, lease_expires_at_ms AS leaseExpiresAtMs,
-    created_at AS createdAt, started_at AS startedAt, ended_at AS endedAt
+    created_at AS createdAt, started_at AS startedAt, ended_at AS endedAt, skipped
   FROM runs`;
 
 const UNFINISHED = "state IN ('waiting', 'running')";
@@ -82,7 +86,7 @@ export class RunTable {
 
   /** Adds a run that `owner` holds. Its items run in the given order. A run without unfinished items is done. */
   add(
-    { dataset, classes, provider }: Pick<StoredRun, 'dataset' | 'classes' | 'provider'>,
+    { dataset, classes, provider, skipped = [] }: NewRun,
     items: Iterable<NewRunItem>,
     owner: string,
   ): number {
@@ -90,9 +94,10 @@ export class RunTable {
       const id = Number(
         this.#database
           .prepare(
-            `INSERT INTO runs (dataset_id, classes, provider, state, created_at) VALUES (?, ?, ?, 'waiting', ?)`,
+            `INSERT INTO runs (dataset_id, classes, provider, skipped, state, created_at) VALUES (?, ?, ?, ?, 'waiting', ?)`,
           )
-          .run(dataset, classes && JSON.stringify(classes), provider, now()).lastInsertRowid,
+          .run(dataset, classes && JSON.stringify(classes), provider, JSON.stringify(skipped), now())
+          .lastInsertRowid,
       );
       const insert = this.#database.prepare(
         'INSERT INTO run_items (run_id, image_id, method_id, state) VALUES (?, ?, ?, ?)',
@@ -234,7 +239,11 @@ function isUnfinished({ state }: Pick<StoredRun, 'state'>): boolean {
 }
 
 function rowToRun(row: RunRow): StoredRun {
-  return { ...row, classes: row.classes === null ? null : (JSON.parse(row.classes) as string[]) };
+  return {
+    ...row,
+    classes: row.classes === null ? null : (JSON.parse(row.classes) as string[]),
+    skipped: JSON.parse(row.skipped) as Run['skipped'],
+  };
 }
 
 const now = () => new Date().toISOString();

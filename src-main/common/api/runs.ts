@@ -37,6 +37,10 @@ export type RunState = z.infer<typeof runState>;
 export const runItemState = z.enum(['waiting', 'running', 'done', 'failed', 'canceled']);
 export type RunItemState = z.infer<typeof runItemState>;
 
+/** Classes that a method cannot inspect because they lack the images that it compares with. */
+export const skippedClasses = z.object({ classes: z.array(z.string()), reason: z.string() });
+export type SkippedClasses = z.infer<typeof skippedClasses>;
+
 export const run = z.object({
   id: z.int(),
   dataset: z.int(),
@@ -48,6 +52,8 @@ export const run = z.object({
   /** Number of items (image x method) in each state. */
   counts: z.record(runItemState, z.int()),
   total: z.int(),
+  /** What its methods skip; their other classes are inspected. */
+  skipped: z.array(skippedClasses.extend({ method: z.int() })),
   createdAt: z.string(),
   startedAt: z.string().nullable(),
   endedAt: z.string().nullable(),
@@ -102,6 +108,7 @@ export const estimate = z.object({
   basis: z.enum(['measured', 'modeled']),
   /** Peak memory of the engine, always modeled. */
   bytes: z.number(),
+  skipped: skippedClasses.nullable(),
 });
 export type Estimate = z.infer<typeof estimate>;
 
@@ -120,8 +127,8 @@ export const runs = {
   watch: oc.output(eventIterator(runEvent)),
   list: oc.output(z.object({ runs: z.array(run) })),
   /**
-   * Queues every image of the scope, or of `images`, that has no result. PatchCore uses the normal training images of each
-   * class. Fails with `CONFLICT` if `skipQueued` leaves nothing to do.
+   * Queues every image of the scope, or of `images`, that has no result. A method skips the classes that lack the images that it
+   * compares with. Fails with `INVALID_ARGUMENT` if all methods skip all classes, and with `CONFLICT` if `skipQueued` leaves nothing to do.
    */
   start: oc
     .input(

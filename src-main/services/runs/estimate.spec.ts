@@ -63,8 +63,14 @@ describe('an estimate for a method without measurements', () => {
       { baseline: 'bellini', resize: 128 },
       { extractor: 'colors', coresetRatio: 0.1 },
     ];
-    for (const estimate of cloth(3).estimates(...definitions)) {
-      expect(estimate).toMatchObject({ images: 3, basis: 'modeled' });
+    const { ids, estimates } = cloth(4);
+    const [last] = ids.slice(-1);
+    store.database.prepare("UPDATE images SET split = 'train', defect_type = 'good' WHERE id = ?").run(last);
+    store.revisions.add({
+      ...{ image: last, groundTruth: 'normal', mask: null, author: '', source: 'imported', pixels: 0 },
+    });
+    for (const estimate of estimates(...definitions)) {
+      expect(estimate).toMatchObject({ images: 4, basis: 'modeled', skipped: null });
       expect(estimate.seconds).toBeGreaterThan(0);
       expect(estimate.bytes).toBeGreaterThan(100e6);
     }

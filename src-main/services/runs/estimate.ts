@@ -10,6 +10,7 @@ import {
 import type { StoredImage } from '../../store/images.ts';
 import { listOtherImages } from '../../store/other-images.ts';
 import type { Store } from '../../store/store.ts';
+import { classesThatLack, lackOfImages } from './lack-of-images.ts';
 import { listTimedMethods, type SpeedFactors, speedFactors } from './calibration.ts';
 
 /**
@@ -28,16 +29,17 @@ export function estimateMethods(
   /** Images whose features an earlier method already extracts. */
   const extracted = new Map<string, Set<number>>();
   return definitions.map((definition) => {
-    const left = withoutResult(store, images, definition);
+    const kind = otherImages(definition);
+    const othersOf = lookup(({ dataset, textureClass }: StoredImage) =>
+      listOtherImages(store.images, { dataset, textureClass }, kind),
+    );
+    const lackOf = (image: StoredImage) => lackOfImages(kind, image, othersOf(image));
+    const left = withoutResult(store, images, definition).filter((image) => lackOf(image) === undefined);
     const factors = speedFactors(measured, definition, hardware);
     const shared = sharedFeatures(extracted, definition);
     let [seconds, bytes] = [0, 0];
-    for (const [textureClass, members] of Map.groupBy(left, (image) => image.textureClass)) {
-      const normal = listOtherImages(
-        store.images,
-        { dataset: members[0].dataset, textureClass },
-        otherImages(definition),
-      );
+    for (const members of Map.groupBy(left, (image) => image.textureClass).values()) {
+      const normal = othersOf(members[0]);
       const costModel = createCostModel(definition, hardware, normal);
       seconds += normalImagesSeconds(definition, hardware, normal);
       for (const image of members) {
@@ -48,8 +50,19 @@ export function estimateMethods(
         bytes = Math.max(bytes, needed.bytes);
       }
     }
-    return { images: left.length, seconds, bytes, basis: basisOf(definition, factors) };
+    const skipped = classesThatLack(images, lackOf);
+    return { images: left.length, seconds, bytes, basis: basisOf(definition, factors), skipped };
   });
+}
+
+/** A function of an image that is called once for each class. */
+function lookup<Value>(find: (image: StoredImage) => Value): (image: StoredImage) => Value {
+  const byClass = new Map<string, Value>();
+  return (image) => {
+    const kept = byClass.get(image.textureClass) ?? find(image);
+    byClass.set(image.textureClass, kept);
+    return kept;
+  };
 }
 
 /** `measured` if every slow part has a speed factor. */

@@ -11,6 +11,7 @@ import type { StoredImage } from '../../store/images.ts';
 import type { ResultKey } from '../../store/results.ts';
 import { listOtherImages, otherImagesSha256 } from '../../store/other-images.ts';
 import type { Store } from '../../store/store.ts';
+import { lackOfImages } from './lack-of-images.ts';
 import { classRegions } from '../regions/class-regions.ts';
 
 /** A method's inputs for a dataset, prepared once for all images. */
@@ -20,6 +21,8 @@ export interface PreparedMethod {
   keyOf(image: StoredImage): ResultKey;
   /** The normal images, or the set, that an image is compared with; undefined for a method that needs none. */
   othersOf(image: StoredImage): NormalImage[] | undefined;
+  /** Why an image cannot be compared with others; undefined if it can. */
+  lackOf(image: StoredImage): string | undefined;
   /** The inspection region of an image's class; null for the whole image. */
   regionOf(image: StoredImage): InspectionRegion | null;
 }
@@ -45,31 +48,30 @@ export function prepareMethod(
   const modelSha256 = modelSha256Of(definition);
   const kind = otherImages(definition);
   const byClass = new Map<string, Others>();
-  const othersOf = (image: StoredImage): Others => {
-    const { textureClass } = image;
+  const othersOf = ({ dataset, textureClass }: StoredImage): Others => {
     const kept = byClass.get(textureClass);
     if (kept) return kept;
-    const images = listOtherImages(store.images, image, kind).filter(({ id }) => !unusable.has(id));
-    if (kind === 'normal' && images.length === 0) {
-      throw new PerchError(
-        'INVALID_ARGUMENT',
-        `"${label}" compares images with normal images, but the class "${textureClass}" has no normal training images ` +
-          '(train/good). Add some and import the dataset again, or choose another method.',
-      );
-    }
-    if (kind === 'set' && images.every(({ id }) => id === image.id)) {
-      throw new PerchError(
-        'INVALID_ARGUMENT',
-        `"${label}" compares the test images of a class with each other, but the class "${textureClass}" has only one. ` +
-          'Add others and import the dataset again, or choose another method.',
-      );
-    }
+    const images = listOtherImages(store.images, { dataset, textureClass }, kind).filter(
+      ({ id }) => !unusable.has(id),
+    );
     const others = {
+      stored: images,
       images: images.map((other) => ({ ...imageSource(other), sha256: other.file.sha256 })),
       sha256: otherImagesSha256(images),
     };
     byClass.set(textureClass, others);
     return others;
+  };
+  const lackOf = (image: StoredImage) =>
+    kind === 'none' ? undefined : lackOfImages(kind, image, othersOf(image).stored);
+  const usableOthersOf = (image: StoredImage): Others => {
+    const reason = lackOf(image);
+    if (reason === undefined) return othersOf(image);
+    throw new PerchError(
+      'INVALID_ARGUMENT',
+      `"${label}" cannot inspect the class "${image.textureClass}": ${reason} Add some and import the dataset again, or choose ` +
+        'another method.',
+    );
   };
   const regionOf = classRegions(store, dataset);
   return {
@@ -80,14 +82,16 @@ export function prepareMethod(
       imageSha256: image.file.sha256,
       modelSha256,
       regionSha256: regionSha256(regionOf(image)),
-      ...(kind === 'none' ? {} : { otherImagesSha256: othersOf(image).sha256 }),
+      ...(kind === 'none' ? {} : { otherImagesSha256: usableOthersOf(image).sha256 }),
     }),
     regionOf,
-    othersOf: (image) => (kind === 'none' ? undefined : othersOf(image).images),
+    othersOf: (image) => (kind === 'none' ? undefined : usableOthersOf(image).images),
+    lackOf,
   };
 }
 
 interface Others {
+  stored: readonly StoredImage[];
   images: NormalImage[];
   sha256: string;
 }

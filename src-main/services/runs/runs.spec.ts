@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { PerchError } from '../../common/api/errors.ts';
 import type { Run, RunEvent } from '../../common/api/runs.ts';
+import type { AnyMethod } from '../../common/api/schemas.ts';
 import { readNpy } from '../../common/maps/npy.ts';
 import type { Store } from '../../store/store.ts';
 import { temporaryStore } from '../../test/store.ts';
@@ -58,6 +59,40 @@ async function startAndHold(dataset: number, done: number): Promise<Run> {
   const { run } = await until(await start(dataset), ({ counts }) => counts.done === done);
   return run;
 }
+
+describe('a class without the images that a method compares with', () => {
+  const normal: AnyMethod = { ...quickMethods[1], normal: true } as AnyMethod;
+
+  async function jute(dataset: number): Promise<void> {
+    for (const { id } of store.images.listByClass(dataset, 'linen').slice(0, 2))
+      store.database.prepare("UPDATE images SET texture_class = 'jute' WHERE id = ?").run(id);
+  }
+
+  it('is skipped with the reason, and the other classes and methods are run', async () => {
+    const { dataset } = await cloth(5, 1);
+    await jute(dataset);
+    const compared = store.methods.upsertDefinition(normal, 'normal').id;
+    const definitions = [quickMethods[0], normal];
+    const { estimates } = await runs.estimate({ dataset, definitions }, signal);
+    const skipped = { classes: ['jute'], reason: expect.stringContaining('no normal training images') };
+    expect(estimates).toMatchObject([
+      { images: 5, skipped: null },
+      { images: 3, skipped },
+    ]);
+    const started = await start(dataset, { methods: [methods[0], compared] });
+    expect(started).toMatchObject({ total: 8, skipped: [{ method: compared, ...skipped }] });
+    expect((await ended(started)).run).toMatchObject({ counts: { done: 8 }, skipped: started.skipped });
+  });
+
+  it('refuses a run in which nothing is left', async () => {
+    const { dataset } = await cloth(3);
+    const compared = store.methods.upsertDefinition(normal, 'normal').id;
+    await expect(start(dataset, { methods: [compared] })).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: expect.stringMatching(/"normal" cannot inspect the class "linen".*no normal training images/),
+    });
+  });
+});
 
 describe('a store that cannot be written', () => {
   it('is reported to the listeners of a run, which resumes when the store can be written', async () => {

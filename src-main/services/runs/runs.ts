@@ -1,6 +1,6 @@
 import os from 'node:os';
 import { PerchError } from '../../common/api/errors.ts';
-import type { RunSplit } from '../../common/api/runs.ts';
+import type { Run, RunSplit } from '../../common/api/runs.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
 import type { HardwareProfile } from '../../methods/cost-model/cost-model.ts';
 import type { StoredImage } from '../../store/images.ts';
@@ -10,6 +10,7 @@ import type { Services } from '../types.ts';
 import { RunDescriptions } from './describe-run.ts';
 import { estimateMethods } from './estimate.ts';
 import { isProcessDead, createWorkerId } from './lease.ts';
+import { classesThatLack } from './lack-of-images.ts';
 import { prepareMethod } from './prepare-method.ts';
 import { RunEvents } from './run-events.ts';
 import { RunWorker } from './run-worker.ts';
@@ -48,8 +49,9 @@ export function openRuns(store: Store, engine: EngineClient): Services['runs'] &
       const wanted = chosen && new Set(chosen);
       const images = selectImages(store, dataset, classes, split).filter(({ id }) => wanted?.has(id) ?? true);
       const wantedItems = itemsFor(store, dataset, { images, split }, [...new Set(methods)]);
-      const items = skipQueued ? withoutQueued(store, wantedItems) : wantedItems;
-      const run = store.runs.add({ dataset, classes, provider }, items, owner);
+      const { skipped } = wantedItems;
+      const items = skipQueued ? withoutQueued(store, wantedItems.items) : wantedItems.items;
+      const run = store.runs.add({ dataset, classes, provider, skipped }, items, owner);
       if (first) store.runItems.prioritizeRun(run);
       return changed(run);
     },
@@ -128,16 +130,18 @@ function withoutQueued(store: Store, items: readonly NewRunItem[]): NewRunItem[]
 }
 
 /**
- * A run's items, by image. Methods with the same features are adjacent, so that features are extracted once.
+ * A run's items, by image, and what its methods skip. Methods with the same features are adjacent, so that features are extracted
+ * once.
  *
- * @throws PerchError `NO_IMAGES` if there is nothing to inspect; the reason, if a method cannot be used
+ * @throws PerchError `NO_IMAGES` if there is nothing to inspect; the reason, if a method cannot be used, or none has the images
+ * that it compares with
  */
 function itemsFor(
   store: Store,
   dataset: number,
   { images, split }: { images: readonly StoredImage[]; split: RunSplit },
   methods: readonly number[],
-): NewRunItem[] {
+): { items: NewRunItem[]; skipped: Run['skipped'] } {
   if (images.length === 0) {
     throw new PerchError(
       'NO_IMAGES',
@@ -150,11 +154,20 @@ function itemsFor(
     return 'extractor' in definition ? `${definition.extractor} ${definition.resize ?? ''}` : '';
   };
   const order = [...methods.keys()].sort((a, b) => (featuresOf(a) < featuresOf(b) ? -1 : 1));
-  return images.flatMap((image) =>
-    order.map((at) => ({
-      image: image.id,
-      method: methods[at],
-      done: store.results.find(prepared[at].keyOf(image)) !== undefined,
-    })),
+  const items = images.flatMap((image) =>
+    order
+      .filter((at) => prepared[at].lackOf(image) === undefined)
+      .map((at) => ({
+        image: image.id,
+        method: methods[at],
+        done: store.results.find(prepared[at].keyOf(image)) !== undefined,
+      })),
   );
+  // Names the method, the class and the remedy.
+  if (items.length === 0) prepared[0].keyOf(images[0]);
+  const skipped = prepared.flatMap(({ lackOf }, at) => {
+    const classes = classesThatLack(images, lackOf);
+    return classes ? [{ method: methods[at], ...classes }] : [];
+  });
+  return { items, skipped };
 }

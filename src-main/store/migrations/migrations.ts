@@ -12,6 +12,7 @@ import { imageScore } from './010-image-score.ts';
 import { otherImages } from './011-other-images.ts';
 import { rolls } from './012-rolls.ts';
 import { scales } from './013-scales.ts';
+import { skippedClasses } from './014-skipped-classes.ts';
 import type { Migration } from './migration.ts';
 
 const migrations: readonly Migration[] = [
@@ -28,6 +29,7 @@ const migrations: readonly Migration[] = [
   otherImages,
   rolls,
   scales,
+  skippedClasses,
 ];
 
 /** The newest schema version, which is the number of migrations. */

@@ -1,4 +1,4 @@
-import type { Estimate, Preset, Run } from '../../../src-main/common/api/runs.ts';
+import type { Estimate, Preset, Run, SkippedClasses } from '../../../src-main/common/api/runs.ts';
 import type { AnyMethod, MethodOptions } from '../../../src-main/common/api/schemas.ts';
 import { toErrorReport, isConnectionLost } from '../../api/failures.ts';
 import { changedDraft, firstDraft, type MethodDraft } from './method-draft.ts';
@@ -12,6 +12,9 @@ export interface BuiltMethod {
   key: string;
   definition: AnyMethod;
 }
+
+/** Estimated cost of a method of a run. */
+type MethodEstimate = Estimate & { definition: AnyMethod };
 
 /** Estimated cost of a run. */
 export interface RunEstimate {
@@ -40,7 +43,7 @@ export class NewRun {
   draft = $state.raw<MethodDraft>();
   failure = $state('');
   starting = $state(false);
-  estimates = $state.raw<readonly Estimate[]>([]);
+  estimates = $state.raw<readonly MethodEstimate[]>([]);
 
   readonly definitions: readonly AnyMethod[] = $derived.by(() => [
     ...this.#deps.methods.presets
@@ -60,6 +63,11 @@ export class NewRun {
       measured: this.estimates.every(({ basis, images }) => basis === 'measured' || images === 0),
     };
   });
+
+  /** What its methods skip. */
+  readonly skipped: readonly (SkippedClasses & { definition: AnyMethod })[] = $derived.by(() =>
+    this.estimates.flatMap(({ skipped, definition }) => (skipped ? [{ ...skipped, definition }] : [])),
+  );
 
   readonly #deps: NewRunDeps;
 
@@ -96,7 +104,8 @@ export class NewRun {
     try {
       const definitions = [...this.definitions];
       const { estimates } = await client.runs.estimate({ dataset, ...classes, definitions }, { signal });
-      if (!signal.aborted) this.estimates = estimates;
+      if (signal.aborted) return;
+      this.estimates = estimates.map((estimate, at) => ({ ...estimate, definition: definitions[at] }));
     } catch (thrown) {
       if (signal.aborted || isConnectionLost(thrown)) return;
       this.estimates = [];

@@ -9,7 +9,8 @@ import { collect, positiveInteger } from '../options/parsers.ts';
 import { recipeNamed } from '../options/recipe-argument.ts';
 import { withHint } from '../output/hint-text.ts';
 import { jsonOption, type JsonOption, printJson } from '../output/json.ts';
-import { printLine } from '../output/print.ts';
+import { printError, printLine } from '../output/print.ts';
+import { skippedText } from '../output/skipped-text.ts';
 import { watchRun } from '../progress/watch-run.ts';
 import { type CommandContext, runCommand } from '../run-command.ts';
 
@@ -53,7 +54,7 @@ function startCommand(): Command {
     .addHelpText(
       'after',
       `
-PatchCore uses the normal training images of each class. The exit code is 1 if an inspection failed.
+A method skips the classes that lack the images that it compares with, such as normal training images, and says so. The exit code is 1 if an inspection failed.
 
 Examples:
   perch runs start fabrics --method default --method ours-320
@@ -120,6 +121,7 @@ async function start(name: string, options: StartOptions, context: CommandContex
   const ids: number[] = [];
   for (const definition of definitions) ids.push((await methods.store(definition, signal)).id);
   const run = await runs.start({ dataset, methods: ids, provider, ...(classes && { classes }) }, signal);
+  for (const each of run.skipped) printError(skippedText(store.methods.get(each.method).label, each));
   printOutcome(await watchRun(runs, run, 'pause', signal), json);
   if (!recipe || json) return;
   const { decisions } = await services.recipes.decisions({ dataset }, signal);
@@ -174,6 +176,8 @@ async function show(
   printLine(formatRun(run));
   printLine(`dataset  ${name}: ${run.classes?.join(', ') ?? 'all classes'}`);
   for (const method of run.methods) printLine(`method   ${store.methods.get(method).label}`);
+  for (const each of run.skipped)
+    printLine(`skipped  ${skippedText(store.methods.get(each.method).label, each)}`);
   if (run.device) printLine(`device   ${run.device}`);
   if (run.heldBy) printLine(run.heldBy);
   for (const { textureClass, imageName, error } of failed)

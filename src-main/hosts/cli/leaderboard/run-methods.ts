@@ -1,16 +1,12 @@
 import type { Dataset } from '../../../common/api/datasets.ts';
 import { PerchError } from '../../../common/api/errors.ts';
-import { otherImages } from '../../../common/api/other-images.ts';
-import type { Run, StoredMethod } from '../../../common/api/runs.ts';
+import type { Estimate, Run, StoredMethod } from '../../../common/api/runs.ts';
 import type { ProviderChoice } from '../../../common/api/schemas.ts';
 import type { Omission } from '../../../services/leaderboard/leaderboard.ts';
 import { storedMethod } from '../options/stored-method.ts';
 import { withHint } from '../output/hint-text.ts';
 import { ensureResults } from '../progress/ensure-results.ts';
 import type { CommandContext } from '../run-command.ts';
-
-const NO_NORMAL_IMAGES =
-  'It compares images with normal images, and there are no normal training images (train/good).';
 
 interface Outcome {
   /** Ids of the methods with results. */
@@ -43,32 +39,30 @@ export async function runMethods(
   }
   const tested = dataset.classes.filter(({ images, train }) => images > train);
   const all = tested.map(({ textureClass }) => textureClass);
-  const groups = Map.groupBy(computed, (method) =>
-    JSON.stringify(runnableClasses(method, all, dataset.id, context)),
-  );
-  for (const [key, members] of groups) {
-    const classes = JSON.parse(key) as string[];
-    const omit = (method: string, where: string[] | null, reason: string) =>
-      outcome.omitted.push({ method, classes: where, reason });
-    const scope = { dataset: dataset.id, classes };
-    const started: number[] = [];
-    for (const method of members) {
-      const without = all.filter((name) => !classes.includes(name));
-      if (without.length > 0) omit(method.label, classes.length === 0 ? null : without, NO_NORMAL_IMAGES);
-      if (classes.length === 0) continue;
-      const reason = await tooSlow(method, scope, maxMinutes, context);
-      if (reason === undefined) started.push(method.id);
-      else omit(method.label, null, reason);
-    }
-    if (started.length === 0) continue;
-    const run = await ensureResults(
-      context.services,
-      { ...scope, methods: started, provider },
-      context.signal,
-    );
-    outcome.methods.push(...started);
-    if (run && run.counts.failed > 0) outcome.omitted.push(...(await failures(run, all, context)));
+  const scope = { dataset: dataset.id, classes: all };
+  const started: number[] = [];
+  for (const { id, label, definition } of computed) {
+    if (definition === null || all.length === 0) continue;
+    const [estimate] = (
+      await context.services.runs.estimate({ ...scope, definitions: [definition] }, context.signal)
+    ).estimates;
+    const { skipped } = estimate;
+    const skipsAll = skipped?.classes.length === all.length;
+    if (skipped)
+      outcome.omitted.push({
+        method: label,
+        classes: skipsAll ? null : skipped.classes,
+        reason: skipped.reason,
+      });
+    if (skipsAll) continue;
+    const reason = tooSlow(estimate, maxMinutes);
+    if (reason === undefined) started.push(id);
+    else outcome.omitted.push({ method: label, classes: null, reason });
   }
+  if (started.length === 0) return outcome;
+  const run = await ensureResults(context.services, { ...scope, methods: started, provider }, context.signal);
+  outcome.methods.push(...started);
+  if (run && run.counts.failed > 0) outcome.omitted.push(...(await failures(run, all, context)));
   return outcome;
 }
 
@@ -87,16 +81,9 @@ async function methodOrReason(
 }
 
 /** Why a method takes too long for the images without a result; undefined if it does not. */
-async function tooSlow(
-  { definition }: StoredMethod,
-  scope: { dataset: number; classes: string[] },
-  maxMinutes: number | undefined,
-  { services, signal }: CommandContext,
-): Promise<string | undefined> {
-  if (definition === null || maxMinutes === undefined) return undefined;
-  const { estimates } = await services.runs.estimate({ ...scope, definitions: [definition] }, signal);
-  const minutes = estimates[0].seconds / 60;
-  if (minutes <= maxMinutes) return undefined;
+function tooSlow({ seconds }: Estimate, maxMinutes: number | undefined): string | undefined {
+  const minutes = seconds / 60;
+  if (maxMinutes === undefined || minutes <= maxMinutes) return undefined;
   return `It would take about ${Math.ceil(minutes)} min on this machine, and --max-minutes is ${maxMinutes}.`;
 }
 
@@ -118,15 +105,4 @@ async function failures(
       reason: `${failed.length} ${failed.length === 1 ? 'inspection' : 'inspections'} failed. ${reason}`,
     };
   });
-}
-
-/** The classes that have the images that a method compares with. */
-function runnableClasses(
-  { definition }: StoredMethod,
-  classes: string[],
-  dataset: number,
-  { store }: CommandContext,
-): string[] {
-  if (definition === null || otherImages(definition) !== 'normal') return classes;
-  return classes.filter((name) => store.images.listNormal(dataset, name).length > 0);
 }

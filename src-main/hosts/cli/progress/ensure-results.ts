@@ -2,6 +2,7 @@ import type { Run } from '../../../common/api/runs.ts';
 import type { ProviderChoice } from '../../../common/api/schemas.ts';
 import type { Services } from '../../../services/types.ts';
 import { printError } from '../output/print.ts';
+import { skippedText } from '../output/skipped-text.ts';
 import { watchRun } from './watch-run.ts';
 
 /**
@@ -17,6 +18,9 @@ export async function ensureResults(
 ): Promise<Run | undefined> {
   if (scope.methods.length === 0) return undefined;
   const started = await services.runs.start(scope, signal);
+  const { methods } = await services.methods.stored(undefined, signal);
+  for (const each of started.skipped)
+    printError(skippedText(methods.find(({ id }) => id === each.method)?.label ?? '', each));
   const run = await watchRun(services.runs, started, 'cancel', signal);
   const { failed } = run.counts;
   if (failed === 0) return run;

@@ -12,6 +12,7 @@ function run(id: number, state: Run['state'], done: number, total = 10, heldBy: 
     state,
     counts: { waiting: total - done, running: 0, done, failed: 0, canceled: 0 },
     total,
+    skipped: [],
     createdAt: '',
     startedAt: null,
     endedAt: null,

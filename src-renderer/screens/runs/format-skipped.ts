@@ -1,0 +1,6 @@
+import type { SkippedClasses } from '../../../src-main/common/api/runs.ts';
+
+/** "patchcore skips jute, linen. It compares images with normal images, and there are no ..." */
+export function formatSkipped(label: string, { classes, reason }: SkippedClasses): string {
+  return `${label} skips ${classes.join(', ')}. ${reason}`;
+}
