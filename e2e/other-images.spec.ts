@@ -74,20 +74,26 @@ it('builds, runs and compares methods that compare an image with others, by keyb
     .toBe(3);
 });
 
-it('refuses a run of a class without normal images and keeps saying why', async () => {
-  const { page, runs, start } = await openRuns();
+it('skips a class without normal images, and refuses a run of nothing else', async () => {
+  const { page, runs, rowText, start } = await openRuns();
   await runs.toggleClass('felt');
   await runs.choose('Statistic', 'Nearest');
   await runs.add();
   await start();
   const refusal = page
     .getByRole('alert')
-    .filter({ hasText: 'the class "felt" has no normal training images' });
+    .filter({ hasText: 'cannot inspect the class "felt": It compares images with normal images' });
   await refusal.waitFor();
   // The estimate may arrive after the refusal.
-  await expect.poll(() => runs.needs.innerText(), TIMEOUT).toMatch(/^3 items: about /);
+  await page.getByText('gabor, nearest skips felt.').waitFor(TIMEOUT);
+  await page.getByText('No image is left to inspect.').waitFor();
   expect(await refusal.count()).toBe(1);
   await runs.toggleClass('linen');
-  await runs.toggleClass('felt');
   await expect.poll(() => refusal.count()).toBe(0);
+  await start();
+  await expect.poll(rowText, TIMEOUT).toMatch(/3 \/ 3 Done · classes skipped/);
+  await page
+    .getByRole('region', { name: /^Items of run/ })
+    .getByText('skips felt. It compares images with normal images')
+    .waitFor();
 });
