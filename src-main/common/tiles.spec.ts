@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { isTile, levelCount, levelSize, TILE_SIDE, tileGrid, tileSize } from './tiles.ts';
+import { isTile, levelCount, levelSize, needsTiles, TILE_SIDE, tileGrid, tileSize } from './tiles.ts';
 
 const sizes = fc.record({
   width: fc.integer({ min: 1, max: 300_000 }),
@@ -52,4 +52,10 @@ it('knows the tiles that exist', () => {
   expect(isTile(size, { level: 2, x: 0, y: 0 })).toBe(true);
   expect(isTile(size, { level: 3, x: 0, y: 0 })).toBe(false);
   expect(isTile(size, { level: 0, x: 0.5, y: 0 })).toBe(false);
+});
+
+it('is needed for images that a page cannot draw whole', () => {
+  expect(needsTiles({ width: 8192, height: 8192 })).toBe(false);
+  expect(needsTiles({ width: 8192, height: 8193 })).toBe(true);
+  expect(needsTiles({ width: 100, height: 16_385 })).toBe(true);
 });

@@ -3,6 +3,15 @@ import type { Size } from './geometry.ts';
 /** Side of a tile in pixels of its level. Tiles at the right and bottom border are smaller. */
 export const TILE_SIDE = 512;
 
+/** A larger image, or one with a longer side, is drawn as tiles. Browsers draw no bitmap with a longer side. */
+const MAX_PIXELS = 2 ** 26;
+const MAX_SIDE = 16_384;
+
+/** Whether an image is too large to be decoded and drawn whole. */
+export function needsTiles({ width, height }: Size): boolean {
+  return width * height > MAX_PIXELS || Math.max(width, height) > MAX_SIDE;
+}
+
 /** The address of a tile: its level, column and row. */
 export interface TileAddress {
   level: number;

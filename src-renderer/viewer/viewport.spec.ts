@@ -6,6 +6,7 @@ import {
   panBy,
   fitScale,
   fitView,
+  miniMapSize,
   toImage,
   toPane,
   visiblePart,
@@ -111,4 +112,12 @@ describe('the grid of panes', () => {
   it('fills the area with one pane', () => {
     expect(paneGrid(1, area, { width: 4096, height: 256 }, gap)).toEqual({ columns: 1, rows: 1 });
   });
+});
+
+it('has a mini-map in the proportions of the image, and a longer and thicker one of a strip', () => {
+  const pane = { width: 600, height: 700 };
+  expect(miniMapSize({ width: 1280, height: 960 }, pane)).toEqual({ width: 128, height: 96 });
+  expect(miniMapSize({ width: 1024, height: 200_000 }, pane)).toEqual({ width: 16, height: 420 });
+  expect(miniMapSize({ width: 200_000, height: 1024 }, pane)).toEqual({ width: 360, height: 16 });
+  expect(miniMapSize({ width: 5000, height: 8 }, pane)).toEqual({ width: 360, height: 8 });
 });

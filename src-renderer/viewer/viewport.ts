@@ -83,6 +83,26 @@ export function visiblePart(view: View, image: Size, pane: Size): Point & Size {
   return { x, y, width: Math.min(image.width, to.x) - x, height: Math.min(image.height, to.y) - y };
 }
 
+/** Largest mini-map, and the side of a strip's mini-map: a share of the pane along it, and a least thickness across. */
+const MINI_MAP = { width: 128, height: 96 };
+const STRIP_SHARE = 0.6;
+const MAX_STRIP = 480;
+const MIN_THICKNESS = 16;
+
+/** The size of the mini-map in CSS pixels. A long strip's mini-map is longer than others, and thicker than the strip. */
+export function miniMapSize(image: Size, pane: Size): Size {
+  const long = (share: number, least: number) => Math.min(Math.max(STRIP_SHARE * share, least), MAX_STRIP);
+  const room =
+    image.height > 4 * image.width
+      ? { ...MINI_MAP, height: long(pane.height, MINI_MAP.height) }
+      : image.width > 4 * image.height
+        ? { ...MINI_MAP, width: long(pane.width, MINI_MAP.width) }
+        : MINI_MAP;
+  const scale = fitScale(image, room);
+  const thickness = (length: number) => Math.max(length * scale, Math.min(MIN_THICKNESS, length));
+  return { width: thickness(image.width), height: thickness(image.height) };
+}
+
 /** Columns and rows of panes. */
 export interface PaneGrid {
   columns: number;

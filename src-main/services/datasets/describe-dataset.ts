@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import type { ClassCounts, Dataset, DatasetImage, ImportPreview } from '../../common/api/datasets.ts';
+import { needsTiles } from '../../common/tiles.ts';
 import type { StoredImage } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';
 import { imageLabelOf } from './image-label.ts';
@@ -23,6 +24,7 @@ export function describeImage(image: StoredImage): DatasetImage {
     split,
     width,
     height,
+    ...(needsTiles(image) ? { tiled: true } : {}),
     ...(image.bitDepth === undefined ? {} : { bitDepth: image.bitDepth }),
     groundTruth,
     label: imageLabelOf(image),
