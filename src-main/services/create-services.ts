@@ -46,6 +46,7 @@ export async function openServices(options: EngineOptions = {}): Promise<Service
 /** Builds the services on a store and an engine, which the caller closes after the services. */
 export function createServices(store: Store, engine: EngineClient): Services {
   const runs = openRuns(store, engine);
+  const settings = openSettings(store);
   const recipes = openRecipes(store, engine, runs);
   return {
     imageAssets: openImageAssets(store, engine),
@@ -59,10 +60,10 @@ export function createServices(store: Store, engine: EngineClient): Services {
     sessions: openSessions(store, recipes),
     recipes,
     regions: openRegions(store, engine),
-    rolls: openRolls(store, engine, runs),
+    rolls: openRolls({ store, engine, runs, settings }),
     scales: openScales(store),
     annotation: openAnnotation(store, engine),
-    settings: openSettings(store),
+    settings,
     models: openModels(engine),
     storage: openStorage(store, engine),
     close: async () => runs.close(),

@@ -4,7 +4,7 @@ import { exportedFile } from './evaluation.ts';
 import { problem } from './datasets.ts';
 import { gradingRule, rollGrade } from './grading.ts';
 import { run } from './runs.ts';
-import { scale } from './scale.ts';
+import { scale, unitSystem } from './scale.ts';
 import { anyMethod, providerChoice } from './schemas.ts';
 import { verdict } from './sessions.ts';
 import { line, personName, text } from './text.ts';
@@ -219,8 +219,17 @@ export const rolls = {
     .input(id)
     .output(z.object({ assessments: z.array(assessment.extend({ defect: z.string() })) })),
   rules: oc.output(z.object({ rules: z.array(ruleChoice) })),
+  /** The defect map as SVG. */
+  map: oc.input(grading.extend({ units: unitSystem.optional() })).output(exportedFile),
   /** One page to print. `content` is base64 for a PDF, which only the desktop makes. */
   certificate: oc
-    .input(grading.extend({ format: z.enum(['html', 'pdf']), operator: line(100).default('') }))
+    .input(
+      grading.extend({
+        format: z.enum(['html', 'pdf']),
+        /** Defaults to that of the settings. */
+        operator: line(100).optional(),
+        units: unitSystem.optional(),
+      }),
+    )
     .output(exportedFile),
 };

@@ -18,6 +18,7 @@ const groups: Record<string, Record<string, Load>> = {
     annotations: async () => (await import('./commands/annotations.ts')).annotationsCommand(),
     maps: async () => (await import('./commands/maps.ts')).mapsCommand(),
     reviews: async () => (await import('./commands/reviews.ts')).reviewsCommand(),
+    roll: async () => (await import('./commands/roll.ts')).rollCommand(),
     recipes: async () => (await import('./commands/recipes.ts')).recipesCommand(),
   },
   'Measure quality:': {

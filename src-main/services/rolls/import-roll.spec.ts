@@ -13,13 +13,19 @@ import {
   temporary,
 } from '../datasets/test/importing.ts';
 import { lay, picture } from '../datasets/test/pictures.ts';
+import { openSettings } from '../settings/settings.ts';
 import type { Services } from '../types.ts';
 import { openRolls } from './rolls.ts';
 
 setUpImports();
 let rolls: Services['rolls'];
 beforeEach(() => {
-  rolls = openRolls(temporary.store, engine, {} as Services['runs']);
+  rolls = openRolls({
+    store: temporary.store,
+    engine,
+    runs: {} as Services['runs'],
+    settings: openSettings(temporary.store),
+  });
 });
 
 const failure = (code: string, message = '') =>

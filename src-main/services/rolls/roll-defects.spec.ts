@@ -6,6 +6,7 @@ import type { Store } from '../../store/store.ts';
 import { addImages, temporaryStore } from '../../test/store.ts';
 import { defaultMethod } from '../methods/method-options.ts';
 import { openRecipes } from '../recipes/recipes.ts';
+import { openSettings } from '../settings/settings.ts';
 import type { Services } from '../types.ts';
 import { openRolls } from './rolls.ts';
 
@@ -36,7 +37,7 @@ afterAll(() => engine.close());
 beforeEach(() => {
   temporary = temporaryStore();
   ({ store } = temporary);
-  rolls = openRolls(store, engine, {} as Services['runs']);
+  rolls = openRolls({ store, engine, runs: {} as Services['runs'], settings: openSettings(store) });
   ({
     dataset,
     images: [image],

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
 import type { Store } from '../../store/store.ts';
 import { addImages, temporaryStore } from '../../test/store.ts';
+import { openSettings } from '../settings/settings.ts';
 import type { Services } from '../types.ts';
 import { openRolls } from './rolls.ts';
 
@@ -23,7 +24,12 @@ const details = {
 beforeEach(() => {
   temporary = temporaryStore();
   ({ store } = temporary);
-  rolls = openRolls(store, {} as EngineClient, {} as Services['runs']);
+  rolls = openRolls({
+    store,
+    engine: {} as EngineClient,
+    runs: {} as Services['runs'],
+    settings: openSettings(store),
+  });
   ({ dataset, images } = addImages(store, [{ width: 64, height: 512 }, {}]));
   store.rolls.put(images[0], details);
 });

@@ -7,16 +7,24 @@ import { assessDefect } from './assess-defect.ts';
 import { defectId } from './defect-id.ts';
 import { describeRoll, describeRolls } from './describe-roll.ts';
 import { importRoll } from './import-roll.ts';
+import { exportName } from './export-name.ts';
 import { inspectRoll } from './inspect-roll.ts';
+import { rollMapSvg } from './map/roll-map-svg.ts';
 import { RollDefectLists } from './roll-defects.ts';
 import { stateRoll } from './state-roll.ts';
 
 /** The procedures for rolls. */
-export function openRolls(
-  store: Store,
-  engine: EngineClient,
-  runs: Pick<Services['runs'], 'start'>,
-): Services['rolls'] {
+export function openRolls({
+  store,
+  engine,
+  runs,
+  settings,
+}: {
+  store: Store;
+  engine: EngineClient;
+  runs: Pick<Services['runs'], 'start'>;
+  settings: Pick<Services['settings'], 'get'>;
+}): Services['rolls'] {
   const lists = new RollDefectLists(store, engine);
   const absent = (): never => {
     throw new PerchError('NOT_FOUND', 'This roll is not in the store.');
@@ -61,6 +69,11 @@ export function openRolls(
     rules: () => ({
       rules: shippedRules.map(({ name, title, description }) => ({ name, title, description })),
     }),
+    async map({ units, ...wishes }, signal) {
+      const list = await lists.list(wishes, signal);
+      const content = rollMapSvg(list, units ?? (await settings.get(undefined, signal)).units);
+      return { name: exportName(list.roll, 'map.svg'), mediaType: 'image/svg+xml', content };
+    },
     certificate: absent,
   };
 }
