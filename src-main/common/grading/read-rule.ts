@@ -16,11 +16,22 @@ export function readRule(json: string, file: string): GradingRule {
     throw new PerchError('INVALID_RULE', `${file} is not JSON: ${(error as Error).message}`, error);
   }
   const parsed = schemaOf(value).safeParse(value);
-  const problems = parsed.success
-    ? ruleProblems(parsed.data)
-    : parsed.error.issues.map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': '));
-  if (parsed.success && problems.length === 0) return parsed.data;
-  throw new PerchError('INVALID_RULE', `${file} is not a grading rule: ${problems.join('; ')}.`);
+  if (parsed.success) return checkRule(parsed.data, file);
+  throw notARule(
+    file,
+    parsed.error.issues.map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(': ')),
+  );
+}
+
+/** @returns the rule @throws INVALID_RULE if it has steps or grades that can never hold */
+export function checkRule(rule: GradingRule, file: string): GradingRule {
+  const problems = ruleProblems(rule);
+  if (problems.length > 0) throw notARule(file, problems);
+  return rule;
+}
+
+function notARule(file: string, problems: readonly string[]): PerchError {
+  return new PerchError('INVALID_RULE', `${file} is not a grading rule: ${problems.join('; ')}.`);
 }
 
 /** The schema of the rule's system, whose errors are more specific than those of the union. */

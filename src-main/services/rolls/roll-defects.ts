@@ -10,6 +10,7 @@ import { findRule } from './find-rule.ts';
 import { gradeDefects, type PlacedDefect } from './grade-defects.ts';
 import { matchAssessments } from './match-assessments.ts';
 import { placeRegion } from './place-region.ts';
+import { findRollRepeats } from './roll-repeats.ts';
 
 type Measured = EngineRequests['measureRegions']['response'];
 
@@ -57,7 +58,7 @@ export class RollDefectLists {
       }))
       .sort((a, b) => a.px.along - b.px.along || a.px.across - b.px.across);
     const assessments = matchAssessments(placed, this.#store.rollAssessments.list(wishes.image));
-    const repeats: RollDefects['repeats'] = [];
+    const repeats = findRollRepeats(placed, roll, assessments);
     const { defects, grade } = gradeDefects(placed, { rule, roll, assessments, repeats });
     return {
       ...{ roll, result: result.id, map: result.map, method: result.method, inspectedAt: result.createdAt },
