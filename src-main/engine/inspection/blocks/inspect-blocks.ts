@@ -20,7 +20,7 @@ export interface BlockLimits {
 
 /** Where scores go, and measures of the image that an earlier attempt left. */
 export interface ScoreStore extends ScoreSink {
-  measures?: ImageMeasures;
+  measures?: ImageMeasures | undefined;
   /** Called before the first block. */
   begin(measures: ImageMeasures): Promise<void>;
 }
