@@ -9,6 +9,7 @@ import type { AnomalyMap } from '../../common/maps/anomaly-map.ts';
 import type { PlacedMap } from '../../common/maps/placed-map.ts';
 import type { RgbImage } from '../../methods/types.ts';
 import { computeAnomalyMap, postprocess, assertFiniteMap, type ExtentMap } from './anomaly-map.ts';
+import { inspectLarge } from './blocks/inspect-large.ts';
 import { decodeCached, extractCached, resizeImage } from './features.ts';
 import type { DecodedImage } from './image-cache.ts';
 import { getMemoryBank } from './memory-bank.ts';
@@ -22,12 +23,14 @@ import { StageTimer, type HandlerContext } from '../runtime/handler-context.ts';
 
 /**
  * Computes the anomaly map of an image file (paper, eq. 1). While one inspection computes, the next decodes its image. Inspections of
- * the same image share the decoded image and its features.
+ * the same image share the decoded image and its features. Large images are inspected in blocks.
  */
 export async function inspect(
   request: EngineRequests['inspect']['request'],
   context: HandlerContext,
 ): Promise<EngineRequests['inspect']['response']> {
+  const large = await inspectLarge(request, context);
+  if (large) return large;
   const timer = new StageTimer(context);
   const source = await decodeCached(request, timer);
   assertRegionFits(request, source.value);
