@@ -5,9 +5,11 @@ import {
   buildGabor67Completion,
   buildGabor67Constants,
   buildGabor67Local,
+  buildGabor67Means,
   buildGaborCompletion,
   buildGaborConstants,
   buildGaborLocal,
+  buildGaborMeans,
 } from './gabor.ts';
 import { buildLaws } from './laws.ts';
 import { buildNnSearch } from './nn-search.ts';
@@ -21,9 +23,11 @@ const builders = {
   gabor67_completion: buildGabor67Completion,
   gabor67_constants: buildGabor67Constants,
   gabor67_local: buildGabor67Local,
+  gabor67_means: buildGabor67Means,
   gabor_completion: buildGaborCompletion,
   gabor_constants: buildGaborConstants,
   gabor_local: buildGaborLocal,
+  gabor_means: buildGaborMeans,
   laws: buildLaws,
   nn_search: buildNnSearch,
   random: buildRandom,

@@ -12,9 +12,11 @@ import {
   buildGabor67Completion,
   buildGabor67Constants,
   buildGabor67Local,
+  buildGabor67Means,
   buildGaborCompletion,
   buildGaborConstants,
   buildGaborLocal,
+  buildGaborMeans,
 } from './gabor.ts';
 import { type Plane, referenceGabor, referenceGabor67 } from './gabor.reference.ts';
 import { largestDifference, range } from './test/largest-difference.ts';
@@ -186,6 +188,8 @@ describe.each(models)('$name', ({ name, build, reference, groups }) => {
 test.each([
   ['gabor_local', buildGaborLocal],
   ['gabor67_local', buildGabor67Local],
+  ['gabor_means', buildGaborMeans],
+  ['gabor67_means', buildGabor67Means],
   ['gabor_constants', buildGaborConstants],
   ['gabor67_constants', buildGabor67Constants],
   ['gabor_completion', buildGaborCompletion],

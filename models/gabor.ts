@@ -52,21 +52,30 @@ export function buildGabor67(): Uint8Array {
 }
 
 /**
- * The part of `gabor` that depends on a neighborhood only: `image` [1, 3, H, W] to `local` [1, 42, h, w], which are the channels S, the
- * blurred means of the energies per level (4), D and the local extremes, unscaled. `src-main/methods/extractors/gabor-local.ts` completes
- * them.
+ * The local means of `gabor`: `image` [1, 3, H, W] to `means` [1, 4, H / 16, W / 16], blurred luminance and opponent colors as group D
+ * subtracts them, and the luminance as the extremes do. They look farther than everything else.
+ */
+export function buildGaborMeans(): Uint8Array {
+  return buildMeans('gabor_means', true);
+}
+
+/** The same for `gabor67`, which has no extremes: 3 channels. */
+export function buildGabor67Means(): Uint8Array {
+  return buildMeans('gabor67_means', false);
+}
+
+/**
+ * The part of `gabor` that depends on a small neighborhood: `image` [1, 3, H, W] and its `means` to `local` [1, 42, h, w], which are the
+ * channels S, the blurred means of the energies per level (4), D and the local extremes, unscaled.
  */
 export function buildGaborLocal(): Uint8Array {
-  return buildLocal('gabor_local', localExtremes);
+  return buildLocal('gabor_local', true);
 }
 
 /** The same for `gabor67`, without the local extremes. */
 export function buildGabor67Local(): Uint8Array {
-  return buildLocal('gabor67_local');
+  return buildLocal('gabor67_local', false);
 }
-
-/** Channels computed from the padded image and its halved versions. */
-type ExtraChannels = (graph: GraphBuilder, images: readonly Value[]) => Value;
 
 /**
  * The constants of an image from its local features: `local` to `floors` [1, 4, 1, 1], `middle` and `spread` [70, 1]. What `gabor`
@@ -92,15 +101,12 @@ export function buildGabor67Completion(): Uint8Array {
 /** The groups of local features. */
 function localGroups(graph: GraphBuilder, channels: number): { strength: Value; around: Value; rest: Value } {
   const local = graph.input('local', 'float32', [1, channels, 'feature_height', 'feature_width']);
-  const slice = (from: number, to: number) =>
-    graph.node('Slice', [
-      local,
-      graph.constant(int64([from])),
-      graph.constant(int64([to])),
-      graph.constant(int64([1])),
-    ]);
   const ends = [ENERGIES, ENERGIES + LEVELS, channels];
-  return { strength: slice(0, ends[0]), around: slice(ends[0], ends[1]), rest: slice(ends[1], ends[2]) };
+  return {
+    strength: slice(graph, local, 0, ends[0]),
+    around: slice(graph, local, ends[0], ends[1]),
+    rest: slice(graph, local, ends[1], ends[2]),
+  };
 }
 
 const localChannels = ({ weights }: RobustConstants) => weights.length - ENERGIES + LEVELS;
@@ -135,23 +141,42 @@ function buildCompletion(name: string, scaling: RobustConstants): Uint8Array {
   return graph.toBytes();
 }
 
-function buildLocal(name: string, extraChannels?: ExtraChannels): Uint8Array {
+function buildMeans(name: string, hasExtremes: boolean): Uint8Array {
+  const graph = new GraphBuilder(name);
+  const image = graph.input('image', 'float32', [1, 3, 'height', 'width']);
+  const images = halvedImages(graph, image);
+  const means = [blurredColors(graph, mix(graph, images[2], OPPONENT_COLORS))];
+  if (hasExtremes) means.push(blurredLuminance(graph, images[3]));
+  const output = graph.node('Concat', means, { axis: 1 }, 'means');
+  graph.output(output, 'float32', [1, COLORS + means.length - 1, 'mean_height', 'mean_width']);
+  return graph.toBytes();
+}
+
+function buildLocal(name: string, hasExtremes: boolean): Uint8Array {
   const graph = new GraphBuilder(name);
   const { images, strength } = buildEnergies(graph);
+  const means = graph.input('means', 'float32', [1, hasExtremes ? 4 : 3, 'mean_height', 'mean_width']);
   const around = blur(graph, levelMeans(graph, strength), LEVELS, 2);
-  const groups = [strength, around, localDeviation(graph, mix(graph, images[2], OPPONENT_COLORS))];
-  if (extraChannels) groups.push(extraChannels(graph, images));
-  const channels = ENERGIES + LEVELS + COLORS + (extraChannels ? 3 : 0);
+  const colors = mix(graph, images[2], OPPONENT_COLORS);
+  const deviation = graph.node('Sub', [colors, enlarge(graph, slice(graph, means, 0, COLORS), 4)]);
+  const groups = [strength, around, deviation];
+  if (hasExtremes) groups.push(extremesAround(graph, images, slice(graph, means, COLORS, COLORS + 1)));
+  const channels = ENERGIES + LEVELS + COLORS + (hasExtremes ? 3 : 0);
   const local = graph.node('Concat', groups, { axis: 1 }, 'local');
   graph.output(local, 'float32', [1, channels, 'feature_height', 'feature_width']);
   return graph.toBytes();
 }
 
+/** The channels from `from` up to `to`. */
+function slice(graph: GraphBuilder, planes: Value, from: number, to: number): Value {
+  const [start, end, axis] = [from, to, 1].map((value) => graph.constant(int64([value])));
+  return graph.node('Slice', [planes, start, end, axis]);
+}
+
 /** The padded image, its halved versions, and the energies of all levels at the stride of the features. */
 function buildEnergies(graph: GraphBuilder): { images: Value[]; strength: Value } {
   const image = graph.input('image', 'float32', [1, 3, 'height', 'width']);
-  const images = [padToMultiple(graph, image)];
-  for (let level = 1; level < LEVELS; level++) images.push(halve(graph, images[level - 1], COLORS));
+  const images = halvedImages(graph, image);
 
   const wavelets = morletWeights(graph);
   const energies = images.map((rgb, level) => {
@@ -160,7 +185,18 @@ function buildEnergies(graph: GraphBuilder): { images: Value[]; strength: Value 
   return { images, strength: graph.node('Concat', energies, { axis: 1 }, 'strength') };
 }
 
-function buildPyramid(name: string, scaling: RobustConstants, extraChannels?: ExtraChannels): Uint8Array {
+/** The padded image, and halved once, twice and three times. */
+function halvedImages(graph: GraphBuilder, image: Value): Value[] {
+  const images = [padToMultiple(graph, image)];
+  for (let level = 1; level < LEVELS; level++) images.push(halve(graph, images[level - 1], COLORS));
+  return images;
+}
+
+function buildPyramid(
+  name: string,
+  scaling: RobustConstants,
+  extraChannels?: (graph: GraphBuilder, images: readonly Value[]) => Value,
+): Uint8Array {
   const graph = new GraphBuilder(name);
   const { images, strength } = buildEnergies(graph);
   const orientation = perOrientationMean(graph, strength);
@@ -306,13 +342,29 @@ function localDeviation(graph: GraphBuilder, colors: Value): Value {
   return graph.node('Sub', [colors, local], {}, 'deviation');
 }
 
+/** The blurred colors at stride 16 of an image that is not too small for the blur. */
+const blurredColors = (graph: GraphBuilder, colors: Value) =>
+  blur(graph, halve(graph, halve(graph, colors, COLORS), COLORS), COLORS, 3);
+
+/** The blurred luminance at stride 16, likewise. @param eighth the image halved three times */
+const blurredLuminance = (graph: GraphBuilder, eighth: Value) =>
+  blur(graph, halve(graph, mix(graph, eighth, LUMINANCE), 1), 1, 3);
+
 /**
  * The darkest and brightest values of 2 x 2 positions of the luminance minus its local mean, and the
  * strongest response to a dark line over all orientations.
  */
 function localExtremes(graph: GraphBuilder, images: readonly Value[]): Value {
-  const [full, , quarter, eighth] = images;
-  const local = blurredOrMean(graph, halve(graph, mix(graph, eighth, LUMINANCE), 1), 3);
+  const eighth = images[3];
+  return extremesAround(
+    graph,
+    images,
+    blurredOrMean(graph, halve(graph, mix(graph, eighth, LUMINANCE), 1), 3),
+  );
+}
+
+/** @param local the local mean of the luminance at stride 16 */
+function extremesAround(graph: GraphBuilder, [full, , quarter]: readonly Value[], local: Value): Value {
   const detail = graph.node('Sub', [mix(graph, full, LUMINANCE), enlarge(graph, local, 16)]);
   const halved = halve(graph, detail, 1);
   const brightest = highestOf4(graph, halved);

@@ -2,7 +2,10 @@ import type { Crop } from '../common/geometry.ts';
 import type { FeatureMap } from './types.ts';
 
 /** A rectangle of a feature map, copied. */
-export function cropFeatures(features: FeatureMap, { left, top, width, height }: Crop): FeatureMap {
+export function cropFeatures(
+  features: FeatureMap,
+  { left, top, width, height }: Crop,
+): FeatureMap & { values: Float32Array<ArrayBuffer> } {
   const { values, channels } = features;
   const cropped = new Float32Array(channels * width * height);
   let to = 0;

@@ -16,6 +16,9 @@ import type {
 import { modelsFolder } from '../paths.ts';
 import { backendNames } from './providers.ts';
 
+/** Graphs that run once for each image. Their memory is returned to the system afterwards. */
+const WITHOUT_ARENA: ReadonlySet<string> = new Set(['gabor_constants.onnx', 'gabor67_constants.onnx']);
+
 /** Runs ONNX models with ONNX Runtime on one provider. Sessions are created on first use and cached. */
 export class SessionPool implements ModelRunner {
   readonly #threads: number;
@@ -85,6 +88,7 @@ export class SessionPool implements ModelRunner {
         graphOptimizationLevel: 'all',
         // Memory plans are specific to an image size, and take memory.
         enableMemPattern: false,
+        enableCpuMemArena: !WITHOUT_ARENA.has(file),
         // Spinning threads would take cores from the statistic that runs next.
         extra: { session: { intra_op: { allow_spinning: '0' } } },
       });

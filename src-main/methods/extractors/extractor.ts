@@ -1,5 +1,5 @@
 import type { ParameterDef } from '../../common/api/component-spec.ts';
-import type { Size } from '../../common/geometry.ts';
+import type { Crop, Size } from '../../common/geometry.ts';
 import type { Execution, FeatureMap, RgbImage } from '../types.ts';
 import type { ScalingRule } from './scaling.ts';
 
@@ -89,8 +89,13 @@ export interface LocalExtraction {
   extent(image: Size): Size;
   /** Size of the feature map. */
   positions(image: Size): Size;
-  /** Local features. They are wrong within `halo` pixels of a side where the image continues. */
-  extract(image: RgbImage, models: ModelRunner, execution: Execution): Promise<FeatureMap>;
+  /**
+   * Local features of a window.
+   *
+   * @param image the block; sides where the whole image continues are at least `halo` pixels from the window
+   * @param window in positions of the block
+   */
+  extract(image: RgbImage, window: Crop, models: ModelRunner, execution: Execution): Promise<FeatureMap>;
   /** @param sample local features of the image, or of parts of it side by side */
   measure(sample: FeatureMap, models: ModelRunner): Promise<ImageConstants>;
   complete(local: FeatureMap, constants: ImageConstants, models: ModelRunner): Promise<FeatureMap>;

@@ -31,8 +31,7 @@ export async function featureSource(
   const { width, height } = local.positions(source);
   if (4 * local.channels * width * height > maxBytes)
     return {
-      of: async ({ read, window }) =>
-        cropFeatures(await local.extract(await source.read(read), models, execution), window),
+      of: async ({ read, window }) => local.extract(await source.read(read), window, models, execution),
     };
   const whole = await allLocalFeatures(source, blocks, local, models, execution);
   return {

@@ -1,4 +1,4 @@
-import { cropFeatures, pasteFeatures } from '../../../methods/crop-features.ts';
+import { pasteFeatures } from '../../../methods/crop-features.ts';
 import type { LocalExtraction, ModelRunner } from '../../../methods/extractors/extractor.ts';
 import type { Execution, FeatureMap } from '../../../methods/types.ts';
 import type { Block } from './plan.ts';
@@ -17,9 +17,9 @@ export async function allLocalFeatures(
   const whole = { values: new Float32Array(channels * width * height), channels, width, height };
   for (const [at, { inner, read, window, offset }] of blocks.entries()) {
     execution.signal?.throwIfAborted();
-    const features = await local.extract(await source.read(read), models, execution);
     const [left, top] = [window.left + offset.left, window.top + offset.top];
-    pasteFeatures(whole, cropFeatures(features, { ...inner, left, top }), inner);
+    const wanted = { ...inner, left, top };
+    pasteFeatures(whole, await local.extract(await source.read(read), wanted, models, execution), inner);
     execution.onProgress?.((at + 1) / blocks.length);
   }
   return whole;

@@ -16,7 +16,7 @@ const KEPT_MS = 14 * 24 * 3600 * 1000;
 /** Increases when the scores or the files of partial maps change. */
 const VERSION = 1;
 
-/** The scores of an image on disk, block by block, so that an inspection that was cut off goes on. */
+/** The scores of an image on disk, block by block, so that an inspection that was cut off resumes. */
 export interface PartialMap extends ScoreStore {
   /** The complete map. Removes the files. */
   take(): Promise<AnomalyMap>;

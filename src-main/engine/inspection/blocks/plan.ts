@@ -35,8 +35,8 @@ interface Span {
   readLength: number;
 }
 
-/** Pixels that a block reads at most, its halo included. Extraction with `gabor` takes 180 bytes for each. */
-export const MAX_BLOCK_PIXELS = 2 ** 22;
+/** Pixels that a block reads at most, its halo included. Extraction with `gabor` takes about 140 bytes for each. */
+export const MAX_BLOCK_PIXELS = 3.5e6;
 
 /**
  * Divides a map into equally large blocks, row by row, so that no block reads more than `maxPixels` pixels and all together read as few

@@ -35,10 +35,20 @@ export function linePrinter(prefix: string): InspectionPrinter {
   };
 }
 
-/** Says that only a part of the normal images was compared with. */
-function printSample({ tiles, tilesInNormal, rows, rowsInNormal }: Record<string, number | undefined>): void {
+/** Says that only a part of the normal images, or of a large image, was compared with. */
+function printSample({
+  tiles,
+  tilesInImage,
+  tilesInNormal,
+  rows,
+  rowsInNormal,
+}: Record<string, number | undefined>): void {
   const note = 'evenly spread; the normal images have more than the memory limit permits.';
-  if (tiles !== undefined)
+  if (tilesInImage !== undefined)
+    process.stderr.write(
+      `Scaling and reference of the image come from ${tiles} of its ${tilesInImage} tiles, evenly spread.\n`,
+    );
+  if (tilesInNormal !== undefined)
     process.stderr.write(`The reference comes from ${tiles} of ${tilesInNormal} tiles, ${note}\n`);
   if (rows !== undefined)
     process.stderr.write(`The memory has ${rows} of ${rowsInNormal} patches, ${note}\n`);
