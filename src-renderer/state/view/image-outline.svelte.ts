@@ -46,6 +46,10 @@ export class ImageOutline {
     const small = this.regions.filter((region) => region.small).length;
     return { large: this.regions.length - small, small };
   });
+  /** Whether the regions of a large map are being found. */
+  readonly isSearching: boolean = $derived.by(
+    () => this.#isLarge && this.#large.isActive && this.#large.list === undefined,
+  );
   readonly #paths: { path: string; smallPath: string } | undefined = $derived.by(() =>
     this.#isLarge ? this.#large.contour : this.whole,
   );

@@ -42,6 +42,10 @@ export class LargeOutline {
     );
   }
 
+  get isActive(): boolean {
+    return this.#wanted !== undefined;
+  }
+
   get contour(): ContourPart | undefined {
     return this.#contour.current;
   }
