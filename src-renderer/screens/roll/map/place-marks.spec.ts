@@ -1,13 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { shapesOfKinds } from '../../../../src-main/common/charts/defect-marks.ts';
-import { acrossAt, alongAt, markAt, pathOfMarks, placeMarks, xOf, yOf } from './place-marks.ts';
+import {
+  acrossAt,
+  alongAt,
+  markAt,
+  pathOfExtents,
+  pathOfMarks,
+  placeMarks,
+  xOf,
+  yOf,
+} from './place-marks.ts';
 import type { MapArea, MarkedDefect } from './place-marks.ts';
 
 const area: MapArea = { shown: { from: 0, to: 10_000 }, rollWidth: 1000, width: 500, top: 20, bottom: 120 };
 const shapes = shapesOfKinds(['hole', 'slub']);
 
 function defect(part: Partial<MarkedDefect> & { id: string }): MarkedDefect {
-  return { along: 0, across: 0, kind: '', points: 1, counted: true, ...part };
+  return { along: 0, across: 0, length: 20, width: 10, kind: '', points: 1, counted: true, ...part };
 }
 
 describe("marks on a roll's map", () => {
@@ -61,6 +70,17 @@ describe("marks on a roll's map", () => {
     expect(markAt(placed, 117, 22, 6)?.id).toBe('b');
     expect(markAt(placed, 111, 20, 20)?.id).toBe('b');
     expect(markAt(placed, 150, 20, 6)).toBeUndefined();
+  });
+
+  it('have the extent of defects that are larger than the mark', () => {
+    const running = defect({ id: 'a', along: 5000, across: 500, length: 4000, width: 10 });
+    const [small, large] = placeMarks([defect({ id: 'b' }), running], shapes, area);
+    expect(small.extent).toBeUndefined();
+    expect(large.extent).toEqual({ x: 150, y: 69.5, width: 200, height: 1 });
+    expect(pathOfExtents([small, large])).toBe('M150.0 69.5h200.0v1.0h-200.0z');
+    // The middle is outside, but not the end.
+    const zoomed = { ...area, shown: { from: 6000, to: 9000 } };
+    expect(placeMarks([running], shapes, zoomed)).toHaveLength(1);
   });
 
   it('merge into one path', () => {

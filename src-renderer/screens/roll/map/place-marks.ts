@@ -4,8 +4,11 @@ import { spanOf, type MapWindow } from '../../../state/rolls/map-window.ts';
 /** What a mark shows of a defect. Places are in image pixels. */
 export interface MarkedDefect {
   id: string;
+  /** Its center and its extent. */
   along: number;
   across: number;
+  length: number;
+  width: number;
   kind: string;
   points: number;
   /** Whether the grading rule counts it. */
@@ -30,6 +33,8 @@ export interface PlacedMark {
   shape: MarkShape;
   points: number;
   counted: boolean;
+  /** The defect's extent, if it is larger than the mark. */
+  extent: { x: number; y: number; width: number; height: number } | undefined;
 }
 
 export function xOf(along: number, { shown, width }: Pick<MapArea, 'shown' | 'width'>): number {
@@ -55,23 +60,37 @@ export function placeMarks(
   shapes: ReadonlyMap<string, MarkShape>,
   area: MapArea,
 ): PlacedMark[] {
+  const alongScale = area.width / spanOf(area.shown);
+  const acrossScale = (area.bottom - area.top) / Math.max(area.rollWidth, 1);
   return defects
-    .map(({ id, along, across, kind, points, counted }) => ({
-      id,
-      x: xOf(along, area),
-      y: yOf(across, area),
-      size: markSize(counted ? points : 0),
-      shape: shapes.get(kind) ?? 'circle',
-      points,
-      counted,
-    }))
-    .filter(({ x, size }) => x >= -size && x <= area.width + size)
+    .map(({ id, along, across, length, width, kind, points, counted }) => {
+      const [x, y] = [xOf(along, area), yOf(across, area)];
+      const size = markSize(counted ? points : 0);
+      const [w, h] = [length * alongScale, width * acrossScale];
+      const extent = Math.max(w, h) > size ? { x: x - w / 2, y: y - h / 2, width: w, height: h } : undefined;
+      return { id, x, y, size, shape: shapes.get(kind) ?? 'circle', points, counted, extent };
+    })
+    .filter(({ x, size, extent }) => {
+      const half = Math.max(size, (extent?.width ?? 0) / 2);
+      return x >= -half && x <= area.width + half;
+    })
     .sort((a, b) => Number(a.counted) - Number(b.counted) || a.points - b.points);
 }
 
 /** One SVG path of many marks. */
 export function pathOfMarks(marks: readonly PlacedMark[]): string {
   return marks.map(({ shape, size, x, y }) => markPath(shape, size, x, y)).join('');
+}
+
+/** One SVG path of the extents of all marks that have one. */
+export function pathOfExtents(marks: readonly PlacedMark[]): string {
+  return marks
+    .flatMap(({ extent }) => (extent ? [extent] : []))
+    .map(
+      ({ x, y, width, height }) =>
+        `M${x.toFixed(1)} ${y.toFixed(1)}h${width.toFixed(1)}v${height.toFixed(1)}h${(-width).toFixed(1)}z`,
+    )
+    .join('');
 }
 
 /** The mark nearest to a place, at most `reach` pixels from its edge. Of equally near ones, the topmost. */
