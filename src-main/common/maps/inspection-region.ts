@@ -41,8 +41,21 @@ export function regionProblem(region: InspectionRegion, size: Size): string | un
   const image = `an image of ${size.width} x ${size.height} pixels`;
   if (leavesNothing(region.border, size))
     return `A border of ${region.border} px covers all of ${image}. Choose a smaller border.`;
-  if (regionMask(region, size).includes(1)) return undefined;
+  if (containsPixel(region, size)) return undefined;
   return `The inspection region contains no pixel of ${image}. Include a part of the image, or exclude less.`;
+}
+
+/** Cells that are filled at once, so that a large image needs little memory. */
+const BAND = 2 ** 22;
+
+function containsPixel(region: InspectionRegion, { width, height }: Size): boolean {
+  const image = { width, height, extentWidth: width, extentHeight: height };
+  const rows = Math.max(1, Math.floor(BAND / width));
+  for (let top = 0; top < height; top += rows) {
+    const band = { left: 0, top, width, height: Math.min(rows, height - top) };
+    if (regionCells(region, image, image, band).includes(1)) return true;
+  }
+  return false;
 }
 
 /** Whether a region is the whole image, whatever its size. */
