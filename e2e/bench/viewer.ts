@@ -1,0 +1,127 @@
+import { readFileSync } from 'node:fs';
+import { copyFile, mkdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { perch } from '../../src-main/test/perch.ts';
+import { TestApp } from '../harness/test-app.ts';
+import { formatPercentiles } from './percentiles.ts';
+
+/**
+ * Measures the viewer on a large image: the time until its first pixels and until all visible tiles, frames while panning,
+ * and the page's memory. docs/benchmarks.md lists the results.
+ *
+ *   npm run build:renderer && node e2e/bench/viewer.ts STRIP.tif [METHOD]
+ */
+const [file, method = 'default'] = process.argv.slice(2);
+if (file === undefined) throw new Error('Name an image: node e2e/bench/viewer.ts STRIP.tif');
+
+/** Moves of a drag, and the pause between them in milliseconds. */
+const MOVES = 150;
+const PAUSE_MS = 8;
+
+/** Records the time of every frame, and when a pane first has a pixel. */
+const PROBE = `
+  window.frames = [];
+  window.firstPixel = undefined;
+  let before = performance.now();
+  const frame = (now) => {
+    requestAnimationFrame(frame);
+    window.frames.push(now - before);
+    before = now;
+    if (window.firstPixel !== undefined) return;
+    const canvas = document.querySelector('.viewer canvas');
+    if (!canvas || canvas.width < 2) return;
+    const { data } = canvas.getContext('2d').getImageData(canvas.width / 2, canvas.height / 2, 1, 1);
+    if (data[3] > 0) window.firstPixel = performance.now();
+  };
+  requestAnimationFrame(frame);
+`;
+
+const print = (what: string, value: string) => console.log(`${what.padEnd(44)} ${value}`);
+
+async function timed(what: string, ...args: string[]): Promise<void> {
+  const started = performance.now();
+  const { code, stderr } = await perch(...args);
+  if (code !== 0) throw new Error(stderr);
+  print(what, `${((performance.now() - started) / 1000).toFixed(1)} s`);
+}
+
+/** The largest resident set of the page's process so far, in MiB. */
+async function peakMemory(page: Page): Promise<number> {
+  const session = await page.context().browser()?.newBrowserCDPSession();
+  const { processInfo } = (await session?.send('SystemInfo.getProcessInfo')) ?? { processInfo: [] };
+  const peaks = processInfo
+    .filter(({ type }) => type === 'renderer')
+    .map(({ id }) => Number(/VmHWM:\s*(\d+)/.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1] ?? 0));
+  return Math.max(...peaks) / 1024;
+}
+
+/** Waits until no tile was requested for a while. @returns the time of the last response, on the page's clock */
+async function settle(page: Page): Promise<number> {
+  for (let last = -1; ;) {
+    const now = (await page.evaluate(
+      `Math.max(0, ...performance.getEntriesByType('resource').filter((entry) => entry.name.includes('/tiles/')).map((entry) => entry.responseEnd))`,
+    )) as number;
+    if (now === last && now > 0) return now;
+    last = now;
+    await page.waitForTimeout(1500);
+  }
+}
+
+async function drag(page: Page, x: number, y: number): Promise<number[]> {
+  const box = await page.locator('.viewer canvas').first().boundingBox();
+  if (!box) throw new Error('There is no pane.');
+  const from = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down();
+  await page.evaluate('window.frames.length = 0');
+  for (let move = 1; move <= MOVES; move++) {
+    await page.mouse.move(from.x + (x * move) / MOVES, from.y + (y * move) / MOVES);
+    await page.waitForTimeout(PAUSE_MS);
+  }
+  const frames = (await page.evaluate('window.frames.splice(0)')) as number[];
+  await page.mouse.up();
+  return frames;
+}
+
+const app = await TestApp.start({
+  prepare: async (folder) => {
+    const images = join(folder, 'strips', 'woven');
+    await mkdir(images, { recursive: true });
+    await copyFile(file, join(images, basename(file)));
+    await timed('import', 'datasets', 'import', join(folder, 'strips'));
+    await timed('inspection', 'runs', 'start', 'strips', '--method', method);
+  },
+});
+try {
+  const page = await app.open('#/library');
+  await page.setViewportSize({ width: 1920, height: 1080 });
+  await page.getByRole('option').first().waitFor();
+  await page.evaluate('performance.setResourceTimingBufferSize(100000)');
+  await page.evaluate(PROBE);
+  const started = (await page.evaluate(`(location.hash = '#/inspect?image=1', performance.now())`)) as number;
+  await page.waitForFunction('window.firstPixel !== undefined', undefined, { timeout: 120_000 });
+  const first = (await page.evaluate('window.firstPixel')) as number;
+  print('first pixels', `${Math.round(first - started)} ms`);
+  print('all tiles in view', `${Math.round((await settle(page)) - started)} ms`);
+
+  for (const [panes, key] of [
+    ['overlay', 'F1'],
+    ['input, heatmap and overlay', 'F3'],
+    ['all four panes', 'F4'],
+  ] as const) {
+    await page.keyboard.press(key);
+    await page.keyboard.press('0');
+    await settle(page);
+    print(`${panes}, actual size, new tiles`, formatPercentiles(await drag(page, -400, -400)));
+    await settle(page);
+    print(`${panes}, actual size, loaded`, formatPercentiles(await drag(page, 400, 400)));
+    for (let step = 0; step < 8; step++) await page.keyboard.press('-');
+    await settle(page);
+    print(`${panes}, at 17 %`, formatPercentiles(await drag(page, 100, -300)));
+    await page.keyboard.press('f');
+  }
+  print('largest resident set of the page', `${Math.round(await peakMemory(page))} MiB`);
+} finally {
+  await app.stop();
+}
