@@ -35,6 +35,7 @@ import { probeModel } from './models/probe-model.ts';
 import type { EngineInfo, EngineRequests, FromEngine, RequestKind, ToEngine } from './protocol/messages.ts';
 import { mergedNeighbors, readPreciseMap } from './readers/read-map.ts';
 import { ingestImage } from './ingest/ingest-image.ts';
+import { readMapTile, readTile } from './pyramids/read-tile.ts';
 import { proposeRegions } from './proposals/propose-regions.ts';
 import { scoreHistogram } from './evaluation/score-histogram.ts';
 import { resampleClass } from './evaluation/resample-class.ts';
@@ -66,6 +67,8 @@ const handlers: Handlers = {
     return { map: { ...map, values: Float32Array.from(map.values) }, merged: mergedNeighbors(map) };
   },
   ingestImage,
+  readTile,
+  readMapTile,
   proposeRegions,
   normalizeMask,
   composeMask,

@@ -1,6 +1,7 @@
 import { by } from '../common/api/annotation.ts';
 import { PerchError } from '../common/api/errors.ts';
 import type { ErrorReport } from '../common/api/errors.ts';
+import type { TileAddress } from '../common/tiles.ts';
 import { portableName } from '../files/portable-name.ts';
 import type { Services } from '../services/types.ts';
 import { httpStatus, toPublicReport } from './http-errors.ts';
@@ -44,6 +45,8 @@ export function methodNotAllowed(allowed: string): Response {
 
 async function handle(services: Services, uploadLimit: number, request: Request): Promise<Response> {
   const url = new URL(request.url);
+  const tile = tileAddress(url.pathname);
+  if (tile) return await storedTile(services, tile, url.searchParams.has('values'), request);
   const [, kind, id] =
     /^\/assets\/(images|maps|masks|uploads)(?:\/([\w-][\w.-]{0,127}))?$/.exec(url.pathname) ?? [];
   if (kind === undefined || id === undefined)
@@ -59,6 +62,42 @@ async function handle(services: Services, uploadLimit: number, request: Request)
   if (kind === 'images') return await storedImage(services, id, previewSide(url), request);
   const type = kind === 'masks' ? 'image/png' : 'application/octet-stream';
   return bytes(await services.imageAssets.blob(id), type, IMMUTABLE);
+}
+
+interface StoredTile {
+  kind: string;
+  id: string;
+  tile: TileAddress;
+}
+
+function tileAddress(pathname: string): StoredTile | undefined {
+  const [, kind, id, level, x, y] =
+    /^\/assets\/(images|maps)\/(\w{1,64})\/tiles\/(\d{1,2})\/(\d{1,7})\/(\d{1,7})$/.exec(pathname) ?? [];
+  if (kind === undefined) return undefined;
+  return { kind, id, tile: { level: Number(level), x: Number(x), y: Number(y) } };
+}
+
+async function storedTile(
+  services: Services,
+  { kind, id, tile }: StoredTile,
+  isValues: boolean,
+  request: Request,
+): Promise<Response> {
+  if (request.method !== 'GET' && request.method !== 'HEAD') return methodNotAllowed('GET, HEAD');
+  const { imageAssets } = services;
+  if (kind === 'maps')
+    return bytes(await imageAssets.mapTile(id, tile, request.signal), 'application/octet-stream', IMMUTABLE);
+  const image = parseImageId(id);
+  const tag = `"${imageAssets.content(image)}-${tile.level}-${tile.x}-${tile.y}${isValues ? '-values' : ''}"`;
+  return withEtag(request, tag, async () =>
+    isValues
+      ? bytes(
+          await imageAssets.tileValues(image, tile, request.signal),
+          'application/octet-stream',
+          REVALIDATE,
+        )
+      : bytes(await imageAssets.tile(image, tile, request.signal), 'image/png', REVALIDATE),
+  );
 }
 
 /** For content addressed by its hash. */

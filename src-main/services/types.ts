@@ -1,3 +1,4 @@
+import type { TileAddress } from '../common/tiles.ts';
 import type { Contract } from '../common/api/contract.ts';
 import type { ServiceOf } from '../common/api/service.ts';
 import type { Annotation } from './annotation/annotation.ts';
@@ -15,6 +16,12 @@ export interface ImageAssets {
    * @throws PerchError `NOT_FOUND` if there is no such image or it has 8 bits per channel
    */
   values(image: number, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
+  /** A tile of an image as 8-bit sRGB PNG. @throws PerchError `NOT_YET` while the image is being prepared; `NOT_FOUND` */
+  tile(image: number, tile: TileAddress, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
+  /** The values of a tile of level 0 of a 16-bit image, as `values`. @throws PerchError as `tile` */
+  tileValues(image: number, tile: TileAddress, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
+  /** A tile of a map as NPY: float32, H x W. @throws PerchError as `tile` */
+  mapTile(map: string, tile: TileAddress, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>>;
   /** A blob of the store: mask (PNG) or map (NPY). @throws PerchError `NOT_FOUND` */
   blob(sha256: string): Promise<Uint8Array<ArrayBuffer>>;
 }

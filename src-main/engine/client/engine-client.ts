@@ -65,6 +65,8 @@ const LIGHT_CONCURRENCY: Partial<Record<RequestKind, number>> = {
   normalizeMask: 1,
   ingestImage: os.availableParallelism(),
   readMap: 2,
+  readTile: 4,
+  readMapTile: 4,
   scoreImages: 1,
   proposeRegions: 1,
 };

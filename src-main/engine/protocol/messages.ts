@@ -7,6 +7,7 @@ import type { RollDirection } from '../../common/api/rolls.ts';
 import type { ReadingNote } from '../../common/api/reading-notes.ts';
 import type { AnyMethod, Provider, ProviderChoice, SetMethod, Stage } from '../../common/api/schemas.ts';
 import type { AnomalyMap } from '../../common/maps/anomaly-map.ts';
+import type { TileAddress } from '../../common/tiles.ts';
 import type { MaskRegion } from '../../common/maps/mask-polygons.ts';
 import type { PlacedMap } from '../../common/maps/placed-map.ts';
 import type { RegionSizeLimits } from '../../common/maps/split-by-size.ts';
@@ -254,6 +255,23 @@ export interface EngineRequests {
       /** Millimeters per pixel that the file declares, after EXIF orientation; absent if it declares none. */
       resolution?: { horizontal: number; vertical: number };
     };
+  };
+  /** Reads a tile of an image: level 0 is lossless. Responds with `NOT_YET` while the image is being prepared. */
+  readTile: {
+    request: {
+      source: ImageSource;
+      tile: TileAddress;
+      /** Whether to read the values of a tile of level 0 instead of its 8-bit pixels. */
+      values?: boolean;
+    };
+    /** PNG, or NPY: float32, C x H x W. */
+    response: { bytes: Uint8Array };
+  };
+  /** The same for a map of the store. */
+  readMapTile: {
+    request: { path: string; tile: TileAddress };
+    /** NPY: float32, H x W. */
+    response: { bytes: Uint8Array };
   };
   /** Proposes inspection regions from an image's appearance; none if nothing is clear. */
   proposeRegions: {

@@ -25,6 +25,9 @@ export function fakeServices() {
       },
       png: async (image, side) => new Uint8Array([image, side ?? 0]),
       values: async (image) => new Uint8Array([image, 16]),
+      tile: async (image, { level, x, y }) => new Uint8Array([image, level, x, y]),
+      tileValues: async (image, { x, y }) => new Uint8Array([image, 16, x, y]),
+      mapTile: async (_, { level, x, y }) => new Uint8Array([level, x, y]),
       async blob(sha256) {
         if (sha256 !== 'a'.repeat(64)) throw new PerchError('NOT_FOUND', 'There is no such blob.');
         return new Uint8Array([1, 2, 3]);

@@ -24,7 +24,7 @@ export function describeImage(image: StoredImage): DatasetImage {
     split,
     width,
     height,
-    ...(needsTiles(image) ? { tiled: true } : {}),
+    ...(isDrawnAsTiles(image) && { tiled: true }),
     ...(image.bitDepth === undefined ? {} : { bitDepth: image.bitDepth }),
     groundTruth,
     label: imageLabelOf(image),
@@ -91,4 +91,9 @@ function meaningOf({ split, normal, defectType, masks, strip }: PlannedImage): s
         ? 'normal or defective according to their masks'
         : 'ground truth unknown';
   return `${split === 'train' ? 'training' : 'test'} ${what}, ${state}`;
+}
+
+/** Frames of a folder are one image only to readers of large images. */
+function isDrawnAsTiles(image: StoredImage): boolean {
+  return image.direction !== undefined || needsTiles(image);
 }

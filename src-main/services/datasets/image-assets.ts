@@ -26,11 +26,28 @@ export function openImageAssets(store: Store, engine: EngineClient): ImageAssets
     },
     async values(id, signal) {
       const { bitDepth, ...source } = imageSource(store.images.get(id));
-      if (bitDepth === undefined)
-        throw new PerchError('NOT_FOUND', 'This image has no values other than its 8-bit pixels.');
+      if (bitDepth === undefined) throw withoutValues();
       const request = { ...source, bitDepth, maxPixels: DEFAULT_MAX_PIXELS };
       return new Uint8Array((await engine.request('readValues', request, { signal })).npy);
     },
+    async tile(id, tile, signal) {
+      const request = { source: imageSource(store.images.get(id)), tile };
+      return new Uint8Array((await engine.request('readTile', request, { signal })).bytes);
+    },
+    async tileValues(id, tile, signal) {
+      const source = imageSource(store.images.get(id));
+      if (source.bitDepth === undefined) throw withoutValues();
+      const request = { source, tile: { ...tile, level: 0 }, values: true };
+      return new Uint8Array((await engine.request('readTile', request, { signal })).bytes);
+    },
+    async mapTile(map, tile, signal) {
+      const request = { path: store.blobs.pathOf(map), tile };
+      return new Uint8Array((await engine.request('readMapTile', request, { signal })).bytes);
+    },
     blob: (sha256) => store.blobs.read(sha256),
   };
+}
+
+function withoutValues(): PerchError {
+  return new PerchError('NOT_FOUND', 'This image has no values other than its 8-bit pixels.');
 }

@@ -3,6 +3,7 @@ import { PerchError } from '../../../common/api/errors.ts';
 import type { RollDirection } from '../../../common/api/rolls.ts';
 import { framesSha256 } from '../../../files/frames-sha256.ts';
 import { splitPage } from '../../../files/paged-path.ts';
+import { DerivedFiles, type FileKind } from '../../derived-files/derived-files.ts';
 import type { ImageSource } from '../../protocol/messages.ts';
 import { blockSizeCheck } from '../image-limits.ts';
 import { assertInside, type PixelSource } from '../pixel-source.ts';
@@ -11,9 +12,9 @@ import { isFrameFolder, openFrames, stackedSize } from './image-size.ts';
 import { isStoredForBitDepth, makePixels } from './make-pixels.ts';
 import { makeRoll } from './make-roll.ts';
 import { openStream } from './open-stream.ts';
-import { PixelFiles } from './pixel-files.ts';
 import { rollSource } from './roll-source.ts';
-import type { Work } from './stored-image.ts';
+import { storedBytes, storedImage } from './stored-image-schema.ts';
+import type { StoredImage, Work } from './stored-image.ts';
 import { storedSource } from './stored-source.ts';
 
 /** Where pixel files are kept. */
@@ -22,6 +23,8 @@ export interface PixelStorage extends Work {
   /** Total size of the files that are kept. */
   maxBytes?: number | undefined;
 }
+
+const PIXELS: FileKind<StoredImage> = { schema: storedImage, bytesOf: storedBytes };
 
 /** Increases when the content of pixel files changes. */
 const VERSION = 1;
@@ -52,14 +55,14 @@ async function openFile(
   blockSizeCheck(path)(width, height);
   const { sha256, version } = await identify(name);
   const inputs = [VERSION, sha256, page, splitPage(path).page === undefined];
-  const key = PixelFiles.keyOf([...inputs, isStoredForBitDepth(stream) ? (bitDepth ?? 0) : 0]);
+  const key = DerivedFiles.keyOf([...inputs, isStoredForBitDepth(stream) ? (bitDepth ?? 0) : 0]);
   const bytes = width * height * (colors === 'gray' ? 1 : 3) * (depth / 8);
-  const found = await new PixelFiles(folder, maxBytes).open(key, bytes, async (to) => {
+  const found = await new DerivedFiles(folder, maxBytes).open(key, PIXELS, bytes, async (to) => {
     const image = await makePixels(path, stream, to, { ...work, bitDepth });
     await assertUnchanged(name, version);
     return image;
   });
-  return storedSource(found.file, found.image, { path: found.path, name, sha256, bitDepth });
+  return storedSource(found.file, found.description, { path: found.path, name, sha256, bitDepth });
 }
 
 async function openRoll(
@@ -80,13 +83,20 @@ async function openRoll(
   const { frames, notes } = opened;
   const isFinished = frames.some(({ stream }) => isStoredForBitDepth(stream));
   const names = frames.map(({ name }) => name);
-  const key = PixelFiles.keyOf([VERSION, sha256, direction, names, notes, isFinished ? (bitDepth ?? 0) : 0]);
+  const key = DerivedFiles.keyOf([
+    VERSION,
+    sha256,
+    direction,
+    names,
+    notes,
+    isFinished ? (bitDepth ?? 0) : 0,
+  ]);
   const channels = frames.every(({ stream }) => stream.colors === 'gray') ? 1 : 3;
   const bytes = width * height * channels * (frames[0].stream.depth / 8);
-  const found = await new PixelFiles(kept, maxBytes).open(key, bytes, (to) =>
+  const found = await new DerivedFiles(kept, maxBytes).open(key, PIXELS, bytes, (to) =>
     makeRoll(opened, to, { ...work, direction, identities, bitDepth }),
   );
-  return rollSource(found.file, found.image, { path: found.path, sha256, bitDepth });
+  return rollSource(found.file, found.description, { path: found.path, sha256, bitDepth });
 }
 
 function croppedSource(path: string, source: PixelSource, crop: Crop): PixelSource {

@@ -22,19 +22,19 @@ export interface SampleMeaning {
   /** EXIF orientation that remains to be applied. */
   orientation: number;
   /** The range of 16-bit samples that do not declare which value is white. */
-  used?: UsedRange;
+  used?: UsedRange | undefined;
   /** Gray color profile that remains to be applied, as base64. */
-  grayProfile?: string;
+  grayProfile?: string | undefined;
 }
 
 /** An image whose samples are in a file. */
 export interface StoredImage extends SampleLayout, SampleMeaning {
   /** Whether its 16-bit samples span all bits already. */
-  isFinished?: boolean;
+  isFinished?: boolean | undefined;
   notes: ReadingNote[];
-  resolution?: FileResolution;
+  resolution?: FileResolution | undefined;
   /** If it is a roll, its frames, whose samples follow each other in the file. */
-  roll?: { direction: RollDirection; frames: Frame[] };
+  roll?: { direction: RollDirection; frames: Frame[] } | undefined;
 }
 
 /** Progress and cancellation of work on a large file. */
@@ -50,7 +50,7 @@ export interface OpenedStream extends Size, Omit<SampleMeaning, 'isClear' | 'use
   /** Number of images in the file. */
   pages: number;
   notes: ReadingNote[];
-  resolution?: FileResolution;
+  resolution?: FileResolution | undefined;
   /** Whether its 16-bit samples declare which value is white. */
   isWhiteDeclared: boolean;
   /** Whether it has 16-bit colors with a color profile, which is applied if all 16 bits are in use. */

@@ -1,14 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { type FileHandle, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PerchError } from '../../../common/api/errors.ts';
-import { makeFolder } from '../../../files/make-folder.ts';
-import { writeError } from '../../../files/write.ts';
-import { completePixelFile, openComplete } from './pixel-file.ts';
-import type { StoredImage } from './stored-image.ts';
+import type { ZodType } from 'zod';
+import { PerchError } from '../../common/api/errors.ts';
+import { makeFolder } from '../../files/make-folder.ts';
+import { writeError } from '../../files/write.ts';
+import { completeFile, type CompleteFile, openComplete } from './complete-file.ts';
 
 /** Total size of the files that are kept, if no limit is given. The files of the image in work may exceed it. */
-export const DEFAULT_PIXEL_BYTES = 16 * 2 ** 30;
+export const DEFAULT_DERIVED_BYTES = 16 * 2 ** 30;
 
 /** A partial file of this age is not in work; a killed process left it. */
 const PARTIAL_AGE_MS = 3600 * 1000;
@@ -16,45 +16,53 @@ const PARTIAL_AGE_MS = 3600 * 1000;
 /** Space that remains free on the disk. */
 const RESERVE_BYTES = 2 ** 28;
 
-const ENDING = '.pixels';
+const ENDING = '.numbers';
 
-/** Pixel files that this process is making, by path. */
+/** Files that this process is making, by path. */
 const inWork = new Map<string, Promise<void>>();
 
-/** Decoded images on disk, by what they depend on. They can be made again. */
-export class PixelFiles {
+/** What is in the files of one kind. */
+export interface FileKind<Description> {
+  schema: ZodType<Description>;
+  /** The bytes of numbers that a description needs. */
+  bytesOf(description: Description): number;
+}
+
+/** Large files that are derived from images and maps, by what they depend on. They can be made again. */
+export class DerivedFiles {
   readonly #folder: string;
   readonly #maxBytes: number;
 
-  constructor(folder: string, maxBytes = DEFAULT_PIXEL_BYTES) {
+  constructor(folder: string, maxBytes = DEFAULT_DERIVED_BYTES) {
     this.#folder = folder;
     this.#maxBytes = maxBytes;
   }
 
-  /** @param inputs everything that the pixels depend on */
+  /** @param inputs everything that the file depends on */
   static keyOf(inputs: readonly unknown[]): string {
     return createHash('sha256').update(JSON.stringify(inputs)).digest('hex');
   }
 
   /**
-   * Opens a pixel file. Makes it first if it is missing or was cut off.
+   * Opens a file. Makes it first if it is missing or was cut off.
    *
    * @param bytes its approximate size
-   * @param make writes the samples to a new file
+   * @param make writes the numbers to a new file
    * @throws PerchError `DISK_FULL`, `NOT_WRITABLE`; what `make` throws
    */
-  async open(
+  async open<Description extends object>(
     key: string,
+    { schema, bytesOf }: FileKind<Description>,
     bytes: number,
-    make: (to: string) => Promise<StoredImage>,
-  ): Promise<{ file: FileHandle; image: StoredImage; path: string }> {
+    make: (to: string) => Promise<Description>,
+  ): Promise<CompleteFile<Description>> {
     const path = join(this.#folder, key + ENDING);
     for (;;) {
-      const found = await openComplete(path);
+      const found = await openComplete(path, schema, bytesOf);
       if (found) {
         const now = new Date();
         await found.file.utimes(now, now).catch(() => {});
-        return { ...found, path };
+        return found;
       }
       const making = inWork.get(path);
       if (making) {
@@ -68,13 +76,13 @@ export class PixelFiles {
     }
   }
 
-  async #make(path: string, bytes: number, make: (to: string) => Promise<StoredImage>): Promise<void> {
+  async #make(path: string, bytes: number, make: (to: string) => Promise<object>): Promise<void> {
     const temporary = `${path}.${randomUUID().slice(0, 8)}.tmp`;
     try {
       await makeFolder(this.#folder);
       await this.prune(bytes);
       await this.#assertSpace(bytes);
-      await completePixelFile(temporary, await make(temporary));
+      await completeFile(temporary, await make(temporary));
       await rename(temporary, path);
     } catch (cause) {
       await rm(temporary, { force: true }).catch(() => {});
@@ -88,7 +96,7 @@ export class PixelFiles {
     const gigabytes = (amount: number) => `${(amount / 1e9).toFixed(1)} GB`;
     throw new PerchError(
       'DISK_FULL',
-      `The decoded image needs ${gigabytes(bytes)} in ${this.#folder}, where ${gigabytes(bavail * bsize)} are free. Free some space.`,
+      `Decoded pixels need ${gigabytes(bytes)} in ${this.#folder}, where ${gigabytes(bavail * bsize)} are free. Free some space.`,
     );
   }
 
