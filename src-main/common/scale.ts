@@ -85,8 +85,11 @@ export function measurePixel(
   return { x: former.x * factor, y: former.y * factor };
 }
 
+/** Resolutions in dots per inch that programs write where they know none. libvips writes one pixel per millimeter. */
+const PROGRAM_RESOLUTIONS = [72, 96, MM_PER_INCH];
+
 /** The resolution, in dots per inch, that programs write where they know none; undefined for any other. */
 export function programResolution({ x, y }: PixelSize): number | undefined {
   const isNear = (size: number, dpi: number) => Math.abs((size * dpi) / MM_PER_INCH - 1) < 1e-3;
-  return [72, 96].find((dpi) => isNear(x, dpi) && isNear(y, dpi));
+  return PROGRAM_RESOLUTIONS.find((dpi) => isNear(x, dpi) && isNear(y, dpi));
 }

@@ -7,25 +7,27 @@ const LIMIT = 1e6;
 const request = (name: string, ...masks: string[]) => ({
   ...{ path: fixture(name), masks: masks.map(fixture), strip: false, maxPixels: LIMIT },
 });
+const context = { signal: new AbortController().signal, report: () => {} };
+const ingest = (of: Parameters<typeof ingestImage>[0]) => ingestImage(of, context);
 const area = expected.defect.reduce((sum, value) => sum + value, 0);
 
 describe('ingesting an image', () => {
   it('reports what the reader ignored or guessed', async () => {
     const path = fixture('color-and-nir.tif');
-    const { problems } = await ingestImage(request('color-and-nir.tif'));
+    const { problems } = await ingest(request('color-and-nir.tif'));
     expect(problems).toEqual([
       { kind: 'note', path, message: `${path}: Ignored band 4 of 4, which is not declared as alpha.` },
     ]);
   });
 
   it('measures the used range, and leaves the bit depth to the class', async () => {
-    const { tiles, problems } = await ingestImage(request('gray12in16.tif'));
+    const { tiles, problems } = await ingest(request('gray12in16.tif'));
     expect(tiles).toMatchObject([{ width: 24, height: 16, used: { bits: 12 } }]);
     expect(problems).toEqual([]);
   });
 
   it('yields one image per page, with the same page of the mask', async () => {
-    const { tiles, problems } = await ingestImage({
+    const { tiles, problems } = await ingest({
       ...request('pages.tif', 'mask-pages.tif'),
       normal: true,
     });
@@ -45,7 +47,7 @@ describe('ingesting an image', () => {
   });
 
   it('of several pages ignores a single mask, and reports it', async () => {
-    const { tiles, problems } = await ingestImage(request('pages.tif', 'mask-0-255.png'));
+    const { tiles, problems } = await ingest(request('pages.tif', 'mask-0-255.png'));
     expect(tiles.map(({ mask }) => mask)).toEqual([undefined, undefined, undefined]);
     expect(problems).toMatchObject([
       { kind: 'mask-without-image', message: expect.stringMatching(/has 3 pages/) },
@@ -53,7 +55,7 @@ describe('ingesting an image', () => {
   });
 
   it('of one page uses the first page of its mask, and reports it', async () => {
-    const { tiles, problems } = await ingestImage(request('gray.png', 'mask-pages.tif'));
+    const { tiles, problems } = await ingest(request('gray.png', 'mask-pages.tif'));
     expect(tiles[0].mask?.pixels).toBe(area);
     expect(problems).toMatchObject([
       { kind: 'note', message: expect.stringMatching(/It has 3 pages\. Only the first is used\./) },

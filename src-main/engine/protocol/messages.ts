@@ -3,7 +3,8 @@ import type { Crop, Point, Size } from '../../common/geometry.ts';
 import type { ErrorReport } from '../../common/api/errors.ts';
 import type { Curves } from '../../common/api/evaluation.ts';
 import type { InspectionRegion } from '../../common/api/regions.ts';
-import type { RollDirection } from '../../common/api/rolls.ts';
+import type { RollDirection, RollFrame } from '../../common/api/rolls.ts';
+import type { PixelSize } from '../../common/scale.ts';
 import type { ReadingNote } from '../../common/api/reading-notes.ts';
 import type { AnyMethod, Provider, ProviderChoice, SetMethod, Stage } from '../../common/api/schemas.ts';
 import type { AnomalyMap } from '../../common/maps/anomaly-map.ts';
@@ -236,6 +237,8 @@ export interface EngineRequests {
   ingestImage: {
     request: {
       path: string;
+      /** The direction in which the frames of a folder are stacked; `down` by default. */
+      direction?: RollDirection;
       /** Paths of its masks, which are merged. */
       masks: string[];
       /** Whether the image is a strip of fabric, to be cut into square tiles of its height. */
@@ -253,7 +256,9 @@ export interface EngineRequests {
       /** What the reader ignored, guessed or changed, and masks that are unusable or doubtful. */
       problems: Problem[];
       /** Millimeters per pixel that the file declares, after EXIF orientation; absent if it declares none. */
-      resolution?: { horizontal: number; vertical: number };
+      resolution?: PixelSize;
+      /** The frames of a folder, in order. */
+      frames?: RollFrame[];
     };
   };
   /** Reads a tile of an image: level 0 is lossless. Responds with `NOT_YET` while the image is being prepared. */

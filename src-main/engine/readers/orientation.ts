@@ -1,5 +1,6 @@
 import type { Crop, Size } from '../../common/geometry.ts';
-import type { FileResolution, PixelBlock } from './pixel-source.ts';
+import type { PixelSize } from '../../common/scale.ts';
+import type { PixelBlock } from './pixel-source.ts';
 
 /** Whether an EXIF orientation exchanges width and height. */
 const isTurned = (orientation: number) => orientation >= 5;
@@ -10,7 +11,7 @@ export function orientedSize({ width, height }: Size, orientation: number): Size
 }
 
 /** The resolution of an image after an EXIF orientation is applied. */
-export function orientedResolution({ x, y }: FileResolution, orientation: number): FileResolution {
+export function orientedResolution({ x, y }: PixelSize, orientation: number): PixelSize {
   return isTurned(orientation) ? { x: y, y: x } : { x, y };
 }
 

@@ -1,5 +1,6 @@
 import type { ReadingNote } from '../../common/api/reading-notes.ts';
 import type { Crop, Size } from '../../common/geometry.ts';
+import type { PixelSize } from '../../common/scale.ts';
 import type { UsedRange } from '../protocol/data-types.ts';
 
 /** Decoded pixels of a rectangle, interleaved, gray or RGB. */
@@ -7,12 +8,6 @@ export interface PixelBlock extends Size {
   /** `height` x `width` x `channels`; 0 is black, 255 or 65535 is white. */
   data: Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>;
   channels: number;
-}
-
-/** Millimeters per pixel along the axes of the image, as a file declares them. */
-export interface FileResolution {
-  x: number;
-  y: number;
 }
 
 /** A file of a stacked image. */
@@ -36,7 +31,8 @@ export interface PixelSource extends Size {
   depth: 8 | 16;
   /** SHA-256 of the file, or of the list of the frames' checksums. */
   sha256: string;
-  resolution?: FileResolution;
+  /** Millimeters per pixel, as the file declares them. */
+  resolution?: PixelSize;
   /** What the reader ignored, guessed or changed. */
   notes: ReadingNote[];
   /** One for a file; the files of a folder in order. */

@@ -1,4 +1,4 @@
-import type { FileResolution } from './pixel-source.ts';
+import type { PixelSize } from '../../common/scale.ts';
 import { DirectoryReader } from './tiff/directory-reader.ts';
 import { TAGS } from './tiff/tags.ts';
 
@@ -12,7 +12,7 @@ const EXIF_UNITS: Readonly<Record<number, number>> = { 2: 25.4, 3: 10 };
  *
  * @param head the start of the file
  */
-export function readResolution(head: Buffer): FileResolution | undefined {
+export function readResolution(head: Buffer): PixelSize | undefined {
   try {
     if (head.toString('latin1', 0, 2) === 'BM') return bmpResolution(head);
     if (head[0] === 0x89) return pngResolution(head);
@@ -28,17 +28,17 @@ function perUnit(
   millimeters: number | undefined,
   horizontal: number,
   vertical: number,
-): FileResolution | undefined {
+): PixelSize | undefined {
   if (millimeters === undefined || !(horizontal > 0) || !(vertical > 0)) return undefined;
   return { x: millimeters / horizontal, y: millimeters / vertical };
 }
 
-function bmpResolution(head: Buffer): FileResolution | undefined {
+function bmpResolution(head: Buffer): PixelSize | undefined {
   return head.readUInt32LE(14) < 40 ? undefined : perUnit(1000, head.readInt32LE(38), head.readInt32LE(42));
 }
 
 /** The chunk `pHYs`: pixels per meter if its unit is 1. */
-function pngResolution(head: Buffer): FileResolution | undefined {
+function pngResolution(head: Buffer): PixelSize | undefined {
   for (let at = 8; at + 21 <= head.length; at += 12 + head.readUInt32BE(at)) {
     const type = head.toString('latin1', at + 4, at + 8);
     if (type === 'IDAT') return undefined;
@@ -51,8 +51,8 @@ function pngResolution(head: Buffer): FileResolution | undefined {
 }
 
 /** The segments APP0 (JFIF) and APP1 (EXIF). */
-function jpegResolution(head: Buffer): FileResolution | undefined {
-  let found: FileResolution | undefined;
+function jpegResolution(head: Buffer): PixelSize | undefined {
+  let found: PixelSize | undefined;
   for (let at = 2; at + 4 <= head.length && head[at] === 0xff; at += 2 + head.readUInt16BE(at + 2)) {
     const marker = head[at + 1];
     if (marker === 0xda) break;
@@ -65,7 +65,7 @@ function jpegResolution(head: Buffer): FileResolution | undefined {
   return found;
 }
 
-function exifResolution(tiff: Buffer): FileResolution | undefined {
+function exifResolution(tiff: Buffer): PixelSize | undefined {
   try {
     const reader = new DirectoryReader(tiff);
     const unit = reader.value(reader.first, TAGS.resolutionUnit) ?? 2;

@@ -52,12 +52,17 @@ export async function ingestImageFile(
   // Read before the file's content, so that the next import detects a concurrent change.
   const before = await fileTimes(path);
   const maskFiles = await maskFileStates(masks, root);
-  const request = { path, masks, strip, normal: planned.normal, maxPixels: DEFAULT_MAX_PIXELS };
+  const direction = planned.roll?.stated.direction;
+  const request = {
+    ...{ path, masks, strip, normal: planned.normal, maxPixels: DEFAULT_MAX_PIXELS },
+    ...(direction && { direction }),
+  };
   const {
     sha256,
     tiles,
     problems: reported,
     resolution,
+    frames,
   } = await engine.request('ingestImage', request, { signal });
   const keep = async (bytes: Uint8Array) => {
     const blob = await blobs.write(bytes);
@@ -85,10 +90,10 @@ export async function ingestImageFile(
   const problems = reported.filter(({ kind }) => kind !== 'mask-empty' || !isBlackRight);
   if (wanted.length < tiles.length) problems.push(dropped(path, tiles));
   if (planned.normal && marked > 0) problems.push(maskOfGood(planned, marked));
-  const pixelSize = resolution && { x: resolution.horizontal, y: resolution.vertical };
   return {
     ...{ file: { sha256, ...before }, maskFiles, parts: ingested, problems },
-    ...(pixelSize && { pixelSize }),
+    ...(resolution && { pixelSize: resolution }),
+    ...(frames && { frames }),
   };
 }
 

@@ -134,7 +134,7 @@ describe('the resolution of files', () => {
     expect(store.classScales.find(dataset, 'linen')).toEqual({ across: 0.2, along: 0.1 });
   });
 
-  it.each([72, 96])('is only a proposal at %d dpi', async (resolution) => {
+  it.each([72, 96, 25.4])('is only a proposal at %d dpi', async (resolution) => {
     const { dataset } = addImages(store, [{ pixelSize: dpi(resolution) }]);
     expect(adoptFileScales(store, dataset, [])).toEqual([]);
     expect(await scales.list({ dataset }, signal)).toMatchObject({

@@ -1,6 +1,7 @@
 import type { ReadingNote } from '../../../common/api/reading-notes.ts';
 import type { Size } from '../../../common/geometry.ts';
-import type { FileResolution, Frame } from '../pixel-source.ts';
+import type { PixelSize } from '../../../common/scale.ts';
+import type { Frame } from '../pixel-source.ts';
 import type { RollDirection } from '../../../common/api/rolls.ts';
 import type { UsedRange } from '../../protocol/data-types.ts';
 
@@ -32,7 +33,7 @@ export interface StoredImage extends SampleLayout, SampleMeaning {
   /** Whether its 16-bit samples span all bits already. */
   isFinished?: boolean | undefined;
   notes: ReadingNote[];
-  resolution?: FileResolution | undefined;
+  resolution?: PixelSize | undefined;
   /** If it is a roll, its frames, whose samples follow each other in the file. */
   roll?: { direction: RollDirection; frames: Frame[] } | undefined;
 }
@@ -50,7 +51,7 @@ export interface OpenedStream extends Size, Omit<SampleMeaning, 'isClear' | 'use
   /** Number of images in the file. */
   pages: number;
   notes: ReadingNote[];
-  resolution?: FileResolution | undefined;
+  resolution?: PixelSize | undefined;
   /** Whether its 16-bit samples declare which value is white. */
   isWhiteDeclared: boolean;
   /** Whether it has 16-bit colors with a color profile, which is applied if all 16 bits are in use. */

@@ -6,7 +6,7 @@ import { copyPage } from './copy-page.ts';
 import { DirectoryReader } from './directory-reader.ts';
 import type { TiffBytes } from './file-bytes.ts';
 import type { Chunk, TiffPage } from './tiff-page.ts';
-import type { FileResolution } from '../pixel-source.ts';
+import type { PixelSize } from '../../../common/scale.ts';
 import { ALPHA, DEFLATE, TAGS, UNCOMPRESSED, UNSIGNED, YCBCR } from './tags.ts';
 
 const inflateAsync = promisify(inflate);
@@ -219,7 +219,7 @@ export class TiffFile<Bytes extends TiffBytes = Buffer> {
     if (inflated < expected) throw new DecodeError(`${name} is truncated`);
   }
 
-  #resolution(directory: number): FileResolution | undefined {
+  #resolution(directory: number): PixelSize | undefined {
     const millimeters = MILLIMETERS[this.#reader.value(directory, TAGS.resolutionUnit) ?? INCH];
     const [horizontal, vertical] = [TAGS.xResolution, TAGS.yResolution].map((tag) =>
       this.#reader.fraction(directory, tag),

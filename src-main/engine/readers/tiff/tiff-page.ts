@@ -1,4 +1,4 @@
-import type { FileResolution } from '../pixel-source.ts';
+import type { PixelSize } from '../../../common/scale.ts';
 
 /** A strip or tile: its bytes in the file, and its pixels in the image. */
 export interface Chunk {
@@ -33,7 +33,7 @@ export interface TiffPage {
   isLittleEndian: boolean;
   /** EXIF orientation, 1 to 8. */
   orientation: number;
-  resolution?: FileResolution;
+  resolution?: PixelSize;
   /** Number of slices if an ImageJ stack has one directory; otherwise 1. */
   slices: number;
   chunks: Chunk[];
