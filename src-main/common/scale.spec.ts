@@ -36,12 +36,23 @@ describe('a measurement', () => {
     fc.assert(
       fc.property(point, point, factor, scale, (from, to, mm, former) => {
         fc.pre(from.x !== to.x || from.y !== to.y);
-        const size = measurePixel(from, to, mm, pixelSize(former));
+        const size = measurePixel(from, to, mm, { former: pixelSize(former) });
         if (!size) throw new Error('There is no size.');
         expect(distance(from, to, size) / mm).toBeCloseTo(1, 9);
         expect((size.y * former.across) / (size.x * former.along)).toBeCloseTo(1, 9);
       }),
     );
+  });
+
+  it('of the horizontal or vertical part sets one side', () => {
+    const line = [
+      { x: 10, y: 20 },
+      { x: 60, y: 40 },
+    ] as const;
+    expect(measurePixel(...line, 25, { axis: 'x' })).toEqual({ x: 0.5, y: 0.5 });
+    expect(measurePixel(...line, 25, { axis: 'x', former: { x: 1, y: 2 } })).toEqual({ x: 0.5, y: 2 });
+    expect(measurePixel(...line, 25, { axis: 'y', former: { x: 1, y: 2 } })).toEqual({ x: 1, y: 1.25 });
+    expect(measurePixel({ x: 1, y: 2 }, { x: 1, y: 9 }, 25, { axis: 'x' })).toBeUndefined();
   });
 
   it('of coinciding points is none', () => {

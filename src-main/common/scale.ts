@@ -69,20 +69,23 @@ export function distance(from: Point, to: Point, size: PixelSize): number {
 
 /**
  * The pixel size at which two points have a known distance. A line determines one factor only, so the ratio of height to width of
- * a pixel is that of `former`.
+ * a pixel stays that of `former`. With `axis`, the known length is that of the line's horizontal (x) or vertical (y) part, and the
+ * other side of a pixel stays that of `former`.
  *
- * @returns undefined if the points coincide
+ * @param known.former the size so far; undefined for square pixels of unknown size
+ * @returns undefined if the line has no extent
  */
 export function measurePixel(
   from: Point,
   to: Point,
   millimeters: number,
-  former: PixelSize = { x: 1, y: 1 },
+  { former, axis }: { former?: PixelSize | undefined; axis?: keyof PixelSize } = {},
 ): PixelSize | undefined {
-  const length = distance(from, to, former);
-  if (!(length > 0)) return undefined;
-  const factor = millimeters / length;
-  return { x: former.x * factor, y: former.y * factor };
+  const extent = axis ? Math.abs(to[axis] - from[axis]) : distance(from, to, former ?? { x: 1, y: 1 });
+  if (!(extent > 0)) return undefined;
+  const factor = millimeters / extent;
+  if (axis) return { x: factor, y: factor, ...former, [axis]: factor };
+  return { x: (former?.x ?? 1) * factor, y: (former?.y ?? 1) * factor };
 }
 
 /** Resolutions in dots per inch that programs write where they know none. libvips writes one pixel per millimeter. */

@@ -39,6 +39,7 @@ import { RollImport, setRollImport } from '../state/rolls/roll-import.svelte.ts'
 import { RollStore, setRolls } from '../state/rolls/roll-store.svelte.ts';
 import { ClassRun, setClassRun } from '../state/runs/class-run.svelte.ts';
 import { RunStore, setRuns } from '../state/runs/run-store.svelte.ts';
+import { Ruler, setRuler } from '../state/scales/ruler.svelte.ts';
 import { ScaleStore, setScales } from '../state/scales/scale-store.svelte.ts';
 import { setSettings, SettingsStore } from '../state/settings/settings-store.svelte.ts';
 import { setSignature, Signature } from '../state/settings/signature.svelte.ts';
@@ -89,6 +90,7 @@ export function createStores() {
   const marks = new MarkStore(client, notices, signature, (image) => datasets.isHidden?.(image) === true);
   const regions = new RegionStore(client, notices, () => results.open(datasets.current?.id));
   const scales = new ScaleStore(client, notices);
+  const ruler = new Ruler();
   const regionEditor = new RegionEditor(regions);
   const selection: ImageSelection = new ImageSelection(datasets, {
     score: ({ id }) =>
@@ -182,6 +184,7 @@ export function createStores() {
       rollImport,
       rolls,
       router,
+      ruler,
       runs,
       scales,
       scores,
@@ -221,6 +224,7 @@ export function provideStores(stores: Stores): void {
   setRollImport(stores.rollImport);
   setRolls(stores.rolls);
   setRouter(stores.router);
+  setRuler(stores.ruler);
   setRuns(stores.runs);
   setScales(stores.scales);
   setScores(stores.scores);

@@ -23,8 +23,6 @@ export interface Outline {
 /** A region, and whether it is below the size limits. */
 export interface OutlinedRegion extends Region {
   small: boolean;
-  /** The bounding box in image pixels, for regions of large maps. */
-  box?: Point & Size;
 }
 
 /** The regions of a large map: at most the first `MAX_REGIONS`, and the numbers of all. */

@@ -8,6 +8,7 @@ import { recipe } from './recipe.ts';
 import { region } from './region.ts';
 import { review } from './review.ts';
 import { roll } from './roll.ts';
+import { ruler } from './ruler.ts';
 import { threshold } from './threshold.ts';
 import { view } from './view.ts';
 import { globalActions } from './global.ts';
@@ -25,6 +26,7 @@ export const actions: readonly Action[] = [
   ...recipe,
   ...review,
   ...region,
+  ...ruler,
 ];
 
 export function isAvailableOn(action: Action, screen: string): boolean {

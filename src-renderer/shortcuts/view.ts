@@ -45,7 +45,27 @@ const regions: Action[] = defineGroup(
     {
       title: 'Draw inspection region',
       keys: ['Shift+r'],
-      run: ({ regionEditor }) => (regionEditor.isOpen ? regionEditor.close() : regionEditor.open()),
+      run: ({ regionEditor, ruler }) => {
+        ruler.close();
+        if (regionEditor.isOpen) regionEditor.close();
+        else regionEditor.open();
+      },
+    },
+  ],
+  ['inspect'],
+);
+
+const rulers: Action[] = defineGroup(
+  'View',
+  [
+    {
+      title: 'Ruler and scale',
+      keys: ['l'],
+      run: ({ ruler, regionEditor }) => {
+        regionEditor.close();
+        if (ruler.isOpen) ruler.close();
+        else ruler.open();
+      },
     },
   ],
   ['inspect'],
@@ -55,4 +75,4 @@ const windows: Action[] = defineGroup('View', [
   { title: 'Open second window', keys: ['Ctrl+Shift+d'], run: ({ secondWindow }) => secondWindow.open() },
 ]);
 
-export const view: Action[] = [...views, ...panning, ...regions, ...windows];
+export const view: Action[] = [...views, ...panning, ...regions, ...rulers, ...windows];

@@ -1,4 +1,4 @@
-import type { Point, Size } from './viewport.ts';
+import type { Point } from './viewport.ts';
 
 /** Parses a contour path (contour.ts) into closed rings of vertices, in image pixels. */
 export function ringsOf(path: string): Point[][] {
@@ -25,16 +25,6 @@ export function ringAround(rings: readonly Point[][], point: Point): Point[] | u
     .filter((ring) => contains(ring, point))
     .sort((a, b) => area(a) - area(b))
     .at(0);
-}
-
-/** The bounding box of a ring. */
-export function boundsOf(ring: readonly Point[]): Point & Size {
-  const [xs, ys] = [ring.map(({ x }) => x), ring.map(({ y }) => y)];
-  // A ring may have more vertices than Math.min() accepts arguments.
-  const least = (values: number[]) => values.reduce((a, b) => Math.min(a, b), Infinity);
-  const most = (values: number[]) => values.reduce((a, b) => Math.max(a, b), -Infinity);
-  const [x, y] = [least(xs), least(ys)];
-  return { x, y, width: most(xs) - x, height: most(ys) - y };
 }
 
 export function pathOf(ring: readonly Point[]): string {

@@ -1,4 +1,5 @@
 import { labelRegions } from './label-regions.ts';
+import type { Point, Size } from '../geometry.ts';
 import { insidePositions, type PlacedMap } from './placed-map.ts';
 
 /** A connected region of a map at or above a threshold; area in square image pixels, coordinates in image pixels. */
@@ -10,6 +11,8 @@ export interface Region {
   peakY: number;
   centroidX: number;
   centroidY: number;
+  /** The bounding box. */
+  box: Point & Size;
 }
 
 /**
@@ -27,26 +30,38 @@ export function regionsAbove(placed: PlacedMap, threshold: number): Region[] {
     y: 0,
     peak: -Infinity,
     peakAt: 0,
+    ...{ left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity },
   }));
   for (const [position, label] of labels.entries()) {
     if (label === 0) continue;
     const region = sums[label - 1];
     const score = values[position];
     region.positions++;
-    region.x += position % columns;
-    region.y += Math.floor(position / columns);
+    const [x, y] = [position % columns, Math.floor(position / columns)];
+    region.x += x;
+    region.y += y;
+    region.left = Math.min(region.left, x);
+    region.right = Math.max(region.right, x);
+    region.top = Math.min(region.top, y);
+    region.bottom = Math.max(region.bottom, y);
     if (score > region.peak) [region.peak, region.peakAt] = [score, position];
   }
   const pixelsPerColumn = placed.extentWidth / columns;
   const pixelsPerRow = placed.extentHeight / rows;
   return sums
-    .map(({ positions, x, y, peak, peakAt }) => ({
+    .map(({ positions, x, y, peak, peakAt, left, right, top, bottom }) => ({
       area: positions * pixelsPerColumn * pixelsPerRow,
       peak,
       peakX: ((peakAt % columns) + 0.5) * pixelsPerColumn,
       peakY: (Math.floor(peakAt / columns) + 0.5) * pixelsPerRow,
       centroidX: (x / positions + 0.5) * pixelsPerColumn,
       centroidY: (y / positions + 0.5) * pixelsPerRow,
+      box: {
+        x: left * pixelsPerColumn,
+        y: top * pixelsPerRow,
+        width: (right - left + 1) * pixelsPerColumn,
+        height: (bottom - top + 1) * pixelsPerRow,
+      },
     }))
     .sort((a, b) => b.peak - a.peak);
 }

@@ -4,7 +4,7 @@ import { toErrorReport, isConnectionLost } from '../../api/failures.ts';
 import type { MapCache } from '../../image-cache/map-cache.ts';
 import { isLargeMap } from '../../image-cache/map-levels.ts';
 import type { Outline, OutlinedRegion, OutlineScope } from '../../image-cache/worker-requests.ts';
-import { boundsOf, pathOf, ringAround, ringsOf } from '../../viewer/contour-rings.ts';
+import { pathOf, ringAround, ringsOf } from '../../viewer/contour-rings.ts';
 import type { ViewerState } from '../../viewer/viewer-state.svelte.ts';
 import type { Point, Size } from '../../viewer/viewport.ts';
 import type { Notices } from '../notices.svelte.ts';
@@ -78,7 +78,7 @@ export class ImageOutline {
   /** Outline of a region as an SVG path, and its bounding box; undefined until its contour is known. */
   outlineOf(region: OutlinedRegion): { path: string; box: Point & Size } | undefined {
     const ring = this.#ringOf(region);
-    if (ring) return { path: pathOf(ring), box: region.box ?? boundsOf(ring) };
+    if (ring) return { path: pathOf(ring), box: region.box };
     const { box } = region;
     if (!box) return undefined;
     const { x, y, width, height } = box;

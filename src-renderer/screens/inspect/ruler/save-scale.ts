@@ -1,0 +1,31 @@
+import type { ScaleSource } from '../../../../src-main/common/api/scale.ts';
+import type { Scale } from '../../../../src-main/common/scale.ts';
+import { toErrorReport } from '../../../api/failures.ts';
+import { getSelection } from '../../../state/images/image-selection.svelte.ts';
+import { getNotices } from '../../../state/notices.svelte.ts';
+import { getScales } from '../../../state/scales/scale-store.svelte.ts';
+import { getSignature } from '../../../state/settings/signature.svelte.ts';
+
+/**
+ * A function that saves the scale of the open image's class, or removes it (null), and shows why it cannot. Call this in a component.
+ *
+ * @returns whether the scale is saved
+ */
+export function scaleSaver(): (scale: Scale | null, source: ScaleSource) => Promise<boolean> {
+  const notices = getNotices();
+  const scales = getScales();
+  const selection = getSelection();
+  const signature = getSignature();
+  return async (scale, source) => {
+    const textureClass = selection.image?.textureClass;
+    const author = await signature.author();
+    if (author === undefined || textureClass === undefined) return false;
+    try {
+      await scales.save(textureClass, scale, { source, author });
+      return true;
+    } catch (thrown) {
+      notices.showError('Could not save the scale', toErrorReport(thrown));
+      return false;
+    }
+  };
+}
