@@ -1,8 +1,9 @@
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { seriousViolations } from './harness/accessibility.ts';
 import { press, tabTo } from './harness/keyboard.ts';
-import { useApp } from './harness/use-app.ts';
+import { SHOTS, useApp } from './harness/use-app.ts';
 import { InspectPage } from './pages/inspect.ts';
 
 const TIMEOUT = { timeout: 60_000, interval: 100 };
@@ -30,7 +31,8 @@ describe('the scale', () => {
   it('is measured by keyboard over a known length, and sizes are in millimeters or inches', async () => {
     await inspect.regions.first().waitFor();
     expect(await columns()).toMatch(/Area, px/);
-    const pixels = Number((await inspect.regions.first().innerText()).split(/\s+/)[2]);
+    const title = (await inspect.regions.first().getAttribute('title')) ?? '';
+    const pixels = Number(/^([\d\u202f]+) px at/.exec(title)?.[1].replaceAll('\u202f', ''));
 
     await page.keyboard.press('l');
     await panel().waitFor();
@@ -44,6 +46,7 @@ describe('the scale', () => {
     await page.keyboard.type('40 mm');
     await expect.poll(() => panel().getByRole('status').innerText()).toBe('0.5 mm per pixel');
     expect(await seriousViolations(page)).toEqual([]);
+    await page.screenshot({ path: join(SHOTS, 'ruler.png') });
     await page.keyboard.press('Enter');
     await page.getByRole('textbox', { name: 'Your name' }).fill('Ada');
     await page.keyboard.press('Enter');
@@ -58,6 +61,7 @@ describe('the scale', () => {
     );
     expect(millimeters).toBeCloseTo(pixels * 0.25, 0);
     await inspect.canvas('Overlay').hover();
+    await page.screenshot({ path: join(SHOTS, 'sizes-in-mm.png') });
     await expect.poll(() => inspect.readout.innerText()).toMatch(/\d mm, [\d.]+ mm/);
 
     await page.keyboard.press('8');
