@@ -2,7 +2,7 @@ import { defineGroup, type Action } from './action.ts';
 
 /** Keys of the open ruler (screens/inspect/ruler/ruler-keys.ts), for the list of shortcuts only. */
 const keys: [title: string, displayKeys: string[]][] = [
-  ['Place a point; go on to the known length', ['Enter']],
+  ['Place a point; continue to the known length', ['Enter']],
   ['Move the point', ['ArrowLeft', 'ArrowUp', 'ArrowDown', 'ArrowRight']],
   ['Move it by 10 pixels', ['Shift+ArrowLeft', 'ArrowUp', 'ArrowDown', 'ArrowRight']],
   ['Move it by 100 pixels', ['Ctrl+ArrowLeft', 'ArrowUp', 'ArrowDown', 'ArrowRight']],

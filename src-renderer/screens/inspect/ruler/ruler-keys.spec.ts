@@ -31,7 +31,7 @@ function press(...names: string[]): boolean[] {
 }
 
 describe('keys of the ruler', () => {
-  it('measure between two points, and go on to the known length', () => {
+  it('measure between two points, and continue to the known length', () => {
     press('Enter', 'Ctrl+ArrowLeft', 'Shift+ArrowUp', 'Enter');
     expect(ruler.line).toEqual({ from: { x: 100, y: 140 }, to: { x: 100, y: 140 } });
     press('Ctrl+ArrowRight', 'Ctrl+ArrowRight', 'ArrowDown');

@@ -14,7 +14,7 @@ const DIRECTIONS: Record<string, Point> = {
 export interface RulerKeyTargets {
   ruler: Ruler;
   viewer: ViewerState;
-  /** Goes on to the known length. */
+  /** Continues to the known length. */
   finish: () => void;
   leave: () => void;
 }
