@@ -171,6 +171,8 @@ export const decisionReason = z.discriminatedUnion('type', [
   z.object({ type: z.literal('no-score') }),
   /** The map's file is missing or damaged; the message names it. */
   z.object({ type: z.literal('unreadable-map'), message: z.string() }),
+  /** The class has other normal images than the thresholds were calibrated with. */
+  z.object({ type: z.literal('other-normal-images') }),
 ]);
 export type DecisionReason = z.infer<typeof decisionReason>;
 
@@ -184,7 +186,7 @@ export const imageDecision = z.object({
   revision: z.int(),
   /** Score by area opening, not the maximum of the map. Null if no region can have the required size. */
   score: z.number().nullable(),
-  /** Null if the recipe is not calibrated, the image has no score, or its map cannot be read. */
+  /** Null if the recipe is not calibrated, or not with the class's normal images, the image has no score, or its map cannot be read. */
   decision: decision.nullable(),
   reason: decisionReason,
 });
@@ -220,6 +222,8 @@ export const scoreEvent = z.discriminatedUnion('type', [
     images: z.array(scoredImage),
     /** Images of the class, training images included, that the method has not inspected yet. */
     missing: z.array(z.int()),
+    /** Whether the saved thresholds were calibrated with other normal images than the class has. */
+    otherNormalImages: z.boolean(),
   }),
 ]);
 export type ScoreEvent = z.infer<typeof scoreEvent>;

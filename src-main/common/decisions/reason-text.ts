@@ -34,6 +34,8 @@ export function reasonText(
       return 'The recipe is not calibrated';
     case 'no-score':
       return 'No region can be as large as the size limits require';
+    case 'other-normal-images':
+      return 'The class has other normal images than the recipe was calibrated with';
     case 'unreadable-map':
       return `The map cannot be read: ${reason.message.replace(/\.$/, '')}`;
   }

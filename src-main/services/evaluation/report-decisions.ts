@@ -3,6 +3,7 @@ import { confusionTable } from '../../common/decisions/confusion.ts';
 import { decide } from '../../common/decisions/decide.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
 import type { Store } from '../../store/store.ts';
+import { hasOtherNormalImages } from '../recipes/normal-images.ts';
 import { scoreClass } from '../recipes/score-class.ts';
 import type { ClassDecisions } from '../reports/decisions.ts';
 
@@ -32,6 +33,11 @@ export async function reportDecisions(
     const { thresholds } = definition;
     decisions.push({ textureClass, recipe: recipe.name, revision, thresholds, table, missing });
     const undecided = table.undecided.length;
+    if (hasOtherNormalImages(store, { dataset, textureClass }, definition))
+      notes.push(
+        `${textureClass}: the class has other normal images than the recipe "${recipe.name}" was calibrated with, so its thresholds ` +
+          'do not apply. Calibrate it again.',
+      );
     notes.push(
       ...decisionNotes(recipe, { scored, missing, undecided }).map((note) => `${textureClass}: ${note}`),
     );

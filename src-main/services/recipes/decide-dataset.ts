@@ -2,6 +2,7 @@ import type { ImageDecision } from '../../common/api/recipes.ts';
 import { decide } from '../../common/decisions/decide.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
 import type { Store } from '../../store/store.ts';
+import { hasOtherNormalImages } from './normal-images.ts';
 import { listResults, scoreResults } from './score-results.ts';
 
 /** The decisions on a dataset's images that have a current result, by the recipes of its classes. */
@@ -17,12 +18,16 @@ export async function decideDataset(
     const { revision, definition } = store.recipes.get(recipe).latest;
     const scored = { dataset, textureClass, definition };
     const results = listResults(store, scored);
+    const isOutdated = hasOtherNormalImages(store, scored, definition);
     const { byResult, unreadable } = await finish(scoreResults(context, scored, results, signal));
     for (const { id, image, map } of results) {
       const decided = { image, result: id, map, recipe, revision };
       const score = byResult.get(id);
       const error = unreadable.get(id);
-      if (score) decisions.push({ ...decided, score: score.score, ...decide(score, definition) });
+      if (score && isOutdated) {
+        const reason = { type: 'other-normal-images' } as const;
+        decisions.push({ ...decided, score: score.score, decision: null, reason });
+      } else if (score) decisions.push({ ...decided, score: score.score, ...decide(score, definition) });
       else if (error) {
         const reason = { type: 'unreadable-map', message: error.message } as const;
         decisions.push({ ...decided, score: null, decision: null, reason });

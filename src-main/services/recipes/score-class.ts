@@ -4,6 +4,7 @@ import type { EngineClient } from '../../engine/client/engine-client.ts';
 import type { Store } from '../../store/store.ts';
 import { assertClasses } from '../datasets/assert-classes.ts';
 import { calibrationLabels } from './calibration-labels.ts';
+import { hasOtherNormalImages } from './normal-images.ts';
 import { listResults, type ScoredClass, scoreResults } from './score-results.ts';
 
 /**
@@ -28,7 +29,10 @@ export async function* scoreClass(
     throw new PerchError(code, message, undefined, hint);
   const resultOf = new Map(results.map((result) => [result.image, result]));
   const labelOf = calibrationLabels(store, dataset);
-  const event = { type: 'scores' as const, images: [], missing: [] } as ScoreEvent & { type: 'scores' };
+  const event: ScoreEvent & { type: 'scores' } = {
+    ...{ type: 'scores', images: [], missing: [] },
+    otherNormalImages: hasOtherNormalImages(store, scored, scored.definition),
+  };
   for (const image of store.images.listByClass(dataset, textureClass)) {
     const result = resultOf.get(image.id);
     const score = result && scores.get(result.id);

@@ -118,7 +118,12 @@ describe('the image scores of a class', () => {
     expect((await scores()).missing).toEqual(images.slice(0, 3));
     expect((await scores({ region: border })).images).toMatchObject([{ image: images[2], score: 0 }]);
     const other = await scores({ method: { ...defaultMethod, patchSize: 7 } });
-    expect(other).toEqual({ type: 'scores', images: [], missing: images.slice(0, 3) });
+    expect(other).toEqual({
+      type: 'scores',
+      images: [],
+      missing: images.slice(0, 3),
+      otherNormalImages: false,
+    });
   });
 
   it('stop when they are canceled, and keep the computed ones', async () => {

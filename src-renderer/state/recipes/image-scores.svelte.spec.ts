@@ -16,7 +16,12 @@ describe('ImageScores', () => {
   let images: ImageScores;
 
   beforeEach(() => {
-    const found = { type: 'scores', images: [aScoredImage({ image: 4, score: 2 })], missing: [5] } as const;
+    const found = {
+      type: 'scores',
+      images: [aScoredImage({ image: 4, score: 2 })],
+      missing: [5],
+      otherNormalImages: false,
+    } as const;
     scores.mockReset();
     scores.mockImplementation(async () =>
       streamOf([

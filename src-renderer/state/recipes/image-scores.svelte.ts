@@ -35,6 +35,8 @@ export class ImageScores {
   images = $state.raw<readonly ScoredImage[]>([]);
   /** Ids of images that the method has not inspected. */
   missing = $state.raw<readonly number[]>([]);
+  /** Whether the class has other normal images than the saved thresholds were calibrated with. */
+  otherNormalImages = $state(false);
   /** Whether the scores of the last request have arrived. */
   loaded = $state(false);
   /** Progress in maps while they are scored. */
@@ -63,6 +65,7 @@ export class ImageScores {
     if (shown !== this.#shown) {
       this.images = [];
       this.missing = [];
+      this.otherNormalImages = false;
     }
     this.#shown = shown;
     this.#wanted = request;
@@ -102,6 +105,7 @@ export class ImageScores {
         } else {
           this.images = event.images;
           this.missing = event.missing;
+          this.otherNormalImages = event.otherNormalImages;
           this.loaded = this.#wanted !== undefined;
         }
       }
