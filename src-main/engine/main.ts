@@ -18,6 +18,7 @@ import { encodePreview, encodeValues } from './readers/decode-image.ts';
 import { provider as providerSchema, type Provider } from '../common/api/schemas.ts';
 import { evaluateClass } from './evaluation/evaluate-class.ts';
 import { measureBitDepths } from './readers/measure-bit-depths.ts';
+import { renderCrops } from './rendering/render-crops.ts';
 import { renderReportImages } from './rendering/render-report-images.ts';
 import { SessionPool } from './inference/onnx-sessions.ts';
 import { FeatureCache } from './inspection/feature-cache.ts';
@@ -76,6 +77,7 @@ const handlers: Handlers = {
   renderInspection,
   measureRegions,
   renderReportImages,
+  renderCrops,
   evaluateClass,
   scoreHistogram,
   resampleClass,

@@ -1,4 +1,5 @@
 import type { Statement } from 'better-sqlite3';
+import { PerchError } from '../common/api/errors.ts';
 import type { Result } from '../common/api/runs.ts';
 import { type Connection, transaction } from './database.ts';
 
@@ -63,6 +64,7 @@ export class ResultTable {
   readonly #byKey: Statement<[object], ResultRow>;
   readonly #latestOf: Statement<[object], ResultRow>;
   readonly #ofClass: Statement<[object], ResultRow>;
+  readonly #byId: Statement<[number], ResultRow>;
   readonly #latestOfImage: Statement<[number], ResultRow>;
   readonly #latestId: Statement<[], number | null>;
   readonly #after: Statement<[number], ResultRow>;
@@ -96,6 +98,7 @@ export class ResultTable {
          GROUP BY o.image_id)
        ORDER BY i.sort_index`,
     );
+    this.#byId = database.prepare(`${select()} WHERE r.id = ?`);
     this.#latestOfImage = database.prepare(
       `${select()} WHERE r.image_id = ? ORDER BY ${ofPresentFile} DESC, ${ofPresentRegion} DESC, r.id DESC LIMIT 1`,
     );
@@ -133,6 +136,13 @@ export class ResultTable {
   ): Result[] {
     const inputs = { dataset, textureClass, method, modelSha256: modelSha256 ?? '', regionSha256 };
     return this.#ofClass.all(inputs).map(rowToResult);
+  }
+
+  /** @throws PerchError `NOT_FOUND` */
+  get(id: number): Result {
+    const row = this.#byId.get(id);
+    if (row) return rowToResult(row);
+    throw new PerchError('NOT_FOUND', 'This result is no longer in the store.');
   }
 
   /** An image's latest result by any method; those for the current file and region come first. */

@@ -344,6 +344,17 @@ export interface EngineRequests {
     };
     response: { image: Uint8Array; heatmaps: Uint8Array[] };
   };
+  /** Renders parts of an image of any size as JPEG files that fit `side` x `side`, with a frame around the box in each. */
+  renderCrops: {
+    request: ImageSource & {
+      /** Rectangles inside the image, in whole pixels. */
+      crops: (Crop & { box: Crop })[];
+      side: number;
+      /** Folder for uncompressed copies of images. */
+      folder: string;
+    };
+    response: { pictures: Uint8Array[] };
+  };
   /** Computes the image scores of maps in the store, by attribute opening. */
   scoreImages: {
     request: {

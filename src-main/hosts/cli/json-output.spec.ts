@@ -58,6 +58,7 @@ const cases: [command: string, args: () => string[], records: number | 'several'
   ['roll set', () => ['L-1', '--article', 'carpet'], 1],
   ['roll grade', () => ['L-1', '--threshold', '1000'], 1],
   ['roll map', () => ['L-1', '--out', at('roll.svg')], 1],
+  ['roll certificate', () => ['L-1', '--out', at('roll.html')], 1],
   ['roll assess', () => ['L-1', '3,4', '--kind', 'hole'], 1],
   ['roll rules', () => [], 'several'],
   ['runs list', () => [], 'several'],

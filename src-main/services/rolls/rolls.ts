@@ -5,6 +5,7 @@ import type { Store } from '../../store/store.ts';
 import type { Services } from '../types.ts';
 import { assessDefect } from './assess-defect.ts';
 import { defectId } from './defect-id.ts';
+import { makeCertificate } from './certificate/make-certificate.ts';
 import { describeRoll, describeRolls } from './describe-roll.ts';
 import { importRoll } from './import-roll.ts';
 import { exportName } from './export-name.ts';
@@ -26,9 +27,6 @@ export function openRolls({
   settings: Pick<Services['settings'], 'get'>;
 }): Services['rolls'] {
   const lists = new RollDefectLists(store, engine);
-  const absent = (): never => {
-    throw new PerchError('NOT_FOUND', 'This roll is not in the store.');
-  };
   return {
     list({ dataset }) {
       if (dataset !== undefined) store.datasets.get(dataset);
@@ -74,6 +72,17 @@ export function openRolls({
       const content = rollMapSvg(list, units ?? (await settings.get(undefined, signal)).units);
       return { name: exportName(list.roll, 'map.svg'), mediaType: 'image/svg+xml', content };
     },
-    certificate: absent,
+    async certificate({ format, operator, units, ...wishes }, signal) {
+      if (format === 'pdf')
+        throw new PerchError(
+          'INVALID_ARGUMENT',
+          'Only the desktop application writes PDF. Save the certificate as HTML, and print it in a browser.',
+        );
+      const list = await lists.list(wishes, signal);
+      const set = await settings.get(undefined, signal);
+      const stated = { operator: operator ?? set.operator, units: units ?? set.units };
+      const content = await makeCertificate({ store, engine }, list, stated, signal);
+      return { name: exportName(list.roll, 'certificate.html'), mediaType: 'text/html', content };
+    },
   };
 }

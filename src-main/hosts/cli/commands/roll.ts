@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { assessCommand } from './roll-assess.ts';
+import { certificateCommand } from './roll-certificate.ts';
 import { gradeCommand, mapCommand, rulesCommand } from './roll-grade.ts';
 import { importCommand, inspectCommand, listCommand, setCommand } from './roll-import.ts';
 
@@ -16,6 +17,7 @@ export function rollCommand(): Command {
     .addCommand(gradeCommand())
     .addCommand(mapCommand())
     .addCommand(assessCommand())
+    .addCommand(certificateCommand())
     .addCommand(rulesCommand())
     .addHelpText(
       'after',
@@ -25,6 +27,7 @@ A roll is an image of a dataset: recipes, reviews, annotations and exports work 
 Examples:
   perch roll import frames/roll-17 --article "Twill 240" --lot L-17 --mm-per-pixel 0.1
   perch roll inspect roll-17
-  perch roll grade roll-17 --rule four-point`,
+  perch roll grade roll-17 --rule four-point
+  perch roll certificate roll-17 --out roll-17.html`,
     );
 }
