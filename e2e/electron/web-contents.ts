@@ -137,6 +137,11 @@ export class WebContents extends Strict implements MessageReceiver {
     return result.value;
   }
 
+  async printToPDF({ printBackground, preferCSSPageSize }: Record<string, boolean>): Promise<Buffer> {
+    const { data } = await this.#page.command('Page.printToPDF', { printBackground, preferCSSPageSize });
+    return Buffer.from(data, 'base64');
+  }
+
   async capturePage(): Promise<{ toPNG(): Buffer }> {
     const { data } = await this.#page.command('Page.captureScreenshot');
     return { toPNG: () => Buffer.from(data, 'base64') };

@@ -98,3 +98,27 @@ describe('choosing files', () => {
     expect(failure?.data).toMatchObject({ message: expect.stringContaining('Drop the files') });
   });
 });
+
+describe('a certificate as PDF', () => {
+  const input = { image: 7, format: 'pdf' as const };
+
+  it('is its HTML page, printed by a host that can', async () => {
+    const printed: string[] = [];
+    const { client } = clientOf({
+      kind: 'desktop',
+      async printPdf(html) {
+        printed.push(html);
+        return new TextEncoder().encode('%PDF');
+      },
+    });
+    expect(await client.rolls.certificate(input)).toEqual({
+      ...{ name: 'a.pdf', mediaType: 'application/pdf', content: Buffer.from('%PDF').toString('base64') },
+    });
+    expect(printed).toEqual(['html']);
+    expect(await client.rolls.certificate({ ...input, format: 'html' })).toMatchObject({ name: 'a.html' });
+  });
+
+  it('is left to the service by other hosts, which refuses it', async () => {
+    expect(await clientOf().client.rolls.certificate(input)).toMatchObject({ content: 'pdf' });
+  });
+});

@@ -18,6 +18,8 @@ export interface HostCapabilities {
   showImageMenu?: (path: string) => void;
   /** Opens the second window, which shows what the page publishes as `source`. */
   openDisplay?: (source: string) => Promise<void>;
+  /** Prints a self-contained HTML page as PDF. */
+  printPdf?: (html: string) => Promise<Uint8Array>;
   /** Adds a dataset to the menu of recent ones. */
   noteDataset?: (dataset: number) => Promise<void>;
 }
@@ -27,7 +29,7 @@ export interface HostCapabilities {
  * data. The service receives the call's signal, which aborts when the caller cancels or disconnects.
  */
 export function createRouter(services: Services, host: HostCapabilities) {
-  const { system, methods, datasets } = implement(contract);
+  const { system, methods, datasets, rolls } = implement(contract);
   const status = { version, host: { kind: host.kind, dialogs: host.choose !== undefined } };
 
   return implement(contract)
@@ -68,7 +70,16 @@ export function createRouter(services: Services, host: HostCapabilities) {
       sessions: bindProcedures(contract.sessions, services.sessions),
       recipes: bindProcedures(contract.recipes, services.recipes),
       regions: bindProcedures(contract.regions, services.regions),
-      rolls: bindProcedures(contract.rolls, services.rolls),
+      rolls: {
+        ...bindProcedures(contract.rolls, services.rolls),
+        certificate: rolls.certificate.handler(async ({ input, signal = neverAborted() }) => {
+          const { printPdf } = host;
+          if (input.format !== 'pdf' || !printPdf) return services.rolls.certificate(input, signal);
+          const page = await services.rolls.certificate({ ...input, format: 'html' }, signal);
+          const content = Buffer.from(await printPdf(page.content)).toString('base64');
+          return { name: page.name.replace(/html$/, 'pdf'), mediaType: 'application/pdf', content };
+        }),
+      },
       scales: bindProcedures(contract.scales, services.scales),
       annotation: bindProcedures(contract.annotation, services.annotation),
       settings: bindProcedures(contract.settings, services.settings),

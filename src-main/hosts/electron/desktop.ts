@@ -28,6 +28,7 @@ import { menuTemplate, type MenuActions } from './application/menu.ts';
 import { handlePageFailures } from './windows/page-failures.ts';
 import { PageLink } from './windows/page-link.ts';
 import type { PageOptions } from './windows/page-preferences.ts';
+import { printPdf } from './windows/print-page.ts';
 import type { Preferences } from './application/preferences.ts';
 import { showRunProgress } from './application/run-progress.ts';
 import type { SecurityRestrictions } from './security/security-restrictions.ts';
@@ -90,6 +91,7 @@ export class Desktop {
       choose: (kind) => this.#choose(kind),
       showImageMenu: (path) => popUpImageMenu(path, this.#main),
       openDisplay: (source) => this.#openDisplay(source),
+      printPdf,
       noteDataset: (id) => this.#noteDataset(services, id),
     });
     this.#setMenu(await this.#datasets(services));

@@ -80,7 +80,13 @@ export function fakeServices() {
     sessions: absent('sessions'),
     recipes: absent('recipes'),
     regions: absent('regions'),
-    rolls: absent('rolls'),
+    rolls: Object.assign(absent<Services['rolls']>('rolls'), {
+      certificate: ({ format }: { format: string }) => ({
+        name: 'a.html',
+        mediaType: 'text/html',
+        content: format,
+      }),
+    }),
     scales: absent('scales'),
     annotation: absent('annotation'),
     settings: absent('settings'),

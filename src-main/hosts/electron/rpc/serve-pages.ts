@@ -7,7 +7,8 @@ import { createRouter, type HostCapabilities } from '../../router.ts';
 import { createHttpApp } from '../../http-app.ts';
 import { serveRpcPort } from './rpc-port.ts';
 import { channels } from '../channels.ts';
-import { isAppUrl, isAppFrame, appScheme } from '../security/policy.ts';
+import { servePrintedPage } from '../windows/print-page.ts';
+import { isAppUrl, isAppFrame, isPrintUrl, appScheme } from '../security/policy.ts';
 
 /**
  * Serves the page and its assets under Perch's own scheme, and gives a port for calls only to Perch's own
@@ -22,9 +23,10 @@ export async function servePages(
   capabilities: HostCapabilities,
 ): Promise<void> {
   const app = createHttpApp(services, await serveStaticFiles(renderer), []);
-  protocol.handle(appScheme, async (request) =>
-    isAppUrl(request.url) ? await app(request) : new Response(null, { status: 404 }),
-  );
+  protocol.handle(appScheme, async (request) => {
+    if (isAppUrl(request.url)) return await app(request);
+    return isPrintUrl(request.url) ? servePrintedPage(request.url) : new Response(null, { status: 404 });
+  });
   const calls = new RPCHandler(createRouter(services, capabilities));
   const noPayload = z.tuple([]);
   ipcMain.on(channels.connect, (event, ...payload) => {

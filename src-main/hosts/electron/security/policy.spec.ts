@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isAppUrl, isAppFrame, isLoadAllowed } from './policy.ts';
+import { isAppUrl, isAppFrame, isLoadAllowed, isPrintUrl } from './policy.ts';
 
 const foreign = [
   'https://perch.example/',
@@ -31,6 +31,20 @@ describe('the URL of the application', () => {
   it.each(foreign)('is not %j, which is not loaded either', (address) => {
     expect(isAppUrl(address)).toBe(false);
     expect(isLoadAllowed(address)).toBe(false);
+  });
+
+  it('differs from that of a page to print, which a hidden window loads', () => {
+    const address = 'perch://print/0b1c2d3e-0000-4000-8000-000000000000';
+    expect([isLoadAllowed(address), isPrintUrl(address), isAppUrl(address)]).toEqual([true, true, false]);
+    expect(isAppFrame({ url: address, parent: null })).toBe(false);
+    for (const other of [
+      `${address}/x`,
+      `${address}?x`,
+      'perch://print/',
+      'perch://user@print/',
+      `x${address}`,
+    ])
+      expect(isLoadAllowed(other), other).toBe(false);
   });
 
   it('differs from blob and data URLs, which the page may load but not navigate to', () => {

@@ -3,6 +3,9 @@ export const appScheme = 'perch';
 export const appOrigin = `${appScheme}://app`;
 export const appUrl = `${appOrigin}/`;
 
+/** Pages that are being printed. They run no scripts. */
+export const printUrl = `${appScheme}://print/`;
+
 /** The part of a frame that identifies it. */
 export interface Frame {
   url: string;
@@ -23,13 +26,18 @@ export function isAppUrl(address: string): boolean {
   );
 }
 
+/** Whether an address is that of a page to print. */
+export function isPrintUrl(address: string): boolean {
+  return /^perch:\/\/print\/[0-9a-f-]{36}$/.test(address);
+}
+
 /**
- * Rule 1: the page loads from its own origin and its memory, and developer tools load their own files.
- * Neither loads from a network.
+ * Rule 1: the page loads from its own origin and its memory, hidden windows load pages to print, and developer tools load their own
+ * files. None loads from a network.
  */
 export function isLoadAllowed(address: string): boolean {
   const url = URL.parse(address);
   if (url === null) return false;
   if (url.protocol === 'blob:') return url.pathname.startsWith(appUrl);
-  return isAppUrl(address) || url.protocol === 'data:' || url.protocol === 'devtools:';
+  return isAppUrl(address) || isPrintUrl(address) || url.protocol === 'data:' || url.protocol === 'devtools:';
 }
