@@ -69,8 +69,16 @@ export function scoredPositions(placed: PlacedMap, edgeMargin: number): Uint8Arr
   return scored;
 }
 
-/** The scores of the positions inside the image and its inspection region, row-major. */
+/** The scores of the positions inside the image and its inspection region, row-major. Not a copy if these are all. */
 export function scoresInside(placed: PlacedMap): Float32Array {
+  const { map, region } = placed;
+  const { rows, columns } = positionsInside(placed);
+  if (!region && columns === map.width) return map.values.subarray(0, rows * columns);
   const inside = insidePositions(placed);
-  return placed.map.values.filter((_, position) => inside[position] === 1);
+  let count = 0;
+  for (const is of inside) count += is;
+  const scores = new Float32Array(count);
+  for (let position = 0, at = 0; position < inside.length; position++)
+    if (inside[position] === 1) scores[at++] = map.values[position];
+  return scores;
 }

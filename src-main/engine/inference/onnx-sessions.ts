@@ -57,6 +57,12 @@ export class SessionPool implements ModelRunner {
     });
   }
 
+  async release(): Promise<void> {
+    const sessions = [...this.#sessions.values()];
+    this.#sessions.clear();
+    for (const { session } of sessions) await (await session.catch(() => undefined))?.release();
+  }
+
   async #open(model: string | AddedModel): Promise<{ file: string; session: ort.InferenceSession }> {
     const { file, sha256 } = typeof model === 'string' ? { file: model } : model;
     return { file, session: await this.#session(file, sha256) };

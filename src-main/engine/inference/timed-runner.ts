@@ -36,6 +36,10 @@ export class TimedRunner implements ModelRunner {
     return this.#timed(model, input, () => this.#runner.runOutputs(model, input, names));
   }
 
+  async release(): Promise<void> {
+    await this.#runner.release?.();
+  }
+
   async #timed<Result>(
     model: string | AddedModel,
     { values }: InputTensor,

@@ -7,6 +7,9 @@ const MAX_SIDE = 2 ** 20;
 /** Largest number of bands, including ignored ones, because all of them are decoded. */
 export const MAX_BANDS = 16;
 
+/** Images of more pixels are read and inspected in blocks where that is possible. */
+export const LARGE_PIXELS = 2 ** 22;
+
 /** Checks a size before pixels are allocated. Throws if the image has no pixels or too many. */
 export type AssertSize = (width: number, height: number) => void;
 

@@ -24,6 +24,8 @@ export interface ModelRunner {
     input: InputTensor,
     names?: readonly string[],
   ): Promise<OutputTensor[]>;
+  /** Frees the memory of all models. They are loaded again when they are needed. */
+  release?(): Promise<void>;
 }
 
 /** A model that the user added. Its file may have been replaced, and it may run for any length of time. */

@@ -7,6 +7,7 @@ import { PARTIAL_MAPS_FOLDER, PIXEL_FILES_FOLDER } from '../../../files/large-im
 import { splitPage } from '../../../files/paged-path.ts';
 import { defaultBackend } from '../../../methods/backend/default-backend.ts';
 import type { EngineRequests } from '../../protocol/messages.ts';
+import { LARGE_PIXELS } from '../../readers/image-limits.ts';
 import { imageSize, isFrameFolder } from '../../readers/pixel-files/image-size.ts';
 import { openPixelFile } from '../../readers/pixel-files/open-pixel-file.ts';
 import type { PixelSource } from '../../readers/pixel-source.ts';
@@ -15,7 +16,7 @@ import { assertFiniteMap } from '../anomaly-map.ts';
 import { imageChanged } from '../image-cache.ts';
 import { assertAnyInside, assertRegionFits, insideFeatures, placeOnFile } from '../region.ts';
 import { inspectInBlocks } from './inspect-blocks.ts';
-import { LARGE_PIXELS, type MethodInBlocks, methodInBlocks } from './method-in-blocks.ts';
+import { type MethodInBlocks, methodInBlocks } from './method-in-blocks.ts';
 import { openPartialMap } from './partial-map.ts';
 import { rgbSource } from './rgb-source.ts';
 
@@ -111,6 +112,8 @@ async function inspectPixels(
     return { placed, notes, seconds: timer.seconds, provider, imageSha256, modelSha256, chosen };
   } finally {
     await store?.close();
+    // Otherwise, the graphs would keep the memory that they needed for a block.
+    await runner.release?.();
   }
 }
 

@@ -11,9 +11,6 @@ import {
 import { parametersFor, type Statistic } from '../../../methods/statistics/statistic.ts';
 import { fitsBlocks } from './plan.ts';
 
-/** Images of more pixels are inspected in blocks if the method permits. */
-export const LARGE_PIXELS = 2 ** 22;
-
 /** An extractor that works in blocks. */
 export type LocalExtractor = Extractor & Required<Pick<Extractor, 'local'>>;
 
