@@ -330,6 +330,8 @@ export interface EngineRequests {
       mask: Uint8Array;
       /** Those that count come first. Without limits, every region counts. */
       regions: (MaskRegion & { counts: boolean })[];
+      /** Pixels of the image per pixel of the pictures, along each side; absent if the pictures have the image's size. */
+      reduction?: number;
     };
   };
   /** Renders an image and its heatmaps for a report, as JPEG files that fit `side` x `side`. */

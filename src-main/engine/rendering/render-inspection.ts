@@ -7,25 +7,22 @@ import { pixelsInside } from '../../common/maps/pixels-inside.ts';
 import { encodeMask } from '../masks/mask.ts';
 import type { EngineRequests } from '../protocol/messages.ts';
 import { encodePreview } from '../readers/decode-image.ts';
+import { isFrameFolder } from '../readers/pixel-files/image-size.ts';
 import { readMap } from '../readers/read-map.ts';
 import { contourSvg, IGNORED_STYLE, PREDICTION_STYLE } from './contour-svg.ts';
 import { dimOutside } from './dim-outside.ts';
+import { MAX_PICTURE_PIXELS, renderLarge } from './render-large.ts';
 import { renderHeatmap } from './render-heatmap.ts';
 
 /**
- * Renders an inspection at image size, and applies its threshold. The regions that count come first, each group by peak, highest first.
+ * Renders an inspection at image size, or reduced if the image is large, and applies its threshold. The regions that count come first, each group by peak, highest first.
  */
-export async function renderInspection({
-  path,
-  crop,
-  bitDepth,
-  map: mapFile,
-  placement,
-  range,
-  threshold,
-  limits,
-  maxPixels,
-}: EngineRequests['renderInspection']['request']): Promise<EngineRequests['renderInspection']['response']> {
+export async function renderInspection(
+  request: EngineRequests['renderInspection']['request'],
+): Promise<EngineRequests['renderInspection']['response']> {
+  const { path, crop, bitDepth, map: mapFile, placement, range, threshold, limits, maxPixels } = request;
+  if (placement.width * placement.height > MAX_PICTURE_PIXELS || (await isFrameFolder(path)))
+    return renderLarge(request);
   const placed: PlacedMap = { ...placement, map: await readMap(mapFile) };
   const { large, small } = limits ? splitBySize(placed, threshold, limits) : { large: placed };
   const heatmap = await renderHeatmap(placed, range).png().toBuffer();

@@ -46,7 +46,13 @@ export type FolderEvent =
   /** Its map is written, but the threshold of its class is not known yet. */
   | ({ type: 'inspected' } & Inspected)
   /** Its heatmap, overlay and mask are written as well. */
-  | ({ type: 'finished'; threshold: number; regions: (MaskRegion & { counts: boolean })[] } & Inspected)
+  | ({
+      type: 'finished';
+      threshold: number;
+      regions: (MaskRegion & { counts: boolean })[];
+      /** Pixels of the image per pixel of the pictures, along each side; absent if the pictures have the image's size. */
+      reduction?: number;
+    } & Inspected)
   | { type: 'failed'; path: string; error: ErrorReport };
 
 /** An inspected image. */

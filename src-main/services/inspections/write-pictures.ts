@@ -18,7 +18,7 @@ export async function* writePictures(
     const { path, inspection, files } = of;
     try {
       const { width, height, extentWidth, extentHeight } = inspection;
-      const { heatmap, overlay, mask, regions } = await engine.request(
+      const { heatmap, overlay, mask, regions, reduction } = await engine.request(
         'renderInspection',
         {
           ...source,
@@ -33,7 +33,13 @@ export async function* writePictures(
       await writeFileAtomic(files.heatmap, heatmap);
       await writeFileAtomic(files.overlay, overlay);
       await writeFileAtomic(files.mask, mask);
-      yield { type: 'finished', ...of, threshold: display.threshold, regions };
+      yield {
+        type: 'finished',
+        ...of,
+        threshold: display.threshold,
+        regions,
+        ...(reduction !== undefined && { reduction }),
+      };
     } catch (thrown) {
       signal.throwIfAborted();
       yield { type: 'failed', path, error: reportOf(thrown) };

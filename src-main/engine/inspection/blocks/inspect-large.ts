@@ -3,13 +3,14 @@ import { PerchError } from '../../../common/api/errors.ts';
 import type { Size } from '../../../common/geometry.ts';
 import type { PlacedMap } from '../../../common/maps/placed-map.ts';
 import { dataDirectory } from '../../../files/data-dir.ts';
-import { PARTIAL_MAPS_FOLDER, PIXEL_FILES_FOLDER } from '../../../files/large-image-folders.ts';
+import { PARTIAL_MAPS_FOLDER } from '../../../files/large-image-folders.ts';
 import { splitPage } from '../../../files/paged-path.ts';
 import { defaultBackend } from '../../../methods/backend/default-backend.ts';
 import type { EngineRequests } from '../../protocol/messages.ts';
 import { LARGE_PIXELS } from '../../readers/image-limits.ts';
 import { imageSize, isFrameFolder } from '../../readers/pixel-files/image-size.ts';
 import { openPixelFile } from '../../readers/pixel-files/open-pixel-file.ts';
+import { pixelStorage } from '../../readers/pixel-files/pixel-storage.ts';
 import type { PixelSource } from '../../readers/pixel-source.ts';
 import { StageTimer, type HandlerContext } from '../../runtime/handler-context.ts';
 import { assertFiniteMap } from '../anomaly-map.ts';
@@ -35,7 +36,7 @@ export async function inspectLarge(request: Request, context: HandlerContext): P
   const timer = new StageTimer(context);
   const pixels = await timer.time('decode', ({ signal, onProgress }) =>
     openPixelFile(request, {
-      folder: join(dataDirectory(), PIXEL_FILES_FOLDER),
+      ...pixelStorage(),
       signal,
       report: onProgress,
     }),

@@ -22,6 +22,8 @@ export function linePrinter(prefix: string): InspectionPrinter {
     if (outcome.type === 'failed') return printFailure(prefix, outcome);
     if (outcome.type === 'inspected')
       for (const { message } of outcome.notes) process.stderr.write(`${name}: ${message}\n`);
+    if (outcome.type === 'finished' && outcome.reduction !== undefined && outcome.reduction > 1)
+      process.stderr.write(`${name}: the pictures are reduced ${outcome.reduction} times. The map is not.\n`);
     if (outcome.type === 'finished') {
       if (outcome.decided) printLine(`${name}  ${decisionLine(outcome)}`);
       return;
