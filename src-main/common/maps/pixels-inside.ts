@@ -1,11 +1,12 @@
 import type { AnomalyMap } from './anomaly-map.ts';
-import { regionMask } from './inspection-region.ts';
+import { sampledSize } from './evaluation-step.ts';
+import { regionCells } from './inspection-region.ts';
 import { insidePositions, type PlacedMap } from './placed-map.ts';
-import { resizeToImage } from './resize.ts';
+import { resizePlane } from './resize.ts';
 
-/** The scores of an image's pixels, and which of them are inspected. */
+/** The scores of an image's sampled pixels, and which of them are inspected. */
 export interface ImagePixels {
-  /** H x W of the image. */
+  /** H x W of the samples. */
   scores: Float32Array;
   /** H x W, 1 inside the inspection region; absent if all pixels are inspected. */
   inside?: Uint8Array;
@@ -16,13 +17,21 @@ export interface ImagePixels {
  * nearest position inside, so that no score from outside is interpolated into a pixel inside.
  *
  * @param placed with at least one position inside
+ * @param step of the sampled pixels (`evaluationStep`); every pixel by default
  */
-export function pixelsInside(placed: PlacedMap): ImagePixels {
-  const { region, map } = placed;
-  if (!region) return { scores: resizeToImage(placed).values };
-  const inside = insidePositions(placed);
-  const filled = { ...placed, map: { ...map, values: spreadInside(map, inside) } };
-  return { scores: resizeToImage(filled).values, inside: regionMask(region, placed) };
+export function pixelsInside(placed: PlacedMap, step = 1): ImagePixels {
+  const { region, map, extentWidth, extentHeight } = placed;
+  const size = sampledSize(placed, step);
+  const extent = { width: extentWidth / step, height: extentHeight / step };
+  if (!region) return { scores: resizePlane(map, size, extent) };
+  const filled = { ...map, values: spreadInside(map, insidePositions(placed)) };
+  const image = {
+    width: placed.width,
+    height: placed.height,
+    extentWidth: size.width * step,
+    extentHeight: size.height * step,
+  };
+  return { scores: resizePlane(filled, size, extent), inside: regionCells(region, image, size) };
 }
 
 /**
@@ -32,8 +41,11 @@ export function pixelsInside(placed: PlacedMap): ImagePixels {
 function spreadInside({ values, width, height }: AnomalyMap, inside: Uint8Array): Float32Array {
   const spread = values.slice();
   const reached = inside.slice();
-  const queue = Array.from(inside.keys()).filter((position) => inside[position] === 1);
-  for (let at = 0; at < queue.length; at++) {
+  const queue = new Uint32Array(values.length);
+  let queued = 0;
+  for (let position = 0; position < inside.length; position++)
+    if (inside[position] === 1) queue[queued++] = position;
+  for (let at = 0; at < queued; at++) {
     const [y, x] = [Math.floor(queue[at] / width), queue[at] % width];
     for (let ny = Math.max(0, y - 1); ny <= Math.min(height - 1, y + 1); ny++) {
       for (let nx = Math.max(0, x - 1); nx <= Math.min(width - 1, x + 1); nx++) {
@@ -41,7 +53,7 @@ function spreadInside({ values, width, height }: AnomalyMap, inside: Uint8Array)
         if (reached[neighbor] === 1) continue;
         reached[neighbor] = 1;
         spread[neighbor] = spread[queue[at]];
-        queue.push(neighbor);
+        queue[queued++] = neighbor;
       }
     }
   }

@@ -1,7 +1,10 @@
 import { PerchError } from '../../common/api/errors.ts';
+import { evaluationStep, sampledSize } from '../../common/maps/evaluation-step.ts';
 import { pixelsInside } from '../../common/maps/pixels-inside.ts';
 import type { LabeledMap } from '../../metrics/labeled-map.ts';
+import { scoresInside } from '../../common/maps/placed-map.ts';
 import { openMask } from '../masks/mask.ts';
+import { sampleMask } from '../masks/sample-mask.ts';
 import { readMap } from '../readers/read-map.ts';
 import type { LabeledMapFile } from '../protocol/data-types.ts';
 
@@ -20,26 +23,25 @@ function countInnerPixels(
 
 /**
  * Loads a map at image size and its ground truth, both without `ignoreBorder` pixels at each side. Also
- * returns which of the remaining pixels are inspected.
+ * returns which of the remaining pixels are inspected. Of a large image, only sampled pixels are loaded (`evaluationStep`).
  */
 export async function loadLabeledMap(file: LabeledMapFile, ignoreBorder: number): Promise<LabeledMap> {
-  const { width, height } = file;
-  const map = await readMap(file.map, file.shift);
-  const { scores, inside } = pixelsInside({ ...file, map });
-  const groundTruth =
-    file.mask === undefined ? new Uint8Array(width * height) : await loadGroundTruth(file.mask, file);
-  const isMarked = groundTruth.includes(1);
-  const label = {
-    isDefective: isMarked || (file.isDefective ?? false),
-    isImageOnly: !isMarked && (file.isDefective ?? false),
-  };
-  const { imageScore } = file;
-  const labeled = { scores, groundTruth, ...(inside && { inside }), width, height, ...label, imageScore };
-  const cropped = cropIgnoredBorder(labeled, ignoreBorder);
+  const step = evaluationStep(file);
+  const size = sampledSize(file, step);
+  const placed = { ...file, map: await readMap(file.map, file.shift) };
+  const { scores, inside } = pixelsInside(placed, step);
+  const { groundTruth, isMarked } = await loadGroundTruth(file, step);
+  const isDefective = isMarked || (file.isDefective ?? false);
+  const label = { isDefective, isImageOnly: isDefective && !groundTruth.includes(1) };
+  // Samples can miss the highest score.
+  const highest = step === 1 ? undefined : scoresInside(placed).reduce((a, b) => Math.max(a, b), -Infinity);
+  const imageScore = file.imageScore ?? highest;
+  const labeled = { scores, groundTruth, ...(inside && { inside }), ...size, ...label, imageScore };
+  const cropped = cropIgnoredBorder(labeled, Math.ceil(ignoreBorder / step));
   if (!cropped.inside || cropped.inside.includes(1)) return cropped;
   throw new PerchError(
     'INVALID_ARGUMENT',
-    `A border of ${ignoreBorder} px and the inspection region leave no pixel of an image of ${width} x ${height} pixels (${file.map}). ` +
+    `A border of ${ignoreBorder} px and the inspection region leave no pixel of an image of ${file.width} x ${file.height} pixels (${file.map}). ` +
       'Choose a smaller border or a larger region.',
   );
 }
@@ -66,9 +68,19 @@ function cropIgnoredBorder(map: LabeledMap, ignoreBorder: number): LabeledMap {
   };
 }
 
-async function loadGroundTruth(path: string, { width, height }: LabeledMapFile): Promise<Uint8Array> {
+/** The ground truth of an image's sampled pixels, and whether any of its pixels is anomalous. */
+async function loadGroundTruth(
+  { mask: path, width, height }: LabeledMapFile,
+  step: number,
+): Promise<{ groundTruth: Uint8Array; isMarked: boolean }> {
+  const size = sampledSize({ width, height }, step);
+  if (path === undefined) return { groundTruth: new Uint8Array(size.width * size.height), isMarked: false };
+  if (step > 1) return sampleMask(path, { width, height }, step);
   const mask = await openMask(path, Infinity);
-  if (mask.width === width && mask.height === height) return (await mask.read()).values;
+  if (mask.width === width && mask.height === height) {
+    const { values, marked } = await mask.read();
+    return { groundTruth: values, isMarked: marked > 0 };
+  }
   throw new PerchError(
     'INVALID_MASK',
     `${path} has ${mask.width} x ${mask.height} pixels, but its image has ${width} x ${height}. A mask must have the size of its image.`,

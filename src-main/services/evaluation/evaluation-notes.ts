@@ -8,12 +8,14 @@ export interface ClassCoverage {
   unknown: number;
   /** Whether only an inspection region of the images is evaluated. */
   inRegion?: boolean;
+  /** Images that are so large that only some of their pixels are compared, one of every `step` x `step`. */
+  sampled?: { images: number; step: number };
 }
 
 /** Why a class's metrics are undefined or incomplete, one sentence each. */
 export function evaluationNotes(
   metrics: ClassMetrics,
-  { missing, unknown, inRegion }: ClassCoverage,
+  { missing, unknown, inRegion, sampled }: ClassCoverage,
 ): string[] {
   const { images, anomalousImages, imagesWithoutMask: withoutMask } = metrics;
   const masked = anomalousImages - withoutMask;
@@ -24,6 +26,11 @@ export function evaluationNotes(
     ];
   }
   const notes: string[] = inRegion ? ['Only pixels inside the inspection region count.'] : [];
+  if (sampled)
+    notes.push(
+      `${count(sampled.images)} ${sampled.images === 1 ? 'has' : 'have'} more than 67 megapixels. One pixel of every ` +
+        `${sampled.step} x ${sampled.step} is compared with ground truth, so defects smaller than that can be missed.`,
+    );
   if (missing > 0)
     notes.push(`${count(missing)} with ground truth ${missing === 1 ? 'has' : 'have'} no result.`);
   if (anomalousImages === 0) notes.push('No image is defective, so there are no metrics.');

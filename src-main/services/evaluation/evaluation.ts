@@ -1,6 +1,7 @@
 import type { EvaluationEvent, Metrics } from '../../common/api/evaluation.ts';
 import { DEFAULT_PRO_FPR_LIMIT } from '../../common/api/pro-limit.ts';
 import { PerchError } from '../../common/api/errors.ts';
+import { evaluationStep } from '../../common/maps/evaluation-step.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
 import { decimateCurve } from '../../common/charts/decimate-curve.ts';
 import type { Store } from '../../store/store.ts';
@@ -137,7 +138,9 @@ function complete(evaluated: Evaluated | undefined, samples: ClassSamples): Metr
     .filter((stages) => stages.length > 0)
     .map(sum);
   const inRegion = images.some(({ region }) => region !== null);
-  const notes = evaluationNotes(metrics, { ...samples, inRegion });
+  const steps = images.map(({ result }) => evaluationStep(result)).filter((step) => step > 1);
+  const sampled = steps.length > 0 ? { images: steps.length, step: Math.max(...steps) } : undefined;
+  const notes = evaluationNotes(metrics, { ...samples, inRegion, ...(sampled && { sampled }) });
   return {
     ...metrics,
     missing,
