@@ -33,7 +33,8 @@ export function createAssets(services: Services, uploadLimit = 2 ** 30): FetchHa
 
 /** The response after a failure. */
 export function errorResponse(report: ErrorReport, headers: Record<string, string> = {}): Response {
-  const status = httpStatus[report.code];
+  // An asset that is not made yet is no error, which browsers would log.
+  const status = report.code === 'NOT_YET' ? 202 : httpStatus[report.code];
   return Response.json(report, { status, headers: { 'cache-control': 'no-store', ...headers } });
 }
 

@@ -15,12 +15,15 @@ export const mapTileUrl = (map: string, { level, x, y }: TileAddress): string =>
 
 export const maskUrl = (mask: string): string => `/assets/masks/${encodeURIComponent(mask)}`;
 
+/** The status of an asset that the host still makes. */
+const NOT_YET = 202;
+
 /** Fetches an asset. @throws AssetError if the host refuses it, ConnectionLostError if no host answers */
 export async function fetchAsset(address: string, request: RequestInit = {}): Promise<Response> {
   const response = await fetch(address, request).catch((cause: unknown) => {
     throw new ConnectionLostError(cause);
   });
-  if (response.ok) return response;
+  if (response.ok && response.status !== NOT_YET) return response;
   const answer: unknown = await response.json().catch(() => undefined);
   throw new AssetError(
     isReport(answer)

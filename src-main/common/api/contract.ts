@@ -25,6 +25,7 @@ import { settingsProcedures, storageProcedures } from './settings.ts';
  *  - `GET /assets/images/<image id>/tiles/0/<x>/<y>?values`  the values of a tile, as above
  *  - `GET /assets/maps/<map>`                    an anomaly map as NPY (float32, rows x columns)
  *  - `GET /assets/maps/<map>/tiles/<level>/<x>/<y>`  a tile of a map as NPY; level n has the maximum of 2 x 2 of level n - 1
+ *     A tile that the host still makes responds with status 202 and an `ErrorReport` of `NOT_YET`.
  *  - `GET /assets/masks/<mask>`                  a mask as PNG, 0 or 255, of its image's size
  *  - `POST /assets/masks/<image id>?author=&base=`  saves a drawn mask, see `annotation`
  * - `POST /assets/uploads/<upload>?path=<path>` uploads a file; the page chooses the name of the upload, and
