@@ -1,4 +1,6 @@
 import type { ImageDecision, SizeLimits } from '../api/recipes.ts';
+import { formatArea, type UnitSystem } from '../length-text.ts';
+import type { PixelSize } from '../scale.ts';
 
 /** Details for the text of a reason, if known. */
 export interface ReasonContext {
@@ -6,6 +8,10 @@ export interface ReasonContext {
   unit?: SizeLimits['unit'];
   /** Area in image pixels of the region that has the score. */
   regionArea?: number | undefined;
+  /** Size of a pixel in millimeters. Areas are then physical. */
+  pixel?: PixelSize | undefined;
+  /** Of physical areas; `mm` by default. */
+  system?: UnitSystem;
 }
 
 /**
@@ -14,9 +20,9 @@ export interface ReasonContext {
  */
 export function reasonText(
   { score, decision, reason }: Pick<ImageDecision, 'score' | 'decision' | 'reason'>,
-  { unit = 'px', regionArea }: ReasonContext = {},
+  { unit = 'px', regionArea, pixel, system = 'mm' }: ReasonContext = {},
 ): string {
-  const region = `region of ${regionArea === undefined ? 'the required size' : `${Math.round(regionArea)} px`}`;
+  const region = `region of ${regionArea === undefined ? 'the required size' : pixelsText(regionArea, pixel, system)}`;
   switch (reason.type) {
     case 'below': {
       const [scoreText, limit] = distinctTexts(score, reason.limit);
@@ -29,7 +35,7 @@ export function reasonText(
     case 'count':
       return `${reason.count} regions reach the review threshold, more than ${reason.limit}`;
     case 'area':
-      return `Regions of ${areaText(reason.area, unit)} reach the review threshold, more than ${areaText(reason.limit, unit)}`;
+      return `Regions of ${areaText(reason.area, unit, system)} reach the review threshold, more than ${areaText(reason.limit, unit, system)}`;
     case 'not-calibrated':
       return 'The recipe is not calibrated';
     case 'no-score':
@@ -54,7 +60,12 @@ function significant(number: number, digits: number): string {
   return String(Number(number.toPrecision(digits)));
 }
 
-function areaText(area: number, unit: SizeLimits['unit']): string {
+function pixelsText(area: number, pixel: PixelSize | undefined, system: UnitSystem): string {
+  return pixel ? formatArea(area * pixel.x * pixel.y, system) : `${Math.round(area)} px`;
+}
+
+function areaText(area: number, unit: SizeLimits['unit'], system: UnitSystem): string {
+  if (unit === 'mm' && system === 'inch') return formatArea(area, system);
   const rounded = Number(area.toPrecision(4));
   if (unit === 'positions') return `${rounded} position${rounded === 1 ? '' : 's'}`;
   return `${rounded} ${unit === 'mm' ? 'mm²' : 'px'}`;

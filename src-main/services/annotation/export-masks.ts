@@ -9,6 +9,7 @@ import { makeFolder } from '../../files/make-folder.ts';
 import { resolveUserPath } from '../../files/user-path.ts';
 import { writeError, writeFileAtomic } from '../../files/write.ts';
 import type { Store } from '../../store/store.ts';
+import { imagePixel } from '../scales/image-pixel.ts';
 import { annotationFormats } from './formats/formats.ts';
 import type { LabeledImage } from './formats/format.ts';
 import { maskFiles } from './mask-files.ts';
@@ -53,7 +54,7 @@ export async function* exportMasks(
             { path: store.blobs.pathOf(mask) },
             { signal },
           );
-          labeled.push({ image, maskFile, regions });
+          labeled.push({ image, maskFile, regions, pixel: imagePixel(store, image) });
         }
       } catch (thrown) {
         if (

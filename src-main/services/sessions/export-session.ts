@@ -16,6 +16,8 @@ const COLUMNS: Record<string, (image: ReviewedImage) => Field> = {
   score: ({ score }) => score,
   threshold: ({ threshold }) => threshold,
   decision: ({ decision }) => decision,
+  mmPerPixelAcross: ({ scale }) => scale?.across ?? null,
+  mmPerPixelAlong: ({ scale }) => scale?.along ?? null,
   path: ({ path }) => path,
   sha256: ({ sha256 }) => sha256,
 };

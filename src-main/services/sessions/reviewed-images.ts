@@ -1,6 +1,7 @@
 import type { GroundTruth } from '../../common/api/datasets.ts';
 import type { Decision, ImageDecision } from '../../common/api/recipes.ts';
 import type { ImageVerdict, Session, Verdict } from '../../common/api/sessions.ts';
+import type { Scale } from '../../common/scale.ts';
 import type { Store } from '../../store/store.ts';
 import { classThresholds } from '../class-thresholds.ts';
 
@@ -19,6 +20,8 @@ export interface ReviewedImage {
   /** By its class's recipe; null if there is none. */
   decision: Decision | null;
   imageVerdict: ImageVerdict | null;
+  /** Scale of the image; null if it is unknown. */
+  scale: Scale | null;
   /** The first verdict in the session, even if it was undone. */
   firstVerdict: Verdict | null;
 }
@@ -35,6 +38,9 @@ export function listReviewedImages(
   const thresholds = method === null ? undefined : classThresholds(store, dataset, method);
   const decisions = new Map(decided.map(({ image, decision }) => [image, decision]));
   const verdicts = new Map(store.verdicts.list(id).map((each) => [each.image, each]));
+  const scales = new Map(
+    store.classScales.list(dataset).map(({ textureClass, scale }) => [textureClass, scale]),
+  );
   const firstVerdicts = store.verdicts.listFirst(id);
   return store.sessions.listImages(id).flatMap((id) => {
     const image = images.get(id);
@@ -45,6 +51,7 @@ export function listReviewedImages(
       ...{ image: id, textureClass, name, path, sha256: file.sha256, groundTruth, score },
       threshold: score === null ? null : (thresholds?.get(textureClass) ?? null),
       decision: decisions.get(id) ?? null,
+      scale: store.rolls.find(id)?.scale ?? scales.get(textureClass) ?? null,
       imageVerdict: verdicts.get(id) ?? null,
       firstVerdict: firstVerdicts.get(id) ?? null,
     };

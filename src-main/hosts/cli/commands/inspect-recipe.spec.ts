@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { formatArea } from '../../../common/length-text.ts';
 import type { ImageDecision, Recipe, RecipeDraft } from '../../../common/api/recipes.ts';
 import { EngineClient } from '../../../engine/client/engine-client.ts';
 import { createServices } from '../../../services/create-services.ts';
@@ -126,7 +127,7 @@ describe('perch inspect --recipe', () => {
       });
     }
     const [region] = records[2].regions;
-    expect(records[2].reason.text).toContain(`A region of ${region.area} px at`);
+    expect(records[2].reason.text).toContain(`A region of ${formatArea(region.area / 4, 'mm')} at`);
     expect(region.counts).toBe(true);
     expect(region.mm).toMatchObject({ area: region.area / 4, box: { width: region.box.width / 2 } });
   });

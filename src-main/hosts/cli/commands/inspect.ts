@@ -4,7 +4,7 @@ import { PerchError } from '../../../common/api/errors.ts';
 import { otherImages } from '../../../common/api/other-images.ts';
 import type { InspectionRegion } from '../../../common/api/regions.ts';
 import type { AnyMethod, ProviderChoice } from '../../../common/api/schemas.ts';
-import type { ScaleChoice } from '../../../common/scale.ts';
+import { pixelSize, type ScaleChoice } from '../../../common/scale.ts';
 import type { Progress } from '../../../engine/protocol/messages.ts';
 import { inspectToFolder } from '../../../services/inspections/inspect-to-folder.ts';
 import { presets } from '../../../methods/presets/presets.ts';
@@ -160,9 +160,11 @@ async function inspectByRecipe(
         'The recipe does not record which normal images it was calibrated with; they cannot be checked.',
       );
   }
+  const { mmPerPixel } = recipe.definition;
+  const pixel = mmPerPixel === null ? undefined : pixelSize(mmPerPixel);
   const print = options.json
-    ? orderedJsonPrinter(labelOf(method, presets), recipe.definition.mmPerPixel ?? undefined, recipe)
-    : linePrinter('');
+    ? orderedJsonPrinter(labelOf(method, presets), mmPerPixel ?? undefined, recipe)
+    : linePrinter('', pixel);
   const counts = new DecisionCounts();
   const failed = await inspectWith(
     method,

@@ -14,8 +14,12 @@ export type InspectionPrinter = (outcome: Outcome) => void;
 type Outcome = Exclude<FolderEvent, { type: 'found' }>;
 type Finished = Extract<Outcome, { type: 'finished' }>;
 
-/** Prints a line per image, after `prefix`. Decided images are printed once their regions are known. */
-export function linePrinter(prefix: string): InspectionPrinter {
+/**
+ * Prints a line per image, after `prefix`. Decided images are printed once their regions are known.
+ *
+ * @param pixel size of a pixel in millimeters, for areas
+ */
+export function linePrinter(prefix: string, pixel?: PixelSize): InspectionPrinter {
   const warnOfSample = once(printSample);
   return (outcome) => {
     const name = prefix + displayPath(outcome.path);
@@ -25,7 +29,7 @@ export function linePrinter(prefix: string): InspectionPrinter {
     if (outcome.type === 'finished' && outcome.reduction !== undefined && outcome.reduction > 1)
       process.stderr.write(`${name}: the pictures are reduced ${outcome.reduction} times. The map is not.\n`);
     if (outcome.type === 'finished') {
-      if (outcome.decided) printLine(`${name}  ${decisionLine(outcome)}`);
+      if (outcome.decided) printLine(`${name}  ${decisionLine(outcome, pixel)}`);
       return;
     }
     if (outcome.decided) return;
@@ -76,10 +80,10 @@ function printFailure(prefix: string, { path, error }: Extract<Outcome, { type: 
 
 const DECISION_TEXTS = { pass: 'PASS', review: 'REVIEW', reject: 'REJECT' } as const;
 
-function decisionLine({ decided, regions }: Finished): string {
+function decisionLine({ decided, regions }: Finished, pixel: PixelSize | undefined): string {
   if (!decided) return '';
   const [first] = regions.filter(({ counts }) => counts);
-  const reason = reasonText(decided, { regionArea: first?.area });
+  const reason = reasonText(decided, { pixel, regionArea: first?.area });
   const decision = decided.decision ? DECISION_TEXTS[decided.decision] : 'NOT DECIDED';
   return `${decision}  ${reason}`;
 }
@@ -142,7 +146,11 @@ function toRecord(
 function decisionRecord({ decided, regions }: Finished, { definition, ...recipe }: LoadedRecipe): object {
   const { score = null, decision = null, reason } = decided ?? {};
   const [first] = regions.filter(({ counts }) => counts);
-  const text = decided && reasonText(decided, { unit: definition.sizeLimits.unit, regionArea: first?.area });
+  const { mmPerPixel } = definition;
+  const physical = mmPerPixel === null ? {} : { pixel: pixelSize(mmPerPixel) };
+  const text =
+    decided &&
+    reasonText(decided, { unit: definition.sizeLimits.unit, ...physical, regionArea: first?.area });
   return { recipe, score, thresholds: definition.thresholds, decision, reason: { ...reason, text } };
 }
 

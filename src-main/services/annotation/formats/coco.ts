@@ -34,7 +34,8 @@ const schema = z.object({
 /**
  * COCO: one file with images, annotations and categories. A category is a defect type, and an annotation is a
  * region. Regions without holes are written as polygons, others as compressed run lengths. Uncompressed run
- * lengths are read as well. Normal images have no annotations.
+ * lengths are read as well. Normal images have no annotations. An image of a class with a scale has the width and
+ * height of a pixel as `mm_per_pixel`, which other programs ignore.
  */
 export const coco: AnnotationFormat = {
   extension: '.json',
@@ -44,11 +45,12 @@ export const coco: AnnotationFormat = {
     ];
     const text = JSON.stringify({
       info: { description: 'Ground truth exported by Perch' },
-      images: images.map(({ image }) => ({
+      images: images.map(({ image, pixel }) => ({
         id: image.id,
         file_name: `${image.textureClass}/${image.name}`,
         width: image.width,
         height: image.height,
+        ...(pixel && { mm_per_pixel: [pixel.x, pixel.y] }),
       })),
       categories: names.map((name, at) => ({ id: at + 1, name, supercategory: 'defect' })),
       annotations: images

@@ -1,4 +1,5 @@
 import type { MaskShape } from '../../../engine/protocol/messages.ts';
+import type { PixelSize } from '../../../common/scale.ts';
 import type { MaskRegion } from '../../../common/maps/mask-polygons.ts';
 import type { StoredImage } from '../../../store/images.ts';
 
@@ -6,6 +7,8 @@ import type { StoredImage } from '../../../store/images.ts';
 export interface LabeledImage {
   image: StoredImage;
   regions: MaskRegion[];
+  /** Size of a pixel in millimeters; absent if it is unknown. */
+  pixel?: PixelSize | undefined;
   /** Path of its mask in the MVTec AD layout: `<class>/ground_truth/<defect type>/<stem>_mask.png`. */
   maskFile: string;
 }
