@@ -352,8 +352,6 @@ export interface EngineRequests {
       /** Rectangles inside the image, in whole pixels. */
       crops: (Crop & { box: Crop })[];
       side: number;
-      /** Folder for uncompressed copies of images. */
-      folder: string;
     };
     response: { pictures: Uint8Array[] };
   };

@@ -2,6 +2,7 @@ import sharp from 'sharp';
 import type { Crop } from '../../common/geometry.ts';
 import type { EngineRequests } from '../protocol/messages.ts';
 import { openPixelFile } from '../readers/pixel-files/open-pixel-file.ts';
+import { pixelStorage } from '../readers/pixel-files/pixel-storage.ts';
 import type { PixelBlock, PixelSource } from '../readers/pixel-source.ts';
 import type { HandlerContext } from '../runtime/handler-context.ts';
 
@@ -12,10 +13,10 @@ const FRAME = { color: '#ff3b30', width: 2 };
 
 /** Renders parts of an image of any size as JPEG files of `side` x `side` pixels at most, with a frame around the box in each. */
 export async function renderCrops(
-  { crops, side, folder, ...source }: EngineRequests['renderCrops']['request'],
+  { crops, side, ...source }: EngineRequests['renderCrops']['request'],
   { signal, report }: HandlerContext,
 ): Promise<EngineRequests['renderCrops']['response']> {
-  const pixels = await openPixelFile(source, { folder, signal });
+  const pixels = await openPixelFile(source, { ...pixelStorage(), signal });
   try {
     const pictures: Uint8Array[] = [];
     for (const crop of crops) {

@@ -143,13 +143,13 @@ function pictures({ worst, units }: Certificate): string {
       : `${Math.round(px.length)} x ${Math.round(px.width)} px`;
     const kind = assessment?.kind ? `<b>${escapeXml(assessment.kind)}</b>, ` : '';
     const source = `data:image/jpeg;base64,${Buffer.from(picture).toString('base64')}`;
-    return `<figure><img src="${source}" alt="Defect at ${id}"><figcaption>${kind}${points} points<br>at ${place}<br>${size}</figcaption></figure>`;
+    return `<figure><img src="${source}" alt="Defect at ${id}"><figcaption>${kind}${points === 1 ? '1 point' : `${points} points`}<br>at ${place}<br>${size}</figcaption></figure>`;
   });
   return `<section><h2>Worst defects (size along x across)</h2><div class="pictures">${pictured.join('')}</div></section>`;
 }
 
 function footer({ list, madeAt, version, imageSha256, recipeSha256 }: Certificate): string {
-  const what = list.roll.frames > 1 ? `all ${list.roll.frames} frames` : 'image';
+  const what = list.roll.frames > 1 ? `${list.roll.frames} frames` : 'image';
   const hashes = [
     ['SHA-256 of the ' + what, imageSha256],
     ['of the map', list.map],

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { RollDefects } from '../../../common/api/rolls.ts';
 import type { UnitSystem } from '../../../common/length-text.ts';
 import type { EngineClient } from '../../../engine/client/engine-client.ts';
@@ -7,9 +6,6 @@ import { imageSource } from '../../datasets/image-source.ts';
 import type { Certificate } from './certificate.ts';
 import { certificateHtml } from './certificate-html.ts';
 import { partAround, worstDefects } from './worst-defects.ts';
-
-/** Folder of the data directory for uncompressed copies of images. */
-const PIXELS_FOLDER = 'pixels';
 
 /** Pictures of a certificate. */
 const PICTURES = 6;
@@ -29,7 +25,6 @@ export async function makeCertificate(
     ...imageSource(image),
     crops: worst.map((defect) => ({ ...partAround(defect, image), box: defect.box })),
     side: SIDE,
-    folder: join(store.home, PIXELS_FOLDER),
   };
   const { pictures } =
     worst.length > 0 ? await engine.request('renderCrops', request, { signal }) : { pictures: [] };

@@ -139,8 +139,9 @@ function repeats({ repeats: found, defects }: RollDefects, units: MapUnits, x: P
           ? `${Math.round(repeat.pitch)} px`
           : `${repeat.pitch.toFixed(repeat.pitch < 1000 ? 1 : 0)} mm`;
       const label = `repeats every ${pitch}, ${repeat.count} times`;
-      const isRight = last < WIDTH - 220;
-      return `<path d="M${round(first)} ${top}H${round(last)}${places.map((place) => `M${round(place)} ${top - 4}v8`).join('')}" stroke="#1b1f24" fill="none"/><text x="${round(isRight ? last + 8 : first - 8)}" y="${top + 4}" text-anchor="${isRight ? 'start' : 'end'}">${label}</text>`;
+      const middle = Math.min(Math.max((first + last) / 2, LEFT + 100), WIDTH - RIGHT - 100);
+      const line = `<path d="M${round(first)} ${top}H${round(last)}${places.map((place) => `M${round(place)} ${top - 4}v8`).join('')}" stroke="#1b1f24" fill="none"/>`;
+      return `${line}<text x="${round(middle)}" y="${top + 4}" text-anchor="middle" stroke="#fff" stroke-width="6" paint-order="stroke">${label}</text>`;
     })
     .join('');
 }
