@@ -8,11 +8,14 @@ import {
   isWholeImage,
   regionCells,
   regionLayers,
-  regionMask,
   regionProblem,
 } from './inspection-region.ts';
 
 const SIZE = { width: 13, height: 9 };
+
+/** The pixels inside a region. */
+const regionMask = (of: InspectionRegion, size: typeof SIZE): Uint8Array =>
+  regionCells(of, { ...size, extentWidth: size.width, extentHeight: size.height }, size);
 
 /** Coordinates inside and outside the image, on and off pixel centers. */
 const coordinate = fc.integer({ min: -12, max: 60 }).map((quarters) => quarters / 4);

@@ -25,16 +25,6 @@ export function regionLayers(region: InspectionRegion, size: Size): RegionLayer[
 }
 
 /**
- * The pixels of an image whose centers are inside the region. Left and top edges of a shape are inside, right and bottom edges
- * are not. Cost O(H W + H vertices).
- *
- * @returns H x W, 1 inside
- */
-export function regionMask(region: InspectionRegion, { width, height }: Size): Uint8Array {
-  return regionCells(region, { width, height, extentWidth: width, extentHeight: height }, { width, height });
-}
-
-/**
  * The problem of a region for an image of this size, as a sentence with its fix; undefined if there is none.
  */
 export function regionProblem(region: InspectionRegion, size: Size): string | undefined {
@@ -70,7 +60,8 @@ export function isPixelInside(region: InspectionRegion, size: Size, { x, y }: Po
 }
 
 /**
- * The cells of a grid whose centers are inside the region.
+ * The cells of a grid whose centers are inside the region. Left and top edges of a shape are inside, right and bottom edges are
+ * not. Cost O(H W + H vertices).
  *
  * @param image its size, and the size in pixels of the area that the grid spans from the top left corner
  * @param part of the grid, in cells; the whole grid if absent
