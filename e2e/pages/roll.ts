@@ -21,7 +21,7 @@ export class RollPage {
 
   constructor(page: Page) {
     this.page = page;
-    this.title = page.getByRole('heading', { level: 1 });
+    this.title = page.getByRole('main').getByRole('heading', { level: 2 }).first();
     this.grade = page.getByRole('group', { name: 'Grade', exact: true });
     this.rule = page.getByRole('combobox', { name: 'Grading rule' });
     this.map = page.getByRole('group', { name: /^Defect map\. Arrow keys/ });

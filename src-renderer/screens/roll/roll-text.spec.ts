@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { aDefect, aRoll } from '../../state/test/rolls.ts';
-import { defectSizeText, defectUnit, placeText, placeUnit, rollSizeText, rollTitle } from './roll-text.ts';
+import {
+  defectSizeText,
+  defectUnit,
+  placeText,
+  placeUnit,
+  pointsText,
+  rollSizeText,
+  rollTitle,
+} from './roll-text.ts';
 
 const pixels = aRoll({ scale: null });
 
@@ -28,6 +36,12 @@ describe('texts of a roll', () => {
     expect(defectSizeText(defect, 'inch')).toBe('3.74 × 0.14');
     expect(defectSizeText({ ...defect, mm: null }, 'inch')).toBe('190 × 7.0');
     expect([aRoll(), pixels].map((roll) => defectUnit(roll, 'inch'))).toEqual(['in', 'px']);
+  });
+
+  it('give points only where the roll has a grade', () => {
+    expect(pointsText({ points: 1, counted: true }, true)).toBe('1 point');
+    expect(pointsText({ points: 0, counted: false }, true)).toBe('Not counted');
+    expect(pointsText({ points: 0, counted: false }, false)).toBe('');
   });
 
   it('name a roll by its lot, or else by its file', () => {

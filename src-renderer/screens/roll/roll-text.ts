@@ -1,6 +1,6 @@
 import type { Roll, RollDefect } from '../../../src-main/common/api/rolls.ts';
 import { sizeUnit, toUnit, type UnitSystem } from '../../../src-main/common/length-text.ts';
-import { formatCount } from '../../format/numbers.ts';
+import { counted as count, formatCount } from '../../format/numbers.ts';
 
 /** The unit of places on a roll. */
 export interface PlaceUnit {
@@ -50,6 +50,15 @@ export function defectSizeText({ px, mm }: Pick<RollDefect, 'px' | 'mm'>, system
 /** @param small decimal places of sizes below 10 */
 function sizeText(value: number, small: number): string {
   return value < 9.95 ? value.toFixed(small) : formatCount(Math.round(value));
+}
+
+/** The points of a defect; empty if the roll has no grade. */
+export function pointsText(
+  { points, counted }: Pick<RollDefect, 'points' | 'counted'>,
+  graded: boolean,
+): string {
+  if (!graded) return '';
+  return counted ? count(points, 'point') : 'Not counted';
 }
 
 /** What identifies a roll: its lot, or else the name of its file or folder. */

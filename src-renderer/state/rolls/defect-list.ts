@@ -24,7 +24,7 @@ export interface DefectFilter {
 
 export const ALONG: DefectOrder = { by: 'along', descending: false };
 
-export const kindOf = ({ assessment }: RollDefect): string => assessment?.kind ?? '';
+export const kindOf = ({ assessment }: Pick<RollDefect, 'assessment'>): string => assessment?.kind ?? '';
 
 /** The verdict on a defect; undefined if there is none, for example if only its points were corrected. */
 export const verdictOf = ({ assessment }: RollDefect): Verdict | undefined =>

@@ -16,7 +16,8 @@ const area: MapArea = { shown: { from: 0, to: 10_000 }, rollWidth: 1000, width: 
 const shapes = shapesOfKinds(['hole', 'slub']);
 
 function defect(part: Partial<MarkedDefect> & { id: string }): MarkedDefect {
-  return { along: 0, across: 0, length: 20, width: 10, kind: '', points: 1, counted: true, ...part };
+  const box = { along: part.along ?? 0, across: part.across ?? 0, length: 20, width: 10 };
+  return { along: 0, across: 0, box, kind: '', points: 1, counted: true, ...part };
 }
 
 describe("marks on a roll's map", () => {
@@ -73,7 +74,10 @@ describe("marks on a roll's map", () => {
   });
 
   it('have the extent of defects that are larger than the mark', () => {
-    const running = defect({ id: 'a', along: 5000, across: 500, length: 4000, width: 10 });
+    const running = defect({
+      ...{ id: 'a', along: 5000, across: 500 },
+      box: { along: 3000, across: 495, length: 4000, width: 10 },
+    });
     const [small, large] = placeMarks([defect({ id: 'b' }), running], shapes, area);
     expect(small.extent).toBeUndefined();
     expect(large.extent).toEqual({ x: 150, y: 69.5, width: 200, height: 1 });

@@ -1,14 +1,14 @@
 import { markPath, markSize, type MarkShape } from '../../../../src-main/common/charts/defect-marks.ts';
 import { spanOf, type MapWindow } from '../../../state/rolls/map-window.ts';
+import type { RollPart } from '../../../state/rolls/roll-geometry.ts';
 
 /** What a mark shows of a defect. Places are in image pixels. */
 export interface MarkedDefect {
   id: string;
-  /** Its center and its extent. */
+  /** Its center, which may be outside of its region, and its bounding box. */
   along: number;
   across: number;
-  length: number;
-  width: number;
+  box: RollPart;
   kind: string;
   points: number;
   /** Whether the grading rule counts it. */
@@ -33,7 +33,7 @@ export interface PlacedMark {
   shape: MarkShape;
   points: number;
   counted: boolean;
-  /** The defect's extent, if it is larger than the mark. */
+  /** The defect's bounding box, if it is larger than the mark. */
   extent: { x: number; y: number; width: number; height: number } | undefined;
 }
 
@@ -63,16 +63,17 @@ export function placeMarks(
   const alongScale = area.width / spanOf(area.shown);
   const acrossScale = (area.bottom - area.top) / Math.max(area.rollWidth, 1);
   return defects
-    .map(({ id, along, across, length, width, kind, points, counted }) => {
+    .map(({ id, along, across, box, kind, points, counted }) => {
       const [x, y] = [xOf(along, area), yOf(across, area)];
       const size = markSize(counted ? points : 0);
-      const [w, h] = [length * alongScale, width * acrossScale];
-      const extent = Math.max(w, h) > size ? { x: x - w / 2, y: y - h / 2, width: w, height: h } : undefined;
+      const [width, height] = [box.length * alongScale, box.width * acrossScale];
+      const corner = { x: xOf(box.along, area), y: yOf(box.across, area) };
+      const extent = Math.max(width, height) > size ? { ...corner, width, height } : undefined;
       return { id, x, y, size, shape: shapes.get(kind) ?? 'circle', points, counted, extent };
     })
     .filter(({ x, size, extent }) => {
-      const half = Math.max(size, (extent?.width ?? 0) / 2);
-      return x >= -half && x <= area.width + half;
+      const [left, right] = extent ? [extent.x, extent.x + extent.width] : [x, x];
+      return Math.max(right, x + size) >= 0 && Math.min(left, x - size) <= area.width;
     })
     .sort((a, b) => Number(a.counted) - Number(b.counted) || a.points - b.points);
 }
