@@ -181,7 +181,7 @@ export const inspection = z.object({
   device: z.string(),
   /** Patch size and parameters that were chosen for this image; absent if the method fixes them. */
   chosen: z.record(z.string(), z.number()).optional(),
-  /** The score that an imported network gives the image. If it is absent, `max` is the score of the image. */
+  /** The score that the method itself gives the whole image: an imported network, or `nearest`. If it is absent, `max` is its score. */
   imageScore: z.number().optional(),
 });
 export type Inspection = z.infer<typeof inspection>;

@@ -50,7 +50,7 @@ interface ImageMap extends ExtentMap {
   provider: Provider;
   modelSha256: string | null;
   chosen?: Record<string, number>;
-  /** The network's own score of the image. */
+  /** The method's own score of the image. */
   imageScore?: number;
 }
 

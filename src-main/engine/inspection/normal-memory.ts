@@ -7,7 +7,7 @@ import { smoothAtPixels } from '../../methods/patchcore/patchcore-map.ts';
 import { concatRows, gatherRows, type Patches } from '../../methods/patchcore/patches.ts';
 import { extractorNamed } from '../../methods/registry.ts';
 import { MEMORY_LIMITS } from '../../methods/set-statistics/memory-limits.ts';
-import { nearestScores, unitRows } from '../../methods/set-statistics/nearest.ts';
+import { nearestImageScore, nearestScores, unitRows } from '../../methods/set-statistics/nearest.ts';
 import { comparisonParameters } from '../../methods/set-statistics/registry.ts';
 import { rotateImage, rotateMask } from '../../methods/set-statistics/rotate-image.ts';
 import { rowsOf } from '../../methods/set-statistics/rows-of.ts';
@@ -39,7 +39,7 @@ export async function compareWithMemory(
   request: NormalRequest<MemoryMethod>,
   runner: ModelRunner,
   timer: StageTimer,
-): Promise<{ map: AnomalyMap; chosen?: Record<string, number> }> {
+): Promise<{ map: AnomalyMap; imageScore?: number; chosen?: Record<string, number> }> {
   const { features } = extraction;
   if (request.method.memory === 'subspace') {
     const subspace = await timer.time('reference', (execution) => getSubspace(request, runner, execution));
@@ -56,6 +56,7 @@ export async function compareWithMemory(
   );
   return {
     map: smoothAtPixels(map, extraction.extentWidth),
+    imageScore: nearestImageScore(map),
     ...(rows.count < available && { chosen: { rows: rows.count, rowsInNormal: available } }),
   };
 }

@@ -33,3 +33,12 @@ export async function nearestScores(
   const { height, width } = features;
   return { values: distances.map((distance) => distance ** 2 / 2), height, width };
 }
+
+/** Fraction of the positions whose scores make the score of an image, as published. */
+const HIGHEST = 0.01;
+
+/** AnomalyDINO's score of an image: the mean of the highest 1 % of the scores of its positions, of at least one. */
+export function nearestImageScore({ values }: AnomalyMap): number {
+  const highest = values.toSorted().subarray(-Math.max(1, Math.floor(HIGHEST * values.length)));
+  return highest.reduce((sum, value) => sum + value, 0) / highest.length;
+}

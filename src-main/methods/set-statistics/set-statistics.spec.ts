@@ -10,7 +10,7 @@ import { concatRows } from '../patchcore/patches.ts';
 import { mulberry32 } from '../prng.ts';
 import type { FeatureMap } from '../types.ts';
 import { mutualScores, neighborhoodSides } from './mutual.ts';
-import { nearestScores, unitRows } from './nearest.ts';
+import { nearestImageScore, nearestScores, unitRows } from './nearest.ts';
 import { comparisonParameters } from './registry.ts';
 import { rowsOf } from './rows-of.ts';
 import { SmallestValues } from './smallest-values.ts';
@@ -203,5 +203,23 @@ describe('the parameters of comparisons', () => {
     ['subspace', { rotations: 1 }, /rotations/],
   ] as const)('refuse %s %j', (name, given, message) => {
     expect(() => comparisonParameters(name, given)).toThrow(message);
+  });
+});
+
+describe('the image score of nearest', () => {
+  const mapOf = (values: number[]) => ({
+    values: Float32Array.from(values),
+    width: values.length,
+    height: 1,
+  });
+
+  it('is the mean of the highest 1 % of the scores', () => {
+    const values = Array.from({ length: 250 }, (_, at) => (at * 37) % 250);
+    expect(nearestImageScore(mapOf(values))).toBe(248.5);
+  });
+
+  it('is the highest score of a map of less than 200 positions', () => {
+    expect(nearestImageScore(mapOf([1, 4, 2]))).toBe(4);
+    expect(nearestImageScore(mapOf(Array.from({ length: 199 }, (_, at) => at)))).toBe(198);
   });
 });

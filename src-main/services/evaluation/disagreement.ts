@@ -1,4 +1,4 @@
-/** Score of each image by one method, which is the maximum of its map. */
+/** Score of each image by one method. */
 export type ImageScores = ReadonlyMap<number, number>;
 
 /**

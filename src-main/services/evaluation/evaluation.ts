@@ -10,6 +10,7 @@ import { paperSystems } from '../reports/paper.ts';
 import type { Services } from '../types.ts';
 import { bootstrapClass } from './bootstrap-class.ts';
 import { ClassEvaluator, type Evaluated } from './class-evaluator.ts';
+import { resultScore } from '../../common/decisions/result-score.ts';
 import { disagreement } from './disagreement.ts';
 import { classHistogram, suggestThresholds } from './class-histogram.ts';
 import { evaluationNotes } from './evaluation-notes.ts';
@@ -110,7 +111,7 @@ export function openEvaluations(store: Store, engine: EngineClient): Service {
       const reported = [...classes.values()].flatMap((members) => {
         const byMethod = scores.map((results) => {
           const known = members.flatMap(({ id }) => results.get(id) ?? []);
-          return new Map(known.map(({ image, max }) => [image, max]));
+          return new Map(known.map((result) => [result.image, resultScore(result)]));
         });
         return [...disagreement(byMethod)].map(([image, value]) => ({ image, disagreement: value }));
       });

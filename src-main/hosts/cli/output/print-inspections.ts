@@ -35,7 +35,7 @@ export function linePrinter(prefix: string, pixel?: PixelSize): InspectionPrinte
     if (outcome.decided) return;
     const { width, height, max, imageScore, seconds, chosen } = outcome.inspection;
     if (chosen?.tiles !== undefined || chosen?.rows !== undefined) warnOfSample(chosen);
-    const own = imageScore === undefined ? '' : `, network's image score ${imageScore.toPrecision(4)}`;
+    const own = imageScore === undefined ? '' : `, own image score ${imageScore.toPrecision(4)}`;
     const score = `score ${max.toPrecision(4)}${own}`;
     printLine(`${name}  ${width} x ${height}  ${score}  ${formatStageSeconds(seconds)}`);
   };
