@@ -19,6 +19,7 @@ import { isLargeMask } from './mask-cache.ts';
 import { AsyncCache } from './async-cache.ts';
 import { MapStore } from './map-store.ts';
 import { sampleMap } from './sample-map.ts';
+import { untilMade } from './until-made.ts';
 import type {
   RegionList,
   RenderRequests,
@@ -59,11 +60,11 @@ async function handle(request: RenderRequest): Promise<RenderResult> {
     case 'heatmapTile':
       return await renderTile(inspection, request);
     case 'scores':
-      return await sampleMap(await maps.levels(inspection), 0, request.part);
+      return await untilMade(async () => sampleMap(await maps.levels(inspection), 0, request.part));
     case 'regions':
-      return await findRegions(request);
+      return await untilMade(() => findRegions(request));
     case 'contourPart':
-      return await findContour(request);
+      return await untilMade(() => findContour(request));
   }
   const placed = await maps.whole(inspection);
   switch (request.kind) {

@@ -5,6 +5,7 @@ import { fetchAsset } from '../api/assets.ts';
 import { toErrorReport } from '../api/failures.ts';
 import { MapStore } from '../image-cache/map-store.ts';
 import { sampleMap } from '../image-cache/sample-map.ts';
+import { untilMade } from '../image-cache/until-made.ts';
 import { areaAround, holes, smallComponents } from './components.ts';
 import { ImagePixels, type ImageSource } from './image-pixels.ts';
 import { componentAt } from './score-region.ts';
@@ -48,13 +49,13 @@ const handlers = {
   erosionLoss: ({ runs, size, radius }: MaskParams & { radius: number }) => erosionLoss(runs, size, radius),
   selectSimilar: async ({ image, x, y, tolerance, contiguous }: SimilarParams): Promise<Selection> => {
     const part = searchPart(image, { x, y });
-    const rgba = await images.read(image, part);
+    const rgba = await untilMade(() => images.read(image, part));
     const runs = selectSimilar(rgba, part, x - part.x, y - part.y, tolerance, contiguous);
     return placeSelection(runs, part, image, contiguous);
   },
   componentAt: async ({ inspection, threshold, x, y }: RegionParams): Promise<Selection | undefined> => {
     const part = searchPart(inspection, { x, y });
-    const values = await sampleMap(await maps.levels(inspection), 0, part);
+    const values = await untilMade(async () => sampleMap(await maps.levels(inspection), 0, part));
     const runs = componentAt({ ...part, values }, threshold, x - part.x, y - part.y);
     return runs && placeSelection(runs, part, inspection, true);
   },

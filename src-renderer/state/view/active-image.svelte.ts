@@ -187,6 +187,15 @@ export class ActiveImage {
       threshold: this.threshold,
       scope: this.scope,
     }));
+    // The contour of a large map becomes finer when the view zooms in.
+    watch(
+      () => this.outline.contour,
+      () => {
+        const region = this.region === undefined ? undefined : this.regions.at(this.region);
+        const outline = region && this.outline.outlineOf(region);
+        if (outline && viewer.highlight) viewer.highlight = new Path2D(outline.path);
+      },
+    );
     watch(
       () => this.regions,
       () => {
