@@ -68,7 +68,7 @@ const rulers: Action[] = defineGroup(
       },
     },
   ],
-  ['inspect'],
+  ['inspect', 'roll'],
 );
 
 const windows: Action[] = defineGroup('View', [

@@ -109,6 +109,16 @@ describe('exporting and importing masks', () => {
       .toBuffer();
   };
 
+  it('exports the size of a pixel to COCO, if the class has a scale', async () => {
+    await save(await drawing(7), 0);
+    const [{ textureClass }] = store.images.listByDataset(dataset);
+    const scale = { across: 0.1, along: 0.2 };
+    store.classScales.set(dataset, textureClass, { scale, source: 'typed', author: 'Ada' });
+    await exportTo(join(folder, 'scaled'), 'coco');
+    const { images: exported } = JSON.parse(await readFile(join(folder, 'scaled/annotations.json'), 'utf8'));
+    expect(exported[0].mm_per_pixel).toEqual([0.1, 0.2]);
+  });
+
   it.each(['coco', 'labelme'] as const)(
     'restores masks exported as %s to the pixel, including tiles of strips and normal images',
     async (format) => {

@@ -181,6 +181,16 @@ describe('the summary of a finished session', () => {
     });
   });
 
+  it('is exported with the scale of each image, if that is known', async () => {
+    const { id } = await start({ images: images.slice(0, 1) });
+    const exported = async () =>
+      JSON.parse((await sessions.export({ session: id, format: 'json' }, signal)).content);
+    expect(await exported()).toMatchObject({ images: [{ mmPerPixelAcross: null, mmPerPixelAlong: null }] });
+    const scale = { across: 0.1, along: 0.2 };
+    store.classScales.set(dataset, 'linen', { scale, source: 'typed', author: 'Ada' });
+    expect(await exported()).toMatchObject({ images: [{ mmPerPixelAcross: 0.1, mmPerPixelAlong: 0.2 }] });
+  });
+
   it('compares two operators by their last verdict on each image', async () => {
     const [first, second] = [await start(), await start({ operator: 'Åsa' })];
     await setVerdict(first.id, images[0], 'accept');

@@ -7,18 +7,20 @@ const scores = { range: { low: 0, high: 9 }, threshold: 4 };
 let activeImage: ActiveImage;
 /** The image that a blind review hides. */
 let hidden: number | undefined;
+let recipe: { latest: { definition: object } } | undefined;
 
 const deps = () =>
   ({
     viewer,
     connection: { connectionCount: 1 },
     datasets: { selectedId: 1, isHidden: (image: number) => image === hidden },
-    recipes: { ofClass: () => undefined },
+    recipes: { ofClass: () => recipe },
     regionEditor: { shown: () => undefined },
     regions: { of: () => undefined },
     selection: { image: anImage({ id: 5, textureClass: 'linen' }) },
     methods: { selectedId: 7 },
     results: { get: () => ({ min: 1, max: 3, mapWidth: 8, mapHeight: 8 }) },
+    rolls: { byImage: new Map([[5, { direction: 'right' }]]) },
     scores: { byClass: new Map([['linen', scores]]) },
   }) as unknown as ActiveImageDeps;
 
@@ -29,6 +31,7 @@ beforeEach(() => {
   );
   viewer.heatmapRangeOf = 'class';
   hidden = undefined;
+  recipe = undefined;
   activeImage = new ActiveImage(deps());
   const square = (x: number) => `M${x} 0L${x + 2} 0L${x + 2} 2L${x} 2Z`;
   activeImage.outline.whole = {
@@ -67,4 +70,11 @@ it('steps through the regions in both directions, wrapping around', () => {
 it('starts at the last region when it steps backward first', () => {
   activeImage.stepRegion(-1);
   expect(activeImage.region).toBe(2);
+});
+
+it('measures size limits along a roll to the right', () => {
+  const definition = { sizeLimits: { unit: 'mm' }, edgeMargin: 1, mmPerPixel: { across: 0.1, along: 0.2 } };
+  recipe = { latest: { definition } };
+  activeImage = new ActiveImage(deps());
+  expect(activeImage.scope.limits?.mmPerPixel).toEqual({ across: 0.2, along: 0.1 });
 });

@@ -6,6 +6,7 @@ import type { Result } from '../../../src-main/common/api/runs.ts';
 import type { ValueRange } from '../../../src-main/common/maps/value-range.ts';
 import type { ColormapName } from '../../../src-main/common/maps/colormaps.ts';
 import { isPixelInside, isWholeImage } from '../../../src-main/common/maps/inspection-region.ts';
+import { pixelSize, scaleOfPixel, type ScaleChoice } from '../../../src-main/common/scale.ts';
 import { toErrorReport, isConnectionLost } from '../../api/failures.ts';
 import type { OutlinedRegion, OutlineScope, TruthMask } from '../../image-cache/worker-requests.ts';
 import { countLevels } from '../../viewer/gray-levels.ts';
@@ -31,6 +32,7 @@ import { getRecipes, type RecipeStore } from '../recipes/recipe-store.svelte.ts'
 import { getRegionEditor, type RegionEditor } from '../recipes/region-editor.svelte.ts';
 import { getRegions, type RegionStore } from '../recipes/region-store.svelte.ts';
 import { getResults, type ResultStore } from '../results/result-store.svelte.ts';
+import { getRolls, type RollStore } from '../rolls/roll-store.svelte.ts';
 import { watch } from '../../reactivity/watch.svelte.ts';
 import { ImageOutline } from './image-outline.svelte.ts';
 import { PartialContour, type ContourLoader } from './partial-contour.svelte.ts';
@@ -48,6 +50,7 @@ export interface ActiveImageDeps {
   regionEditor: RegionEditor;
   regions: RegionStore;
   results: ResultStore;
+  rolls: Pick<RollStore, 'byImage'>;
   scores: ClassScoresStore;
   selection: ImageSelection;
   thumbnails: ThumbnailCache;
@@ -116,7 +119,7 @@ export class ActiveImage {
       limits: definition && {
         sizeLimits: definition.sizeLimits,
         edgeMargin: definition.edgeMargin,
-        mmPerPixel: definition.mmPerPixel,
+        mmPerPixel: this.#turned(definition.mmPerPixel),
       },
     };
   });
@@ -242,6 +245,12 @@ export class ActiveImage {
     if (length === 0) return;
     const from = this.region ?? (steps > 0 ? -1 : length);
     this.showRegion((from + steps + length) % length);
+  }
+
+  /** A scale across and along, for a map whose rows are across. */
+  #turned(scale: ScaleChoice | null): ScaleChoice | null {
+    const roll = this.#id === undefined ? undefined : this.#deps.rolls.byImage.get(this.#id);
+    return roll?.direction === 'right' && scale !== null ? scaleOfPixel(pixelSize(scale, 'right')) : scale;
   }
 
   #rangeOf({ min, max }: Result): ValueRange | undefined {
@@ -385,6 +394,7 @@ export function createActiveImage(): ActiveImage {
     regionEditor: getRegionEditor(),
     regions: getRegions(),
     results: getResults(),
+    rolls: getRolls(),
     scores: getScores(),
     selection: getSelection(),
     thumbnails: getThumbnails(),
