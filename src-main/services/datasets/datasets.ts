@@ -3,6 +3,7 @@ import type { EngineClient } from '../../engine/client/engine-client.ts';
 import { persistentSamples } from '../../files/samples.ts';
 import type { Store } from '../../store/store.ts';
 import type { Services } from '../types.ts';
+import { withKnownRolls } from '../rolls/with-known-rolls.ts';
 import { DatasetChanges } from './dataset-changes.ts';
 import { verifyDataset } from './verify-dataset.ts';
 import { countPlanned, describeDataset, describeImage, explainPlan } from './describe-dataset.ts';
@@ -24,7 +25,7 @@ export function openDatasets(store: Store, engine: EngineClient): Services['data
   return {
     list: () => ({ datasets: store.datasets.list().map(({ id }) => describeDataset(store, id)) }),
     async preview({ paths, layout, name }) {
-      const plan = await planImport(paths, layout, layoutOf);
+      const plan = withKnownRolls(store, await planImport(paths, layout, layoutOf));
       const existing = store.datasets.getByRoot(plan.root);
       return {
         name: name ?? existing?.name ?? store.datasets.uniqueName(plan.wish),
@@ -39,7 +40,7 @@ export function openDatasets(store: Store, engine: EngineClient): Services['data
       };
     },
     async *import({ paths, layout, ...wishes }, signal) {
-      const plan = await planImport(paths, layout, layoutOf);
+      const plan = withKnownRolls(store, await planImport(paths, layout, layoutOf));
       for await (const event of importDataset(plan, wishes, { store, engine }, signal)) {
         if (event.type === 'imported') emit();
         yield event;

@@ -129,6 +129,72 @@ describe('a file', () => {
   });
 });
 
+describe('a folder of frames', () => {
+  beforeEach(() =>
+    lay(root, { 'mill/17/2.png': picture(2), 'mill/17/10.png': picture(3), 'mill/17/1.png': picture(1) }),
+  );
+  const source = () => ({ path: join(root, 'mill/17') });
+  const framesOf = async (image: number) =>
+    (await rolls.get({ image }, never)).frames.map(({ name, offset }) => `${name} ${offset}`);
+
+  it('is one roll, with its frames in natural order', async () => {
+    const { roll } = await imported({ source: source() });
+    expect(roll).toMatchObject({
+      name: '17',
+      textureClass: 'mill',
+      direction: 'down',
+      frames: 3,
+      widthPixels: 40,
+      lengthPixels: 96,
+    });
+    expect(await framesOf(roll.image)).toEqual(['1.png 0', '2.png 32', '10.png 64']);
+  });
+
+  it('may be stacked to the right, which only a new import changes', async () => {
+    const { roll } = await imported({ source: source(), direction: 'right' });
+    expect(roll).toMatchObject({ direction: 'right', widthPixels: 32, lengthPixels: 120 });
+    await expect(async () => rolls.update({ image: roll.image, direction: 'down' }, never)).rejects.toThrow(
+      failure('INVALID_ARGUMENT', 'stacked'),
+    );
+    expect((await imported({ source: source(), lot: 'L' })).roll).toEqual({ ...roll, lot: 'L' });
+    expect((await imported({ source: source(), direction: 'down' })).roll).toMatchObject({
+      ...{ image: roll.image, direction: 'down', widthPixels: 40, lengthPixels: 96, lot: 'L' },
+    });
+    expect(await framesOf(roll.image)).toEqual(['1.png 0', '2.png 32', '10.png 64']);
+  });
+
+  it('gets new frames when it is imported again, and a dataset does not import them as images', async () => {
+    const { roll } = await imported({ source: source() });
+    await lay(root, { 'mill/17/11.png': picture(4), 'mill/single.png': picture(5) });
+    const { dataset } = await importedDataset([join(root, 'mill')]);
+    expect(dataset.id).toBe(roll.dataset);
+    expect(temporary.store.images.listByDataset(dataset.id).map(({ name }) => name)).toEqual([
+      'single.png',
+      '17',
+    ]);
+    expect(await framesOf(roll.image)).toEqual(['1.png 0', '2.png 32', '10.png 64', '11.png 96']);
+  });
+
+  it('is verified frame by frame', async () => {
+    const { roll } = await imported({ source: source() });
+    const verified = async () => {
+      for await (const event of await datasets.verify({ dataset: roll.dataset }, never))
+        if (event.type === 'verified') return event.problems.map(({ kind }) => kind);
+      return undefined;
+    };
+    expect(await verified()).toEqual([]);
+    await lay(root, { 'mill/17/2.png': picture(9) });
+    expect(await verified()).toEqual(['changed']);
+    await rm(join(root, 'mill/17'), { recursive: true });
+    expect(await verified()).toEqual(['missing']);
+  });
+
+  it('of different widths is refused', async () => {
+    await lay(root, { 'mill/17/3.png': picture(4, 44) });
+    await expect(imported({ source: source() })).rejects.toThrow(failure('NO_IMAGES', '3.png'));
+  });
+});
+
 /** A TIFF file of two pages. */
 async function pages(): Promise<Buffer> {
   const page = Buffer.alloc(40 * 64, 90);

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, vi } from 'vitest';
 import type {
   BitDepthChoice,
   Dataset,
@@ -23,10 +23,18 @@ export const never = new AbortController().signal;
 
 /** Creates a new store and folder for every test of a file. */
 export function setUpImports(): void {
-  beforeAll(() => {
+  let home: string;
+  beforeAll(async () => {
+    // The engine keeps decoded images in the data directory.
+    home = await mkdtemp(join(tmpdir(), 'perch-engine-'));
+    vi.stubEnv('PERCH_HOME', home);
     engine = new EngineClient();
   });
-  afterAll(() => engine.close());
+  afterAll(async () => {
+    await engine.close();
+    vi.unstubAllEnvs();
+    await rm(home, { recursive: true, force: true });
+  });
   beforeEach(async () => {
     temporary = temporaryStore();
     root = await mkdtemp(join(tmpdir(), 'perch-Gewebe ö-'));

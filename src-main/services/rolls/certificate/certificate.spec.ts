@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Roll } from '../../../common/api/rolls.ts';
 import { writeNpy } from '../../../common/maps/npy.ts';
 import { EngineClient } from '../../../engine/client/engine-client.ts';
@@ -22,10 +22,18 @@ let rolls: Services['rolls'];
 let roll: Roll;
 const { signal } = new AbortController();
 
-beforeAll(() => {
+let home: string;
+beforeAll(async () => {
+  // The engine keeps decoded images in the data directory.
+  home = await mkdtemp(join(tmpdir(), 'perch-engine-'));
+  vi.stubEnv('PERCH_HOME', home);
   engine = new EngineClient();
 });
-afterAll(() => engine.close());
+afterAll(async () => {
+  await engine.close();
+  vi.unstubAllEnvs();
+  await rm(home, { recursive: true, force: true });
+});
 beforeEach(async () => {
   temporary = temporaryStore();
   ({ store } = temporary);
