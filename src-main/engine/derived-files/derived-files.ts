@@ -43,6 +43,17 @@ export class DerivedFiles {
     return createHash('sha256').update(JSON.stringify(inputs)).digest('hex');
   }
 
+  /** Opens a file, if it is there. */
+  async find<Description extends object>(
+    key: string,
+    { schema, bytesOf }: FileKind<Description>,
+  ): Promise<CompleteFile<Description> | undefined> {
+    const found = await openComplete(this.#pathOf(key), schema, bytesOf);
+    const now = new Date();
+    await found?.file.utimes(now, now).catch(() => {});
+    return found;
+  }
+
   /**
    * Opens a file. Makes it first if it is missing or was cut off.
    *
@@ -56,14 +67,10 @@ export class DerivedFiles {
     bytes: number,
     make: (to: string) => Promise<Description>,
   ): Promise<CompleteFile<Description>> {
-    const path = join(this.#folder, key + ENDING);
+    const path = this.#pathOf(key);
     for (;;) {
-      const found = await openComplete(path, schema, bytesOf);
-      if (found) {
-        const now = new Date();
-        await found.file.utimes(now, now).catch(() => {});
-        return found;
-      }
+      const found = await this.find(key, { schema, bytesOf });
+      if (found) return found;
       const making = inWork.get(path);
       if (making) {
         // If it fails or is canceled there, it is made here.
@@ -74,6 +81,10 @@ export class DerivedFiles {
       inWork.set(path, made);
       await made;
     }
+  }
+
+  #pathOf(key: string): string {
+    return join(this.#folder, key + ENDING);
   }
 
   async #make(path: string, bytes: number, make: (to: string) => Promise<object>): Promise<void> {

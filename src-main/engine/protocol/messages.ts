@@ -265,6 +265,8 @@ export interface EngineRequests {
   readTile: {
     request: {
       source: ImageSource;
+      /** The SHA-256 of the image at its import. */
+      imported?: string;
       tile: TileAddress;
       /** Whether to read the values of a tile of level 0 instead of its 8-bit pixels. */
       values?: boolean;

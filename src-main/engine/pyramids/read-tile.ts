@@ -28,11 +28,14 @@ const levels = new TileFiles<CompleteFile<LevelFile> & { close(): Promise<void> 
  */
 export async function readTile({
   source,
+  imported,
   tile,
   values = false,
 }: EngineRequests['readTile']['request']): Promise<EngineRequests['readTile']['response']> {
-  const key = JSON.stringify([source, await versionOf(splitPage(source.path).file)]);
-  const pixels = await images.get(key, (report) => openPixelFile(source, { ...pixelStorage(), report }));
+  const key = JSON.stringify([source, imported, await versionOf(splitPage(source.path).file)]);
+  const pixels = await images.get(key, (report) =>
+    openPixelFile(source, { ...pixelStorage(), imported, report }),
+  );
   const rectangle = rectangleOf(pixels, tile);
   if (tile.level === 0) {
     const block = await pixels.read(rectangle);
@@ -40,7 +43,7 @@ export async function readTile({
   }
   const file = await levels.get(`image ${key}`, async (report) => {
     // Not `pixels`, which may be closed before a long work ends.
-    const own = await openPixelFile(source, pixelStorage());
+    const own = await openPixelFile(source, { ...pixelStorage(), imported });
     try {
       return closable(await openImageLevels(source, own, { ...pixelStorage(), report }));
     } finally {

@@ -31,13 +31,17 @@ export function openImageAssets(store: Store, engine: EngineClient): ImageAssets
       return new Uint8Array((await engine.request('readValues', request, { signal })).npy);
     },
     async tile(id, tile, signal) {
-      const request = { source: imageSource(store.images.get(id)), tile };
+      const image = store.images.get(id);
+      const request = { source: imageSource(image), imported: image.file.sha256, tile };
       return new Uint8Array((await engine.request('readTile', request, { signal })).bytes);
     },
     async tileValues(id, tile, signal) {
-      const source = imageSource(store.images.get(id));
-      if (source.bitDepth === undefined) throw withoutValues();
-      const request = { source, tile: { ...tile, level: 0 }, values: true };
+      const image = store.images.get(id);
+      if (image.bitDepth === undefined) throw withoutValues();
+      const request = {
+        ...{ source: imageSource(image), imported: image.file.sha256 },
+        ...{ tile: { ...tile, level: 0 }, values: true },
+      };
       return new Uint8Array((await engine.request('readTile', request, { signal })).bytes);
     },
     async mapTile(map, tile, signal) {

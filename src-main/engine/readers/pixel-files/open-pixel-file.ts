@@ -3,6 +3,7 @@ import { PerchError } from '../../../common/api/errors.ts';
 import type { RollDirection } from '../../../common/api/rolls.ts';
 import { framesSha256 } from '../../../files/frames-sha256.ts';
 import { splitPage } from '../../../files/paged-path.ts';
+import type { CompleteFile } from '../../derived-files/complete-file.ts';
 import { DerivedFiles, type FileKind } from '../../derived-files/derived-files.ts';
 import type { ImageSource } from '../../protocol/messages.ts';
 import { blockSizeCheck } from '../image-limits.ts';
@@ -22,6 +23,11 @@ export interface PixelStorage extends Work {
   folder: string;
   /** Total size of the files that are kept. */
   maxBytes?: number | undefined;
+  /**
+   * The SHA-256 of the image at its import. If the decoded pixels are there, they are used without reading the image again, even if
+   * it has changed since.
+   */
+  imported?: string | undefined;
 }
 
 const PIXELS: FileKind<StoredImage> = { schema: storedImage, bytesOf: storedBytes };
@@ -47,56 +53,69 @@ export async function openPixelFile(source: ImageSource, storage: PixelStorage):
 async function openFile(
   path: string,
   bitDepth: number | undefined,
-  { folder, maxBytes, ...work }: PixelStorage,
+  { folder, maxBytes, imported, ...work }: PixelStorage,
 ): Promise<PixelSource> {
-  const { file: name, page = 1 } = splitPage(path);
+  const { file: name, page } = splitPage(path);
   const stream = await openStream(path);
   const { width, height, depth, colors } = stream;
   blockSizeCheck(path)(width, height);
+  const variant = [page ?? null, isStoredForBitDepth(stream) ? (bitDepth ?? 0) : 0];
+  const keyOf = (sha256: string) => DerivedFiles.keyOf([VERSION, sha256, ...variant]);
+  const files = new DerivedFiles(folder, maxBytes);
+  const open = ({ file, description, path: pixels }: CompleteFile<StoredImage>, sha256: string) =>
+    storedSource(file, description, { path: pixels, name, sha256, bitDepth });
+  const kept = imported === undefined ? undefined : await files.find(keyOf(imported), PIXELS);
+  if (kept && imported !== undefined) return open(kept, imported);
   const { sha256, version } = await identify(name);
-  const inputs = [VERSION, sha256, page, splitPage(path).page === undefined];
-  const key = DerivedFiles.keyOf([...inputs, isStoredForBitDepth(stream) ? (bitDepth ?? 0) : 0]);
+  assertImported(name, sha256, imported);
   const bytes = width * height * (colors === 'gray' ? 1 : 3) * (depth / 8);
-  const found = await new DerivedFiles(folder, maxBytes).open(key, PIXELS, bytes, async (to) => {
+  const found = await files.open(keyOf(sha256), PIXELS, bytes, async (to) => {
     const image = await makePixels(path, stream, to, { ...work, bitDepth });
     await assertUnchanged(name, version);
     return image;
   });
-  return storedSource(found.file, found.description, { path: found.path, name, sha256, bitDepth });
+  return open(found, sha256);
 }
 
 async function openRoll(
   folder: string,
   direction: RollDirection,
   bitDepth: number | undefined,
-  { folder: kept, maxBytes, ...work }: PixelStorage,
+  { folder: kept, maxBytes, imported, ...work }: PixelStorage,
 ): Promise<PixelSource> {
   const opened = await openFrames(folder, direction);
+  const { frames, notes } = opened;
   const { width, height } = stackedSize(opened, direction);
   blockSizeCheck(folder)(width, height);
+  const isFinished = frames.some(({ stream }) => isStoredForBitDepth(stream));
+  const variant = [direction, frames.map(({ name }) => name), notes, isFinished ? (bitDepth ?? 0) : 0];
+  const keyOf = (sha256: string) => DerivedFiles.keyOf([VERSION, sha256, ...variant]);
+  const files = new DerivedFiles(kept, maxBytes);
+  const open = ({ file, description, path }: CompleteFile<StoredImage>, sha256: string) =>
+    rollSource(file, description, { path, sha256, bitDepth });
+  const known = imported === undefined ? undefined : await files.find(keyOf(imported), PIXELS);
+  if (known && imported !== undefined) return open(known, imported);
   const identities: FileIdentity[] = [];
-  for (const { path } of opened.frames) {
+  for (const { path } of frames) {
     work.signal?.throwIfAborted();
     identities.push(await identify(path));
   }
   const sha256 = framesSha256(identities.map((identity) => identity.sha256));
-  const { frames, notes } = opened;
-  const isFinished = frames.some(({ stream }) => isStoredForBitDepth(stream));
-  const names = frames.map(({ name }) => name);
-  const key = DerivedFiles.keyOf([
-    VERSION,
-    sha256,
-    direction,
-    names,
-    notes,
-    isFinished ? (bitDepth ?? 0) : 0,
-  ]);
+  assertImported(folder, sha256, imported);
   const channels = frames.every(({ stream }) => stream.colors === 'gray') ? 1 : 3;
   const bytes = width * height * channels * (frames[0].stream.depth / 8);
-  const found = await new DerivedFiles(kept, maxBytes).open(key, PIXELS, bytes, (to) =>
+  const found = await files.open(keyOf(sha256), PIXELS, bytes, (to) =>
     makeRoll(opened, to, { ...work, direction, identities, bitDepth }),
   );
-  return rollSource(found.file, found.description, { path: found.path, sha256, bitDepth });
+  return open(found, sha256);
+}
+
+function assertImported(path: string, sha256: string, imported: string | undefined): void {
+  if (imported === undefined || sha256 === imported) return;
+  throw new PerchError(
+    'IMAGE_CHANGED',
+    `${path} has changed since it was imported. Import its dataset again to update it.`,
+  );
 }
 
 function croppedSource(path: string, source: PixelSource, crop: Crop): PixelSource {
