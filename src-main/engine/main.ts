@@ -14,7 +14,8 @@ import { PerchError, reportOf } from '../common/api/errors.ts';
 import { codePaths } from '../methods/backend/default-backend.ts';
 import { nativeWarning } from '../methods/backend/native-backend.ts';
 import type { Isa } from '../methods/types.ts';
-import { encodePreview, encodeValues } from './readers/decode-image.ts';
+import { encodeValues } from './readers/decode-image.ts';
+import { previewImage } from './pyramids/preview-image.ts';
 import { provider as providerSchema, type Provider } from '../common/api/schemas.ts';
 import { evaluateClass } from './evaluation/evaluate-class.ts';
 import { measureBitDepths } from './readers/measure-bit-depths.ts';
@@ -60,7 +61,7 @@ const handlers: Handlers = {
   extract,
   score,
   scoreSet,
-  preview: async ({ path, side, ...options }) => ({ png: await encodePreview(path, side, options) }),
+  preview: async ({ path, side, ...options }) => ({ png: await previewImage(path, side, options) }),
   readValues: async ({ path, ...options }) => ({ npy: await encodeValues(path, options) }),
   measureBitDepths,
   readMap: async ({ path }) => {

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { PerchError } from '../../common/api/errors.ts';
+import type { RollDirection } from '../../common/api/rolls.ts';
 import type { Crop } from '../../common/geometry.ts';
 import { memoryLimit } from '../../platform/memory.ts';
 import { type DecodedFile, decodeImageBytes } from '../readers/decode-image.ts';
-import { readImageFile } from '../readers/open-image.ts';
+import { readSource } from '../readers/read-source.ts';
 
 /** A value and the time that it took to compute, even if the value comes from a cache. */
 export interface Timed<Value> {
@@ -17,6 +17,8 @@ export interface ImageRequest {
   path: string;
   /** The part of the file that is the image; the whole file by default. */
   crop?: Crop;
+  /** The direction in which the frames of a folder are stacked; `down` by default. */
+  direction?: RollDirection | undefined;
   /** Significant bits of 16-bit samples; derived from the image's own values by default. */
   bitDepth?: number;
   /** Expected SHA-256 of the file, if known. */
@@ -41,11 +43,11 @@ export class ImageCache {
   readonly #images = new LRUCache<string, Promise<Timed<DecodedFile>>>({ max: MAX_IMAGES });
 
   /** @throws PerchError `IMAGE_CHANGED` if the file's SHA-256 is not the expected one; otherwise as `decodeImage` */
-  async decode({ path, sha256: expected, crop, bitDepth, maxPixels }: ImageRequest): Promise<DecodedImage> {
-    const options = { crop, bitDepth, maxPixels };
+  async decode({ sha256: expected, ...request }: ImageRequest): Promise<DecodedImage> {
+    const { path, crop, bitDepth, direction, maxPixels } = request;
+    const options = { crop, bitDepth, direction, maxPixels };
     const start = performance.now();
-    const bytes = await readImageFile(path);
-    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const { bytes, sha256 } = await readSource(request);
     if (expected !== undefined && sha256 !== expected) throw imageChanged(path);
     const key = JSON.stringify([path, sha256, options]);
     const decoding =

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { stat } from 'node:fs/promises';
 import { LRUCache } from 'lru-cache';
 import { PerchError } from '../../common/api/errors.ts';
 import type { InspectionRegion } from '../../common/api/regions.ts';
@@ -11,10 +9,13 @@ import { extractorNamed } from '../../methods/registry.ts';
 import type { Execution, FeatureMap, RgbImage } from '../../methods/types.ts';
 import type { NormalImage } from '../protocol/messages.ts';
 import { decodeImage } from '../readers/decode-image.ts';
-import { readImageFile } from '../readers/open-image.ts';
+import { contentSha256 } from '../readers/pixel-files/file-identity.ts';
 import { assertExtractable, resizeImage } from './features.ts';
 import { imageChanged } from './image-cache.ts';
 import { assertRegionFits, insideFeatures } from './region.ts';
+
+/** What was computed from normal images last. A run may compare each image in several ways. */
+const computed = new LRUCache<string, object>({ max: 4 });
 
 /** The normal images of a request, and the method that compares with them. */
 export interface NormalRequest<Method extends AnyMethod = AnyMethod> {
@@ -34,11 +35,6 @@ interface NormalFeatures {
   at: number;
   path: string;
 }
-
-/** What was computed from normal images last. A run may compare each image in several ways. */
-const computed = new LRUCache<string, object>({ max: 4 });
-/** Checksums of normal images, by path. */
-const hashes = new LRUCache<string, { version: string; hash: string }>({ max: 10_000 });
 
 /**
  * What a function computes from normal images. It is called for the first request with these files, method, model and region; later
@@ -90,10 +86,10 @@ export async function eachNormalImage(
 ): Promise<void> {
   const extractor = extractorNamed(method.extractor);
   const quiet = { threads: execution.threads, ...(execution.signal && { signal: execution.signal }) };
-  for (const [at, { path, crop, bitDepth }] of normal.entries()) {
+  for (const [at, { path, crop, bitDepth, direction }] of normal.entries()) {
     execution.signal?.throwIfAborted();
     execution.onProgress?.(at / normal.length);
-    const file = await decodeImage(path, { maxPixels, crop, bitDepth });
+    const file = await decodeImage(path, { maxPixels, crop, bitDepth, direction });
     assertRegionFits({ path, region, method }, file);
     const image = resizeImage(file, method.resize);
     assertExtractable(path, image, extractor);
@@ -108,22 +104,7 @@ export async function eachNormalImage(
 
 /** SHA-256 of a normal image's file. @throws PerchError `IMAGE_CHANGED` if it is not the expected one */
 async function checkedHash({ path, sha256 }: NormalImage): Promise<string> {
-  const hash = await hashOf(path);
+  const hash = await contentSha256(path);
   if (sha256 !== undefined && sha256 !== hash) throw imageChanged(path);
-  return hash;
-}
-
-/** SHA-256 of a file, computed again only after its size or time changed. */
-async function hashOf(path: string): Promise<string> {
-  const version = await stat(splitPage(path).file).then(
-    ({ size, mtimeMs }) => `${size} ${mtimeMs}`,
-    () => 'missing',
-  );
-  const known = hashes.get(path);
-  if (known?.version === version) return known.hash;
-  const hash = createHash('sha256')
-    .update(await readImageFile(path))
-    .digest('hex');
-  hashes.set(path, { version, hash });
   return hash;
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { type ErrorCode, PerchError } from '../../common/api/errors.ts';
 import type { Provider } from '../../common/api/schemas.ts';
@@ -7,7 +6,7 @@ import type { ModelRunner } from '../../methods/extractors/extractor.ts';
 import { extractorNamed } from '../../methods/registry.ts';
 import type { Execution } from '../../methods/types.ts';
 import type { EngineRequests, NormalImage } from '../protocol/messages.ts';
-import { readImageFile } from '../readers/open-image.ts';
+import { contentSha256 } from '../readers/pixel-files/file-identity.ts';
 import type { HandlerContext } from '../runtime/handler-context.ts';
 import type { FeatureFiles } from '../../methods/set-statistics/feature-files.ts';
 import { type StoredFeatures } from '../../methods/set-statistics/feature-files.ts';
@@ -79,9 +78,7 @@ export class SetFeatures {
     const known = this.#keys.get(image);
     if (known) return known;
     const { path, crop, bitDepth } = image;
-    const sha256 = createHash('sha256')
-      .update(await readImageFile(path))
-      .digest('hex');
+    const sha256 = await contentSha256(path);
     if (image.sha256 !== undefined && image.sha256 !== sha256) throw imageChanged(path);
     const { extractor, resize } = this.#request.method;
     const { modelSha256 } = extractorNamed(extractor);

@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import type { Crop, Size } from '../../common/geometry.ts';
 import { stripExtent } from '../ingest/strip-extent.ts';
 import type { EngineRequests } from '../protocol/messages.ts';
-import { encodePreview } from '../readers/decode-image.ts';
+import { previewImage } from '../pyramids/preview-image.ts';
 import { pieceOutline } from './piece-outline.ts';
 
 type Request = EngineRequests['proposeRegions']['request'];
@@ -35,7 +35,7 @@ interface Gray extends Size {
 }
 
 async function readGray({ path, ...options }: Request, side: number): Promise<Gray> {
-  const png = await encodePreview(path, side, options);
+  const png = await previewImage(path, side, options);
   const { data, info } = await sharp(png)
     .toColourspace('b-w')
     .extractChannel(0)

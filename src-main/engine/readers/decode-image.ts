@@ -1,10 +1,12 @@
+import type { RollDirection } from '../../common/api/rolls.ts';
 import type { Crop } from '../../common/geometry.ts';
 import { PerchError } from '../../common/api/errors.ts';
 import { writeNpy } from '../../common/maps/npy.ts';
 import type { ReadingNote } from '../../common/api/reading-notes.ts';
 import type { RgbImage } from '../../methods/types.ts';
 import { wrapDecodeError } from './decode-error.ts';
-import { openImage, type OpenedImage, readImageFile } from './open-image.ts';
+import { openImage, type OpenedImage } from './open-image.ts';
+import { readSource } from './read-source.ts';
 import { toPlanes } from './rgb-planes.ts';
 
 /** Which part of a file to decode, and how. */
@@ -15,6 +17,8 @@ export interface DecodeOptions {
   crop?: Crop | undefined;
   /** Significant bits of 16-bit samples; derived from the image's own values by default. */
   bitDepth?: number | undefined;
+  /** The direction in which the frames of a folder are stacked; `down` by default. */
+  direction?: RollDirection | undefined;
 }
 
 /** A decoded image, and what its reader ignored, guessed or changed. */
@@ -26,11 +30,12 @@ export interface DecodedFile extends RgbImage {
  * Decodes an image file to RGB planes. Applies the EXIF orientation, converts colors to sRGB, expands gray and palettes, blends
  * transparency onto black, and preserves 16-bit depth.
  *
- * @param path `FILE#N` for page N of a TIFF file
+ * @param path `FILE#N` for page N of a TIFF file; a folder of frames
  * @throws PerchError `NOT_FOUND`, `NOT_READABLE`, `NOT_AN_IMAGE`, `IMAGE_TOO_LARGE`, `IMAGE_CHANGED` if the image lacks the crop
  */
 export async function decodeImage(path: string, options: DecodeOptions): Promise<DecodedFile> {
-  return decodeImageBytes(path, await readImageFile(path), options);
+  const { bytes } = await readSource({ path, ...options });
+  return decodeImageBytes(path, bytes, options);
 }
 
 /** Decodes an image from the bytes of its file. The path names the page. @throws PerchError as `decodeImage` */
@@ -61,7 +66,8 @@ export async function encodePreview(
   side: number | undefined,
   options: DecodeOptions,
 ): Promise<Uint8Array> {
-  const image = await openImage(path, await readImageFile(path), options);
+  const { bytes } = await readSource({ path, ...options });
+  const image = await openImage(path, bytes, options);
   const { pixels } = applyCrop(path, image, options.crop);
   if (side !== undefined) pixels.resize(side, side, { fit: 'inside', withoutEnlargement: true });
   // Uncompressed, because a local page receives it and compression would take longer than the transfer.

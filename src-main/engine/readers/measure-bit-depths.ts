@@ -2,10 +2,11 @@ import { pagePath, splitPage } from '../../files/paged-path.ts';
 import { readHead } from '../../files/read.ts';
 import type { EngineRequests } from '../protocol/messages.ts';
 import { wrapDecodeError } from './decode-error.ts';
-import { LARGE_PIXELS } from './image-limits.ts';
 import { openImage, readImageFile } from './open-image.ts';
 import { isFrameFolder } from './pixel-files/image-size.ts';
+import { openPixelFile } from './pixel-files/open-pixel-file.ts';
 import { openStream } from './pixel-files/open-stream.ts';
+import { pixelStorage } from './pixel-files/pixel-storage.ts';
 import { isNetpbm } from './netpbm.ts';
 import { isTiff, TiffFile } from './tiff/tiff-file.ts';
 import type { UsedRange } from '../protocol/data-types.ts';
@@ -15,7 +16,7 @@ const HEADER_BYTES = 32;
 
 /**
  * Measures the used range of each page of an image file, or of the page in the path. Reads only the header of files with 8 bits per
- * sample. Large images are not measured: their bit depth is that of their own values.
+ * sample, and decodes images of more than `maxPixels` to their pixel files.
  *
  * @throws PerchError as `decodeImage`
  */
@@ -29,11 +30,20 @@ async function usedByPage({
   path,
   maxPixels,
 }: EngineRequests['measureBitDepths']['request']): Promise<(UsedRange | null)[]> {
-  if (await isLarge(path)) return [null];
+  if (await isFrameFolder(path)) return [await usedOfLarge(path)];
   const { file: name, page } = splitPage(path);
   const { bytes: start } = await readHead(name, HEADER_BYTES);
   const isWidePng = start[1] === 0x50 && start[24] === 16;
   if (!isTiff(start) && !isNetpbm(start) && !isWidePng) return [null];
+  const stream = await openStream(path);
+  if (stream.width * stream.height > maxPixels) {
+    if (stream.depth === 8) return [null];
+    const count = page === undefined ? stream.pages : 1;
+    if (count === 1) return [await usedOfLarge(path)];
+    const used: (UsedRange | null)[] = [];
+    for (let number = 1; number <= count; number++) used.push(await usedOfLarge(pagePath(name, number)));
+    return used;
+  }
   const bytes = await readImageFile(path);
   if (!isTiff(start)) return [(await openImage(path, bytes, { maxPixels })).used ?? null];
   const file = await wrapDecodeError(path, (async () => TiffFile.of(bytes))());
@@ -47,14 +57,9 @@ async function usedByPage({
   return used;
 }
 
-/** Whether a path is a folder of frames, or a file with one large image. */
-async function isLarge(path: string): Promise<boolean> {
-  try {
-    if (await isFrameFolder(path)) return true;
-    const { width, height, pages } = await openStream(path);
-    return pages === 1 && width * height > LARGE_PIXELS;
-  } catch {
-    // The file is read below, which reports the reason.
-    return false;
-  }
+/** Decodes an image of any size to its pixel file, which its inspection needs anyway. */
+async function usedOfLarge(path: string): Promise<UsedRange | null> {
+  const pixels = await openPixelFile({ path }, pixelStorage());
+  await pixels.close();
+  return pixels.used ?? null;
 }

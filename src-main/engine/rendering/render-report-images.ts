@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { contourRings } from '../../common/maps/contour.ts';
 import { readMask } from '../masks/mask.ts';
 import type { EngineRequests } from '../protocol/messages.ts';
-import { encodePreview } from '../readers/decode-image.ts';
+import { previewImage } from '../pyramids/preview-image.ts';
 import { contourSvg, GROUND_TRUTH_STYLE, type OverlayTile } from './contour-svg.ts';
 import { dimOutside } from './dim-outside.ts';
 import { renderHeatmap } from './render-heatmap.ts';
@@ -15,6 +15,7 @@ export async function renderReportImages({
   path,
   crop,
   bitDepth,
+  direction,
   mask,
   maps,
   side,
@@ -22,7 +23,7 @@ export async function renderReportImages({
 }: EngineRequests['renderReportImages']['request']): Promise<
   EngineRequests['renderReportImages']['response']
 > {
-  const image = sharp(await encodePreview(path, side, { maxPixels, crop, bitDepth }));
+  const image = sharp(await previewImage(path, side, { maxPixels, crop, bitDepth, direction }));
   const { width, height } = await image.metadata();
   const size = { width, height };
   const dimmed = maps.slice(0, 1).flatMap(({ placed }) => dimOutside(placed.region, placed, size));

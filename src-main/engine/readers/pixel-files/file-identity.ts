@@ -1,8 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { LRUCache } from 'lru-cache';
 import { PerchError } from '../../../common/api/errors.ts';
+import { listFrames } from '../../../files/frames.ts';
+import { framesSha256 } from '../../../files/frames-sha256.ts';
+import { splitPage } from '../../../files/paged-path.ts';
 import { readError } from '../../../files/read.ts';
 import { sha256Of } from '../../../files/sha256.ts';
+import { isFrameFolder } from './image-size.ts';
 
 /** A file at a moment. */
 export interface FileIdentity {
@@ -36,4 +40,17 @@ async function versionOf(file: string): Promise<string> {
     throw readError(file, cause);
   });
   return JSON.stringify([file, ino, size, mtimeMs, ctimeMs]);
+}
+
+/**
+ * The SHA-256 of an image file, or of the list of a folder's frames. A file is read again only after it has changed.
+ *
+ * @throws PerchError `NOT_FOUND`, `NOT_READABLE`, `IMAGE_CHANGED`
+ */
+export async function contentSha256(path: string): Promise<string> {
+  const { file } = splitPage(path);
+  if (!(await isFrameFolder(path))) return (await identify(file)).sha256;
+  const hashes: string[] = [];
+  for (const frame of (await listFrames(file)).frames) hashes.push((await identify(frame.path)).sha256);
+  return framesSha256(hashes);
 }

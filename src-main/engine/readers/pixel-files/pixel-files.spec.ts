@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const names = readdirSync(fixture('')).filter((name) => !/\.(npy|json)$/.test(name));
+const names = readdirSync(fixture('')).filter((name) => /\.\w+$/.test(name) && !/\.(npy|json)$/.test(name));
 
 describe.each([8, 12, undefined])('files of any format, with bit depth %s', (bitDepth) => {
   it.each(names)('%s', async (name) => {
