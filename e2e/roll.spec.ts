@@ -1,0 +1,157 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import sharp from 'sharp';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { weaveStrip, writeFiles, type Blemish } from './fixtures/textures.ts';
+import { seriousViolations } from './harness/accessibility.ts';
+import { press, tabTo } from './harness/keyboard.ts';
+import { SHOTS, useApp } from './harness/use-app.ts';
+import { RollPage } from './pages/roll.ts';
+
+const TIMEOUT = { timeout: 60_000, interval: 100 };
+const SIDE = 192;
+const FRAMES = 8;
+/** Millimeters per pixel: the roll is 7.68 m x 0.96 m. */
+const SCALE = 5;
+/** Holes of the roll: the first crosses the border of two frames. */
+const HOLES: Blemish[] = [
+  { x: 60, y: 384, radius: 16 },
+  { x: 130, y: 700, radius: 12 },
+  { x: 90, y: 1100, radius: 20 },
+];
+
+/** Writes the roll as a folder of frames, in which holes continue in the next frame. */
+async function writeFrames(folder: string): Promise<void> {
+  const whole = sharp(await weaveStrip({ width: SIDE, height: SIDE * FRAMES }, 1, HOLES));
+  for (let at = 0; at < FRAMES; at++) {
+    const part = { left: 0, top: at * SIDE, width: SIDE, height: SIDE };
+    const frame = await whole.clone().extract(part).png().toBuffer();
+    await writeFiles({ [join(folder, 'rolls', 'lot-4711', `frame_${at + 1}.png`)]: frame });
+  }
+}
+
+describe('a roll, by keyboard', () => {
+  const app = useApp({ prepare: writeFrames });
+  let page: Page;
+  let roll: RollPage;
+
+  beforeEach(async () => {
+    page = await app.open('#/library');
+    await page.getByRole('main', { name: 'Library' }).waitFor();
+    await page.keyboard.press('7');
+    await page.getByRole('main', { name: 'Roll' }).waitFor();
+    roll = new RollPage(page);
+  });
+
+  const found = async () => {
+    await roll.table.waitFor();
+    await expect.poll(() => roll.rows.count(), TIMEOUT).toBe(HOLES.length);
+  };
+
+  it('is imported from a folder of frames and inspected', async () => {
+    await page.getByRole('heading', { name: 'No rolls in this dataset' }).waitFor();
+    expect(await seriousViolations(page)).toEqual([]);
+    await roll.import(join(app.folder, 'rolls', 'lot-4711'), '4711', 'Oxford 210D');
+    await expect.poll(() => roll.title.innerText(), TIMEOUT).toBe('Lot 4711');
+    await page.getByText('8 frames').waitFor();
+    await page.getByRole('button', { name: /^Inspect rolls/ }).waitFor();
+    await page.keyboard.press('i');
+    await roll.table.waitFor(TIMEOUT);
+    // The suggested threshold is below the scores at the border.
+    for (let step = 0; step < 16; step++) await page.keyboard.press('Shift+]');
+    // The hole that two frames share is one defect.
+    await found();
+    expect(await roll.grade.innerText()).toContain('the scale is unknown');
+    expect(await seriousViolations(page)).toEqual([]);
+  });
+
+  it('is graded once its scale is known', async () => {
+    await openRoll();
+    await roll.setScale(SCALE);
+    await roll.grade.getByText(/points per 100 sq yd/).waitFor();
+    expect(await roll.title.evaluate((title) => title.parentElement?.innerText)).toContain('7.68 m × 0.96 m');
+    expect(await roll.totalPoints()).toBeGreaterThan(0);
+    await page.screenshot({ path: join(SHOTS, 'roll-graded.png') });
+  });
+
+  it('shows the pixels of the defect that keys choose in list and map', async () => {
+    await openRoll();
+    const zoom = page.getByRole('button', { name: /^Zoom \d/ });
+    await page.keyboard.press('f');
+    const before = await zoom.innerText();
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(() => roll.selected.count()).toBe(1);
+    const [first] = await roll.cells(roll.selected);
+    expect(Number(first)).toBeCloseTo((384 * SCALE) / 1000, 0);
+    await expect.poll(() => zoom.innerText()).not.toBe(before);
+    await tabTo(roll.map);
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(async () => (await roll.cells(roll.selected))[0]).not.toBe(first);
+    await page.keyboard.press('+');
+    expect(await seriousViolations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+  });
+
+  it('takes verdicts, and corrected points with a reason; the grade follows', async () => {
+    await openRoll();
+    const total = await roll.totalPoints();
+    await page.keyboard.press('ArrowRight');
+    const points = Number((await roll.cells(roll.selected))[4]);
+    await page.keyboard.press('a');
+    const asked = page.getByRole('dialog', { name: 'Set author' }).getByRole('textbox');
+    await asked.pressSequentially('Ada');
+    await page.keyboard.press('Enter');
+    // Accepted material does not count.
+    await expect.poll(() => roll.totalPoints(), TIMEOUT).toBe(total - points);
+
+    const second = Number((await roll.cells(roll.selected))[4]);
+    await page.keyboard.press('p');
+    await page.keyboard.type(String(second - 1));
+    await tabTo(roll.reason);
+    await page.keyboard.type('Only the border is damaged');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => roll.totalPoints(), TIMEOUT).toBe(total - points - 1);
+    await expect
+      .poll(() => roll.defect.innerText())
+      .toContain(`Rule: ${second}. Corrected to ${second - 1} by Ada.`);
+    await page.keyboard.press('k');
+    await page.keyboard.type('hole');
+    await page.keyboard.press('Enter');
+    await expect.poll(async () => (await roll.cells(roll.selected))[3], TIMEOUT).toBe('hole');
+    await press(roll.defect.getByText('History'));
+    await expect.poll(() => roll.defect.getByRole('listitem').count()).toBe(2);
+    expect(await seriousViolations(page)).toEqual([]);
+  });
+
+  it('keeps assessments, and filters by them', async () => {
+    await openRoll();
+    await page.getByRole('combobox', { name: 'Kind' }).selectOption('kind hole');
+    await expect.poll(() => roll.rows.count()).toBe(1);
+    await page.getByRole('combobox', { name: 'Kind' }).selectOption('all');
+    await page.getByRole('combobox', { name: 'Verdict' }).selectOption('accept');
+    await expect.poll(() => roll.rows.count()).toBe(1);
+    await press(roll.table.getByRole('button', { name: /^Points/ }));
+    expect(await roll.table.locator('[aria-sort="descending"]').innerText()).toContain('Points');
+  });
+
+  it('has a certificate', async () => {
+    await openRoll();
+    await page.keyboard.press('Control+p');
+    await roll.certificate.waitFor();
+    expect(await seriousViolations(page)).toEqual([]);
+    const download = page.waitForEvent('download');
+    await press(roll.certificate.getByRole('button', { name: 'Save HTML' }));
+    const html = await readFile(await (await download).path(), 'utf8');
+    for (const text of ['4711', 'Oxford 210D', 'Ada', 'Only the border is damaged'])
+      expect(html).toContain(text);
+  });
+
+  /** Opens the imported roll from the list of rolls. */
+  async function openRoll() {
+    const opener = page.getByRole('button', { name: 'Lot 4711' });
+    await Promise.race([opener.waitFor(), roll.title.waitFor()]);
+    if (await opener.isVisible()) await press(opener);
+    await found();
+  }
+});
