@@ -7,8 +7,8 @@ import type { LabeledMap } from '../../../metrics/labeled-map.ts';
  * Features with the statistics of a network's features: similar neighbors, 38 % exact zeros, the rest from 0
  * to 1.
  */
-export function networkLikeFeatures(channels: number, height: number, width: number): FeatureMap {
-  const random = mulberry32(1);
+export function networkLikeFeatures(channels: number, height: number, width: number, seed = 1): FeatureMap {
+  const random = mulberry32(seed);
   const values = new Float32Array(channels * height * width);
   for (let i = 0; i < values.length; i++) {
     const smooth = 0.6 * (i % width === 0 ? random() : values[i - 1]) + 0.4 * random();

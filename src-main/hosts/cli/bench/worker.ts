@@ -6,6 +6,7 @@ import { backendWith, defaultBackend } from '../../../methods/backend/default-ba
 import { fallbackBackend } from '../../../methods/backend/fallback-backend.ts';
 import { gabor } from '../../../methods/extractors/gabor.ts';
 import { loadNativeBackend } from '../../../methods/backend/native-backend.ts';
+import { mutualScores } from '../../../methods/set-statistics/mutual.ts';
 import type { Execution, FeatureMap, Isa } from '../../../methods/types.ts';
 import { MetricAccumulator } from '../../../metrics/metric-accumulator.ts';
 import { networkLikeFeatures, noisyMap } from './inputs.ts';
@@ -16,6 +17,7 @@ const PATCH = 9;
 const CHANNELS = 512;
 /** Features and patches of `largePatches`. */
 const LARGE = { channels: 128, side: 256, patchSize: 25 };
+const MUTUAL = { sides: [1, 3, 5], layers: 1, fraction: 0.3 };
 /** The fallback is measured on this many channels and scaled: its cost is linear in them. */
 const FALLBACK_CHANNELS = 2;
 
@@ -28,6 +30,8 @@ const items: Record<string, () => Promise<Measurement>> = {
   fallback: fallbackStatistic,
   'large-fca': () => largePatches('fca'),
   'large-qfca': () => largePatches('qfca'),
+  'native-mutual': () => mutualSet('native', requireNative()),
+  'wasm-mutual': () => mutualSet('wasm', backendWith('wasm')),
   gabor: gaborExtractor,
   'native-scores': () => imageScores('native', requireNative(), 101),
   'wasm-scores': () => imageScores('wasm', backendWith('wasm'), 101),
@@ -56,6 +60,15 @@ async function largePatches(statistic: 'fca' | 'qfca'): Promise<Measurement> {
   const reference = await defaultBackend.medianReference(features, LARGE.patchSize, execution);
   const map = () => defaultBackend[statistic](features, reference, parameters, execution);
   return measureMemory(`large patches, ${statistic}`, map, { warmup: 1, runs: 3 });
+}
+
+/** A small set of DINOv2 ViT-S tokens at 518 x 518 pixels. The time grows with the number of pairs. */
+function mutualSet(name: string, backend: ComputeBackend): Promise<Measurement> {
+  const [images, side] = [10, 37];
+  const set = Array.from({ length: images }, (_, at) => networkLikeFeatures(384, side, side, at + 1));
+  const which = [...set.keys()];
+  const score = () => mutualScores(set, MUTUAL, which, backend, { threads });
+  return measureMemory(`mutual, ${name}`, score, { warmup: 1, runs: 3 });
 }
 
 function requireNative(): ComputeBackend {

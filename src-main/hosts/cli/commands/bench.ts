@@ -22,6 +22,8 @@ Takes a few minutes. Measures, with all cores:
   statistic       median reference and FCA on 512 x 128 x 128 features, T = 9, by every code path of this CPU, by
                   WebAssembly, and by the TypeScript definition; the ratio is to the fastest
   large patches   FCA and quantized FCA on 128 x 256 x 256 features, T = 25; the ratio is to the faster one
+  mutual          mutual scoring of 10 images with 384 x 37 x 37 features, neighborhoods up to 5; natively and by
+                  WebAssembly; the ratio is to the faster one
   extractor       gabor on 1024 x 1024 pixels
   inspect         images of that size from decoding to map, while the next one is decoded, with gabor and with
                   Wide ResNet-50 (random weights); the ratio is to that network alone
@@ -37,7 +39,7 @@ Examples:
 }
 
 /** Prefixes of names that measure the same work on different code paths. */
-const COMPARED = ['statistic', 'large patches', 'image score'];
+const COMPARED = ['statistic', 'large patches', 'mutual', 'image score'];
 
 interface HardwareProfile {
   cpu: string;
@@ -48,12 +50,15 @@ interface HardwareProfile {
 async function run({ json }: JsonOption): Promise<void> {
   const pipeline = await measureInspections((graph) => measureInChild('network', graph));
   const measurements: Measurement[] = [];
-  const scores = pipeline.isas.length > 1 ? ['native-scores', 'wasm-scores'] : ['wasm-scores'];
+  const isNative = pipeline.isas.length > 1;
+  const scores = isNative ? ['native-scores', 'wasm-scores'] : ['wasm-scores'];
   for (const item of [
     ...pipeline.isas,
     'fallback',
     'large-fca',
     'large-qfca',
+    ...(isNative ? ['native-mutual'] : []),
+    'wasm-mutual',
     ...scores,
     'fallback-scores',
     'gabor',
