@@ -5,6 +5,7 @@ import type { FeatureMap, RgbImage } from '../types.ts';
 import type { AddedModel, Extraction, Extractor, ModelRunner, Tensor } from './extractor.ts';
 import { knownBackbones } from './known-backbones.ts';
 import { modelName } from './model-name.ts';
+import { neighborhood } from './neighborhood.ts';
 import { rangeScaling } from './scaling.ts';
 import { DEFAULT_INPUT, inputTensor, modelInput, normalization } from './model-input.ts';
 import { padToMultiple } from './pad-image.ts';
@@ -92,20 +93,25 @@ function operationsPerPixel({ name, multiplications }: BackboneRecord, { height,
 export function backboneExtractor({ record, file }: Backbone): Extractor {
   const { name, title, stride, channels, layers, aggregated, preprocessing, sha256 } = record;
   const graph = { model: { file, sha256 }, ...preprocessing };
+  const halo = knownBackbones.find((known) => known.name === name)?.halo;
+  const { scaled, size, multiple = 1, tokens } = preprocessing;
+  const isLocal = halo !== undefined && !scaled && !size && !tokens && multiple === 1;
+  const extractUnscaled: Extractor['extract'] = (image, models) =>
+    extractUnscaledBackbone(graph, image, models);
+  const shape = { minSide: stride, channels, stride };
   return {
     name,
     title,
-    minSide: stride,
-    channels,
-    stride,
+    ...shape,
+    ...(isLocal && { local: neighborhood(shape, extractUnscaled, halo, !aggregated) }),
     ...(layers !== undefined && { layers }),
     operationsPerPixel: (size) => operationsPerPixel(record, size),
     bytesPerPixel: record.bytesPerPixel,
     modelBytes: record.bytes,
     modelSha256: sha256,
     ...(!aggregated && { scaling: rangeScaling }),
-    ...(!preprocessing.scaled && {
-      extractUnscaled: (image, models) => extractUnscaledBackbone(graph, image, models),
+    ...(!scaled && {
+      extractUnscaled,
     }),
     async extract(image, models) {
       return { ...(await extractBackbone(graph, image, models)), ...(aggregated && { aggregated }) };

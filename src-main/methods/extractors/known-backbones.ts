@@ -17,6 +17,8 @@ const knownBackbone = z.strictObject({
   /** Channels and stride of its features. */
   channels: z.int(),
   stride: z.int(),
+  /** Pixels around a position's own that its features depend on; absent if they depend on the whole image. */
+  halo: z.int().optional(),
   /** Its size as `NetworkTraits` describes it, if the architecture has several. */
   size: z.string().optional(),
   /** File name of the published checkpoint. */

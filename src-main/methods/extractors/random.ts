@@ -2,6 +2,7 @@ import { type ParameterDef, parseName, parseSpec } from '../../common/api/compon
 import { gaussianPrng } from '../prng.ts';
 import type { Extractor } from './extractor.ts';
 import { fullResolution } from './full-resolution.ts';
+import { neighborhood } from './neighborhood.ts';
 
 const KERNELS = 128;
 const COLORS = 3;
@@ -16,21 +17,22 @@ export const random: Extractor = randomExtractor(0);
  * Cost O(H W), 9600 multiplications per pixel.
  */
 export function randomExtractor(seed: number): Extractor {
+  const shape = { minSide: 3, channels: KERNELS, stride: 1 };
+  const extract: Extractor['extract'] = async (image, models) => {
+    const kernels = { values: randomKernels(seed), dimensions: [KERNELS, COLORS, SIDE, SIDE] };
+    const planes = { values: image.values, dimensions: [1, COLORS, image.height, image.width] };
+    const output = await models.run('random.onnx', planes, kernels);
+    return fullResolution(image, output.values);
+  };
   return {
     name: seed === 0 ? 'random' : `random:${seed}`,
     title: 'Random: convolutions with Gaussian random kernels',
     parameters: [SEED],
-    minSide: 3,
-    channels: KERNELS,
-    stride: 1,
+    ...shape,
     operationsPerPixel: () => 30_000,
     bytesPerPixel: 1600,
-    async extract(image, models) {
-      const kernels = { values: randomKernels(seed), dimensions: [KERNELS, COLORS, SIDE, SIDE] };
-      const planes = { values: image.values, dimensions: [1, COLORS, image.height, image.width] };
-      const output = await models.run('random.onnx', planes, kernels);
-      return fullResolution(image, output.values);
-    },
+    local: neighborhood(shape, extract, (SIDE - 1) / 2, false),
+    extract,
   };
 }
 

@@ -28,19 +28,33 @@ export const rangeScaling: ScalingRule = {
     const low = new Float32Array(channels).fill(Infinity);
     const high = new Float32Array(channels).fill(-Infinity);
     return {
-      add(features) {
-        for (let c = 0; c < channels; c++) {
-          for (const value of planeOf(features, c)) {
-            if (value < low[c]) low[c] = value;
-            if (value > high[c]) high[c] = value;
-          }
-        }
-      },
-      finish: () =>
-        Array.from(low, (center, c) => ({ center, slope: 1 / (high[c] - center + 1e-8), base: 0, top: 1 })),
+      add: (features) => addRanges(features, low, high),
+      finish: () => rangeScale(low, high),
     };
   },
 };
+
+/** The scale that maps the lowest value of each channel to 0 and the highest to 1. */
+export function rangeScale(low: Float32Array, high: Float32Array): ChannelScale[] {
+  return Array.from(low, (center, c) => ({ center, slope: 1 / (high[c] - center + 1e-8), base: 0, top: 1 }));
+}
+
+/** The lowest and the highest value of each channel. */
+export function rangesOf(features: FeatureMap): { low: Float32Array; high: Float32Array } {
+  const low = new Float32Array(features.channels).fill(Infinity);
+  const high = new Float32Array(features.channels).fill(-Infinity);
+  addRanges(features, low, high);
+  return { low, high };
+}
+
+function addRanges(features: FeatureMap, low: Float32Array, high: Float32Array): void {
+  for (let c = 0; c < features.channels; c++) {
+    for (const value of planeOf(features, c)) {
+      if (value < low[c]) low[c] = value;
+      if (value > high[c]) high[c] = value;
+    }
+  }
+}
 
 /** Standard deviation of a normal distribution with a mean absolute deviation of 1. */
 export const SIGMA_PER_DEVIATION = 1.2533;

@@ -7,7 +7,7 @@ import { assertPatchFits } from '../anomaly-map.ts';
 import { featureSource, MAX_KEPT_BYTES } from './feature-source.ts';
 import { type ImageMeasures, measureImage } from './measure-image.ts';
 import type { MethodInBlocks } from './method-in-blocks.ts';
-import { type Block, MAX_BLOCK_PIXELS, planBlocks } from './plan.ts';
+import { type Block, blockPixels, planBlocks } from './plan.ts';
 import type { RgbSource } from './rgb-source.ts';
 import { scoreBlocks, type ScoreSink } from './score-blocks.ts';
 
@@ -46,7 +46,7 @@ export async function inspectInBlocks(
   const map = local.positions(source);
   assertPatchFits({ ...map, channels, values: new Float32Array(0) }, patchSize);
   const shape = { local, stride, margin: statistic.margin(parameters) };
-  const blocks = planBlocks(source, shape, limits.blockPixels ?? MAX_BLOCK_PIXELS);
+  const blocks = planBlocks(source, shape, limits.blockPixels ?? blockPixels(extractor));
   const limit = tileLimit(patchSize, channels, limits.tiles);
   const keptBytes = tileCount(map, patchSize) <= limit ? Infinity : (limits.keptBytes ?? MAX_KEPT_BYTES);
 

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { texture } from '../../../../models/test/images.ts';
+import { colors } from '../../../methods/extractors/colors.ts';
+import { laws } from '../../../methods/extractors/laws.ts';
+import { random } from '../../../methods/extractors/random.ts';
 import { gabor, gabor67 } from '../../../methods/extractors/gabor.ts';
 import type { Extractor } from '../../../methods/extractors/extractor.ts';
 import type { RgbImage } from '../../../methods/types.ts';
@@ -13,6 +16,17 @@ const execution = { threads: 1 };
 
 const largest = (a: Float32Array, b: Float32Array) =>
   a.reduce((most, value, at) => Math.max(most, Math.abs(value - b[at])), 0);
+
+describe.each([colors, laws, random])('$name in blocks', ({ local, extract }) => {
+  it('equals the whole image', async () => {
+    if (!local) throw new Error('not local');
+    const image = texture(95, 141) as RgbImage;
+    const blocks = planBlocks(image, { local, stride: 1, margin: 3 }, 60 ** 2);
+    expect(blocks.length).toBeGreaterThan(5);
+    const { values } = await allLocalFeatures(sourceOf(image), blocks, local, models, execution);
+    expect(largest(values, (await extract(image, models, execution)).features.values)).toBeLessThan(1e-5);
+  });
+});
 
 describe.each([gabor, gabor67] as Extractor[])('$name in blocks', (extractor) => {
   const { local, stride } = extractor;

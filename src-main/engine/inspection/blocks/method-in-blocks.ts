@@ -9,7 +9,10 @@ import {
   statisticNamed,
 } from '../../../methods/registry.ts';
 import { parametersFor, type Statistic } from '../../../methods/statistics/statistic.ts';
-import { fitsBlocks } from './plan.ts';
+import { blockPixels, fitsBlocks } from './plan.ts';
+
+/** The most positions of a map, which is in memory in the end: 600 MB. */
+const MAX_POSITIONS = 150e6;
 
 /** An extractor that works in blocks. */
 export type LocalExtractor = Extractor & Required<Pick<Extractor, 'local'>>;
@@ -46,7 +49,11 @@ export function methodInBlocks(method: AnyMethod, image: Size): MethodInBlocks |
   const parameters = parametersFor(statistic, { ...sized.parameters, patchSize: sized.patchSize });
   const { local, stride } = extractor;
   const isNarrow = Math.min(image.width, image.height) < local.minSide;
-  if (isNarrow || !fitsBlocks(image, { local, stride, margin: statistic.margin(parameters) }))
+  const shape = { local, stride, margin: statistic.margin(parameters) };
+  const map = local.positions(image);
+  if (map.width * map.height > MAX_POSITIONS)
+    return `Its map would have ${map.width} x ${map.height} positions; at most ${MAX_POSITIONS / 1e6} million are possible.`;
+  if (isNarrow || !fitsBlocks(image, shape, blockPixels(extractor)))
     return `A side of the image is shorter than ${local.minSide} pixels, so local means of "${method.extractor}" are those of the whole image.`;
   return {
     extractor,

@@ -35,14 +35,20 @@ interface Span {
   readLength: number;
 }
 
-/** Pixels that a block reads at most, its halo included. Extraction with `gabor` takes about 140 bytes for each. */
-export const MAX_BLOCK_PIXELS = 3.5e6;
+/** Pixels that a block reads at most, its halo included. */
+const MAX_BLOCK_PIXELS = 3.5e6;
+/** Memory for the extraction of a block. */
+const MAX_BLOCK_BYTES = 5.6e8;
+
+/** The most pixels of a block for an extractor. */
+export const blockPixels = ({ bytesPerPixel }: { bytesPerPixel: number }): number =>
+  Math.min(MAX_BLOCK_PIXELS, Math.floor(MAX_BLOCK_BYTES / bytesPerPixel));
 
 /**
  * Divides a map into equally large blocks, row by row, so that no block reads more than `maxPixels` pixels and all together read as few
  * as possible.
  */
-export function planBlocks(image: Size, shape: BlockShape, maxPixels: number = MAX_BLOCK_PIXELS): Block[] {
+export function planBlocks(image: Size, shape: BlockShape, maxPixels: number): Block[] {
   const map = shape.local.positions(image);
   let best: { spans: [Span[], Span[]]; cost: number } | undefined;
   for (let columns = 1; ; columns++) {
@@ -72,7 +78,7 @@ export function blockAt(inner: Crop, image: Size, shape: BlockShape): Block {
 }
 
 /** Whether an image is divided into blocks at all, or its halo is larger than a block may be. */
-export function fitsBlocks(image: Size, shape: BlockShape, maxPixels: number = MAX_BLOCK_PIXELS): boolean {
+export function fitsBlocks(image: Size, shape: BlockShape, maxPixels: number): boolean {
   const unit = shape.local.multiple;
   const least = (side: number) => Math.min(side, unit + 2 * readHalo(shape));
   return least(image.width) * least(image.height) <= maxPixels;
