@@ -9,12 +9,18 @@ import { isLargeMap, TiledMap, WholeMap, type PlacedLevels } from './map-levels.
 
 const bytesOf = ({ values }: AnomalyMap): number => values.byteLength;
 
-/** The maps of the render worker: whole ones, and tiles of large ones. */
+/** The maps of a worker: whole ones, and tiles of large ones. */
 export class MapStore {
-  readonly #maps = new AsyncCache<PlacedMap>(160 * 2 ** 20, ({ map }) => bytesOf(map));
-  readonly #tiles = new AsyncCache<AnomalyMap>(192 * 2 ** 20, bytesOf);
+  readonly #maps: AsyncCache<PlacedMap>;
+  readonly #tiles: AsyncCache<AnomalyMap>;
   /** Reductions of the map that was used last. */
   #levels: { map: AnomalyMap; levels: WholeMap } | undefined;
+
+  /** @param budget in bytes, for whole maps and for tiles each */
+  constructor(budget: number) {
+    this.#maps = new AsyncCache(budget, ({ map }) => bytesOf(map));
+    this.#tiles = new AsyncCache(budget, bytesOf);
+  }
 
   /** A map that is not large. */
   async whole(inspection: Inspection): Promise<PlacedMap> {

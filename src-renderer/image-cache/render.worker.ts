@@ -37,7 +37,8 @@ const MAX_PIXELS = 4 * 2 ** 20;
 /** Regions of a large map that are sent to the page. */
 const MAX_REGIONS = 2000;
 
-const maps = new MapStore();
+/** The tiles of a map of 537 megapixels at stride 4 fit, so that a new threshold finds its regions fast. */
+const maps = new MapStore(160 * 2 ** 20);
 const masks = new AsyncCache<DecodedMask>(64 * 2 ** 20, ({ runs }) => runs.byteLength);
 
 addEventListener('message', async ({ data }: MessageEvent<RenderRequest>) => {

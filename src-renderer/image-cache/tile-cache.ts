@@ -8,8 +8,8 @@ import { ByteCache } from './byte-cache.ts';
 import type { RenderWorker } from './render-worker.ts';
 import { TileLoader } from './tile-loader.svelte.ts';
 
-/** About two hundred tiles: several screens of an image and its heatmap. */
-const BUDGET = 224 * 2 ** 20;
+/** Over a hundred tiles: several screens of an image and its heatmap. */
+const BUDGET = 176 * 2 ** 20;
 
 /** Tiles of large images and of their heatmaps. */
 export class TileCache {

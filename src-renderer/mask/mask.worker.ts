@@ -32,7 +32,7 @@ interface RegionParams extends Point {
 }
 
 const images = new ImagePixels();
-const maps = new MapStore();
+const maps = new MapStore(32 * 2 ** 20);
 
 /** The operations by name. Each takes longer than a frame on a large image. Points are whole pixels. */
 const handlers = {

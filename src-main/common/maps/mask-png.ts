@@ -4,7 +4,7 @@ import { RunList, type Runs } from './mask-runs.ts';
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 const GRAY = 0;
 /** Bytes of lines that are compressed at once. */
-const BATCH = 2 ** 20;
+const BATCH = 2 ** 18;
 /** Larger values are anomalous. */
 const THRESHOLD = 127;
 
@@ -38,11 +38,15 @@ export async function encodeMaskPng(runs: Runs, { width, height }: Size): Promis
 /** The lines of the image in batches. Each line starts with its filter type; type 0 (none) suits areas with one value. */
 function* linesOf(runs: Runs, { width, height }: Size): Generator<Uint8Array<ArrayBuffer>> {
   const rows = Math.max(1, Math.floor(BATCH / (width + 1)));
+  let empty = new Uint8Array();
   let at = 0;
   for (let top = 0; top < height; top += rows) {
     const count = Math.min(rows, height - top);
-    const lines = new Uint8Array((width + 1) * count);
     const end = (top + count) * width;
+    const isEmpty = !(at < runs.length && runs[at] < end);
+    // Most batches of a large mask are empty, and share their bytes.
+    if (isEmpty && empty.length !== (width + 1) * count) empty = new Uint8Array((width + 1) * count);
+    const lines = isEmpty ? empty : new Uint8Array((width + 1) * count);
     for (; at < runs.length && runs[at] < end; at += 2) {
       const row = Math.floor(runs[at] / width);
       const from = (row - top) * (width + 1) + 1 + (runs[at] - row * width);

@@ -39,6 +39,8 @@ export class PartialContour {
       this.#drawn = undefined;
       return;
     }
+    // A screen that has just opened has no size yet.
+    if (!(part.width > 0 && part.height > 0)) return;
     const isSame = this.#drawn?.load === load && this.#drawn.level === level;
     if (isSame && this.current && contains(this.current.part, part)) return;
     this.#next = { load, level, part: withMargin(part, this.#viewer.image) };
