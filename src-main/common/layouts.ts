@@ -20,6 +20,10 @@ export const layouts = {
     title: 'AITEX',
     folders: 'Defect_images, Mask_images, NODefect_images; strips are cut into squares',
   },
+  'aitex-strips': {
+    title: 'AITEX, whole strips',
+    folders: 'as aitex, but each strip is one roll; only if chosen',
+  },
   visa: {
     title: 'VisA',
     folders: 'CLASS/Data/Images, CLASS/Data/Masks, image_anno.csv; split_csv/1cls.csv if it exists',

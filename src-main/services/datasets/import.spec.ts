@@ -164,6 +164,25 @@ describe('the layout of AITEX', () => {
     expect(problems[0].message).toContain('2 are not wholly fabric, 4 have no anomaly');
   });
 
+  it('imports whole strips as rolls if that is chosen', async () => {
+    const [width, height] = [512, 64];
+    await lay(root, {
+      'Defect_images/0001_002_00.png': stripPicture(width, height, 100, width),
+      'Mask_images/0001_002_00_mask1.png': maskPicture(4, width, height, 150),
+      'Mask_images/0001_002_00_mask2.png': maskPicture(6, width, height, 300),
+      'NODefect_images/2311694/0003_000_00.png': stripPicture(width, height, 0, width, 2),
+    });
+    const { dataset, problems } = await imported([root], { layout: 'aitex-strips' });
+    expect(dataset).toMatchObject({ layout: 'aitex-strips', classes: [{ images: 2, train: 1, masked: 1 }] });
+    const [strip] = imagesOf(dataset);
+    expect(strip).toMatchObject({ name: '0001_002_00.png', tileIndex: 0, defectType: '002', width, height });
+    expect(await anomalous(strip.mask)).toBe(16 + 36);
+    expect(temporary.store.rolls.list(dataset.id)).toMatchObject(
+      Array.from({ length: 2 }, () => ({ direction: 'right', lengthPixels: width, widthPixels: height })),
+    );
+    expect(problems).toEqual([]);
+  });
+
   it.skipIf(missingExternal('aitex_strips'))('finds the fabric on real strips', async () => {
     const { dataset } = await imported([externalPath('aitex_strips')]);
     expect(imagesOf(dataset).map(({ name }) => name)).toEqual([

@@ -30,6 +30,17 @@ export const aitex: Layout = {
   ignoreBorder: defaultIgnoreBorder,
 };
 
+/** AITEX with whole strips, as rolls. Never detected, because the paper's metrics use tiles. */
+export const aitexStrips: Layout = {
+  ...aitex,
+  name: 'aitex-strips',
+  async plan(root, reader) {
+    const { images, ...rest } = await plan(root, reader);
+    const roll = { stated: { direction: 'right' as const }, isFolder: false };
+    return { ...rest, images: images.map((image) => ({ ...image, strip: false, roll })) };
+  },
+};
+
 async function plan(root: string, reader: FolderReader): Promise<Plan> {
   const { folders } = await reader.list(root);
   const below = async (name: string) => {

@@ -1,6 +1,6 @@
 import type { Layout as LayoutName } from '../../../common/api/datasets.ts';
 import type { FolderReader } from '../../library/folder-listing.ts';
-import { aitex } from './aitex.ts';
+import { aitex, aitexStrips } from './aitex.ts';
 import { dtdSynthetic } from './dtd-synthetic.ts';
 import { folder } from './folder.ts';
 import { defectTypes } from './defect-types.ts';
@@ -14,7 +14,7 @@ import { wft } from './wft.ts';
 /** All layouts, the more specific ones first. The last one matches every folder. */
 const layouts: readonly Layout[] = [
   ...[wft, dtdSynthetic, mvtecAd2, mvtecLoco, btad, kolektor2, mvtec],
-  ...[aitex, visa, kolektor, magneticTile, defectTypes, folder],
+  ...[aitex, aitexStrips, visa, kolektor, magneticTile, defectTypes, folder],
 ];
 
 export function layoutByName(name: LayoutName): Layout {
