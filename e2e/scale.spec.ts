@@ -78,7 +78,7 @@ describe('the scale', () => {
     await page.keyboard.type('0.25');
     await tabTo(panel().getByRole('checkbox', { name: 'Another scale along' }));
     await page.keyboard.press('Space');
-    await tabTo(panel().getByLabel('Scale along, mm per pixel'));
+    await tabTo(panel().getByLabel('Along, mm per pixel'));
     await page.keyboard.press('Control+a');
     await page.keyboard.type('0.75');
     await press(panel().getByRole('button', { name: 'Save scale' }));
@@ -86,6 +86,6 @@ describe('the scale', () => {
     await page.reload();
     await inspect.inspected(2);
     await page.keyboard.press('l');
-    await expect.poll(() => panel().getByLabel('Scale along, mm per pixel').inputValue()).toBe('0.75');
+    await expect.poll(() => panel().getByLabel('Along, mm per pixel').inputValue()).toBe('0.75');
   });
 });

@@ -16,7 +16,7 @@ export const scaleChoice = z.union([mmPerPixel, scale]) satisfies z.ZodType<Scal
 export const scaleSource = z.enum(['file', 'typed', 'measured']);
 export type ScaleSource = z.infer<typeof scaleSource>;
 
-/** The unit system of lengths and areas in the page, in exports and in reports. */
+/** The unit system of lengths and areas on screens and in texts. JSON is always in millimeters. */
 export const unitSystem = z.enum(unitSystems);
 
 /** The scale of a class. */
