@@ -28,6 +28,8 @@ export const storage = z.object({
   /** Backups of the database. */
   backups: z.int(),
   backupBytes: z.number(),
+  /** Decoded pixels and tiles of large images, which are kept up to a limit and can be made again. */
+  decodedBytes: z.number(),
   /** Unreferenced files. `collectGarbage` removes those older than an hour. */
   unreferenced: z.int(),
   unreferencedBytes: z.number(),

@@ -2,7 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Crop, Size } from '../../common/geometry.ts';
 import { levelCount, levelSize } from '../../common/tiles.ts';
-import type { FileKind } from '../derived-files/derived-files.ts';
+import type { FileKind } from '../../files/derived-files/derived-files.ts';
 import { readStored } from '../readers/pixel-files/read-stored.ts';
 import { RowWriter } from '../readers/pixel-files/row-writer.ts';
 import type { Work } from '../readers/pixel-files/stored-image.ts';

@@ -4,8 +4,8 @@ import { NPY_PREAMBLE, npyHeaderBytes, readNpyHeader } from '../../common/maps/n
 import type { Crop, Size } from '../../common/geometry.ts';
 import { PerchError } from '../../common/api/errors.ts';
 import { readHead, readError } from '../../files/read.ts';
-import type { CompleteFile } from '../derived-files/complete-file.ts';
-import { DerivedFiles } from '../derived-files/derived-files.ts';
+import type { CompleteFile } from '../../files/derived-files/complete-file.ts';
+import { DerivedFiles } from '../../files/derived-files/derived-files.ts';
 import type { PixelStorage } from '../readers/pixel-files/open-pixel-file.ts';
 import { readStored } from '../readers/pixel-files/read-stored.ts';
 import { halveMaximum } from './halve.ts';

@@ -6,7 +6,7 @@ import { isTile, TILE_SIDE, type TileAddress, tileSize } from '../../common/tile
 import { writeNpy } from '../../common/maps/npy.ts';
 import { splitPage } from '../../files/paged-path.ts';
 import { readError } from '../../files/read.ts';
-import type { CompleteFile } from '../derived-files/complete-file.ts';
+import type { CompleteFile } from '../../files/derived-files/complete-file.ts';
 import type { EngineRequests } from '../protocol/messages.ts';
 import { openPixelFile } from '../readers/pixel-files/open-pixel-file.ts';
 import { pixelStorage } from '../readers/pixel-files/pixel-storage.ts';

@@ -60,6 +60,22 @@ describe('backups of the database', () => {
   });
 });
 
+describe('decoded large images', () => {
+  it('are counted, and removed by garbage collection above their limit', async () => {
+    const folder = join(store.home, 'pixels');
+    await mkdir(folder, { recursive: true });
+    for (const [at, name] of ['old', 'new'].entries()) {
+      await writeFile(join(folder, `${name}.numbers`), '');
+      await truncate(join(folder, `${name}.numbers`), 9 * 2 ** 30);
+      await utimes(join(folder, `${name}.numbers`), at + 1, at + 1);
+    }
+    const storage = openStorage(store, new EngineClient());
+    expect(await storage.stats(undefined, signal)).toMatchObject({ decodedBytes: 18 * 2 ** 30 });
+    await storage.collectGarbage(undefined, signal);
+    expect(await readdir(folder)).toEqual(['new.numbers']);
+  });
+});
+
 describe('diagnosing the store', () => {
   it('finds no problem in an intact store', async () => {
     await store.blobs.put(Buffer.from('map'));

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
 import { listBackups, oldCopies, removeOldCopies } from '../../store/backups.ts';
+import { DerivedFiles } from '../../files/derived-files/derived-files.ts';
+import { PIXEL_FILES_FOLDER } from '../../files/large-image-folders.ts';
 import { FeatureFiles } from '../../methods/set-statistics/feature-files.ts';
 import type { Store } from '../../store/store.ts';
 import { diagnose } from '../diagnostics/diagnose.ts';
@@ -19,6 +21,7 @@ export function openStorage(store: Store, engine: EngineClient): Services['stora
       return {
         ...{ dataDirectory: store.home, databaseBytes: await store.databaseBytes(), blobs, blobBytes: bytes },
         ...{ backups: copies.length, backupBytes: sumOf(copies) },
+        decodedBytes: await decodedImages(store).size(),
         unreferenced: orphans + drops.files + old.length,
         unreferencedBytes: orphanBytes + drops.bytes + sumOf(old),
       };
@@ -29,6 +32,7 @@ export function openStorage(store: Store, engine: EngineClient): Services['stora
         await removeUnusedUploads(store),
         removeOldCopies(store.database.name),
         await new FeatureFiles(join(store.home, FEATURES_FOLDER)).prune(),
+        await decodedImages(store).prune(),
       ];
       return { removed: tidied.reduce((sum, { removed }) => sum + removed, 0), bytes: sumOf(tidied) };
     },
@@ -37,6 +41,10 @@ export function openStorage(store: Store, engine: EngineClient): Services['stora
       return engine.request('probeProviders', {}, { signal });
     },
   };
+}
+
+function decodedImages(store: Store): DerivedFiles {
+  return new DerivedFiles(join(store.home, PIXEL_FILES_FOLDER));
 }
 
 function sumOf(sizes: readonly { bytes: number }[]): number {

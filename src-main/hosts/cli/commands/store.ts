@@ -63,6 +63,7 @@ async function showInfo({ json }: JsonOption, { services, signal }: CommandConte
     blobBytes,
     backups,
     backupBytes,
+    decodedBytes,
     unreferenced,
     unreferencedBytes,
   } = storage;
@@ -74,6 +75,7 @@ async function showInfo({ json }: JsonOption, { services, signal }: CommandConte
   printLine(
     `backups ${megabytes(backupBytes)} in ${formatCount(backups, 'backup', 'backups')} of the database`,
   );
+  printLine(`large images  ${megabytes(decodedBytes)} of decoded pixels, which can be made again`);
   printLine(`unreferenced  ${megabytes(unreferencedBytes)} in ${formatCount(unreferenced, 'file')}`);
 }
 

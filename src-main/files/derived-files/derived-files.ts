@@ -3,8 +3,8 @@ import { readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ZodType } from 'zod';
 import { PerchError } from '../../common/api/errors.ts';
-import { makeFolder } from '../../files/make-folder.ts';
-import { writeError } from '../../files/write.ts';
+import { makeFolder } from '../make-folder.ts';
+import { writeError } from '../write.ts';
 import { completeFile, type CompleteFile, openComplete } from './complete-file.ts';
 
 /** Total size of the files that are kept, if no limit is given. The files of the image in work may exceed it. */
@@ -83,6 +83,17 @@ export class DerivedFiles {
     }
   }
 
+  async #list(): Promise<{ path: string; bytes: number; usedMs: number; whole: boolean }[]> {
+    const names = await readdir(this.#folder).catch(() => [] as string[]);
+    return Promise.all(
+      names.map(async (name) => {
+        const path = join(this.#folder, name);
+        const found = await stat(path).catch(() => undefined);
+        return { path, bytes: found?.size ?? 0, usedMs: found?.mtimeMs ?? 0, whole: name.endsWith(ENDING) };
+      }),
+    );
+  }
+
   #pathOf(key: string): string {
     return join(this.#folder, key + ENDING);
   }
@@ -111,19 +122,17 @@ export class DerivedFiles {
     );
   }
 
+  /** Total bytes of the files. */
+  async size(): Promise<number> {
+    return (await this.#list()).reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
   /**
    * Removes the files that were used longest ago until the rest and a file of `needed` bytes fit the limit. On POSIX, an open file
    * stays readable.
    */
   async prune(needed = 0): Promise<{ removed: number; bytes: number }> {
-    const names = await readdir(this.#folder).catch(() => [] as string[]);
-    const files = await Promise.all(
-      names.map(async (name) => {
-        const path = join(this.#folder, name);
-        const found = await stat(path).catch(() => undefined);
-        return { path, bytes: found?.size ?? 0, usedMs: found?.mtimeMs ?? 0, whole: name.endsWith(ENDING) };
-      }),
-    );
+    const files = await this.#list();
     const removed = { removed: 0, bytes: 0 };
     let kept = needed;
     for (const { path, bytes, usedMs, whole } of files.sort((a, b) => b.usedMs - a.usedMs)) {

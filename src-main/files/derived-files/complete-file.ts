@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { ZodType } from 'zod';
-import { writeError } from '../../files/write.ts';
+import { writeError } from '../write.ts';
 
 /** Marks the end of a complete file. */
 const MAGIC = 'PERCHDF1';
