@@ -33,6 +33,27 @@ describe('images of datasets', () => {
   });
 });
 
+describe('tiles', () => {
+  it('of images have an ETag, those of maps are cached forever', async () => {
+    const tile = await get('images/7/tiles/2/3/4');
+    expect(await bytesOf(tile)).toEqual([7, 2, 3, 4]);
+    const tag = tile.headers.get('etag') ?? '';
+    expect((await get('images/7/tiles/2/3/4', { 'if-none-match': tag })).status).toBe(304);
+    const values = await get('images/7/tiles/0/3/4?values', { 'if-none-match': tag });
+    expect(await bytesOf(values)).toEqual([7, 16, 3, 4]);
+    const map = await get(`maps/${'a'.repeat(64)}/tiles/1/0/2`);
+    expect(await bytesOf(map)).toEqual([1, 0, 2]);
+    expect(map.headers.get('cache-control')).toContain('immutable');
+  });
+
+  it.each(['images/8/tiles/0/0/0', 'images/x/tiles/0/0/0', 'images/7/tiles/0/0', 'images/7/tiles/-1/0/0'])(
+    'do not exist at %s',
+    async (path) => {
+      expect((await get(path)).status).toBe(404);
+    },
+  );
+});
+
 describe('maps and masks', () => {
   it('are named by their content and cached forever', async () => {
     for (const kind of ['maps', 'masks']) {
