@@ -10,7 +10,8 @@ import { runCommand } from '../run-command.ts';
 interface AssessOptions extends JsonOption {
   verdict?: Verdict;
   kind?: string;
-  points?: number | null;
+  /** `rule` for those of the rule. */
+  points?: number | 'rule';
   reason: string;
   operator: string;
 }
@@ -39,9 +40,13 @@ Examples:
     )
     .action((name: string, defect: string, options: AssessOptions) =>
       runCommand(async (context) => {
-        const { json, ...stated } = options;
+        const { json, points: given, ...stated } = options;
+        const correction = given === undefined ? {} : { points: given === 'rule' ? null : given };
         const { image } = await rollNamed(name, context);
-        const assessment = await context.services.rolls.assess({ image, defect, ...stated }, context.signal);
+        const assessment = await context.services.rolls.assess(
+          { image, defect, ...stated, ...correction },
+          context.signal,
+        );
         if (json) return printJson({ defect, ...assessment });
         const { verdict: said, kind, points: corrected } = assessment;
         printLine(
@@ -58,6 +63,6 @@ function defectPlace(text: string): string {
   throw new InvalidArgumentError('Must be a place in pixels, as in 1204,88211.');
 }
 
-function points(text: string): number | null {
-  return text === 'rule' ? null : nonNegativeInteger(text);
+function points(text: string): number | 'rule' {
+  return text === 'rule' ? text : nonNegativeInteger(text);
 }

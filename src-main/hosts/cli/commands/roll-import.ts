@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { type Roll, type RollDirection, rollDirection } from '../../../common/api/rolls.ts';
 import type { ProviderChoice } from '../../../common/api/schemas.ts';
-import { formatLength } from '../../../common/length-text.ts';
+import { toUnit } from '../../../common/length-text.ts';
 import { type ScaleChoice, scaleOf } from '../../../common/scale.ts';
 import { providerOption } from '../options/image-options.ts';
 import { resolveMethod } from '../options/method-options.ts';
@@ -165,15 +165,12 @@ function printRoll(roll: Roll): void {
   printLine(facts.filter((fact) => fact !== '').join('  '));
 }
 
-/** "1024 x 200000 px, 0.10 x 20.0 m, 50 frames" */
+/** "1024 x 200000 px, 0.10 x 20.00 m, 50 frames" */
 function sizeOf({ widthPixels, lengthPixels, scale, frames }: Roll): string {
+  const meters = (pixels: number, mm: number) => toUnit(pixels * mm, 'm').toFixed(2);
   return [
     `${widthPixels} x ${lengthPixels} px`,
-    ...(scale
-      ? [
-          `${formatLength(widthPixels * scale.across, 'mm')} x ${formatLength(lengthPixels * scale.along, 'mm')}`,
-        ]
-      : ['no scale']),
+    scale ? `${meters(widthPixels, scale.across)} x ${meters(lengthPixels, scale.along)} m` : 'no scale',
     ...(frames > 1 ? [`${frames} frames`] : []),
   ].join(', ');
 }

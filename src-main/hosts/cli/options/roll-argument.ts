@@ -1,4 +1,5 @@
 import { realpath } from 'node:fs/promises';
+import { parse } from 'node:path';
 import { Option } from 'commander';
 import { PerchError } from '../../../common/api/errors.ts';
 import type { GradingRule } from '../../../common/api/grading.ts';
@@ -32,7 +33,7 @@ export const gradingOptions = () => [
   ).argParser(finiteNumber),
 ];
 
-/** The roll with a path, a name or a lot. @throws PerchError `NOT_FOUND` with the rolls there are, `INVALID_ARGUMENT` if several match */
+/** The roll with a path, a name (with or without the file's ending) or a lot. @throws PerchError `NOT_FOUND` with the rolls there are, `INVALID_ARGUMENT` if several match */
 export async function rollNamed(given: string, { store, services, signal }: CommandContext): Promise<Roll> {
   const { rolls } = await services.rolls.list({}, signal);
   const asked = resolveUserPath(given);
@@ -42,6 +43,7 @@ export async function rollNamed(given: string, { store, services, signal }: Comm
     [
       rolls.filter((roll) => pathOf(roll) === path),
       rolls.filter(({ name }) => name === given),
+      rolls.filter(({ name }) => parse(name).name === given),
       rolls.filter(({ lot }) => lot === given),
     ].find(({ length }) => length > 0) ?? [];
   if (matching.length === 1) return matching[0];
