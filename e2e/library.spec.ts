@@ -133,7 +133,7 @@ describe('the Library screen', () => {
 
   it.each(['dark', 'light'])('has no serious accessibility violation in the %s theme', async (theme) => {
     await library.thumbnails.first().waitFor();
-    await page.keyboard.press('7');
+    await page.keyboard.press('8');
     await page.getByRole('button', { name: theme === 'dark' ? 'Dark' : 'Light' }).click();
     await expect.poll(() => page.locator('html').getAttribute('data-theme')).toBe(theme);
     for (const key of ['1', '4', '6', '7']) {
