@@ -136,7 +136,7 @@ describe('the Library screen', () => {
     await page.keyboard.press('8');
     await page.getByRole('button', { name: theme === 'dark' ? 'Dark' : 'Light' }).click();
     await expect.poll(() => page.locator('html').getAttribute('data-theme')).toBe(theme);
-    for (const key of ['1', '4', '6', '7']) {
+    for (const key of ['1', '4', '6', '7', '8']) {
       await page.keyboard.press(key);
       await page.waitForTimeout(300);
       expect(await seriousViolations(page)).toEqual([]);
