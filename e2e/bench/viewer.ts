@@ -1,19 +1,20 @@
 import { readFileSync } from 'node:fs';
-import { copyFile, mkdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { perch } from '../../src-main/test/perch.ts';
-import { TestApp } from '../harness/test-app.ts';
+import { startBrowser } from '../harness/browser.ts';
+import { startHost } from '../harness/host.ts';
+import { createContext, openWindow } from '../harness/window.ts';
 import { formatPercentiles } from './percentiles.ts';
 
 /**
  * Measures the viewer on a large image: the time until its first pixels and until all visible tiles, frames while panning,
  * and the page's memory. docs/benchmarks.md lists the results.
  *
- *   npm run build:renderer && node e2e/bench/viewer.ts STRIP.tif [METHOD]
+ *   perch datasets import FOLDER && perch runs start NAME --method default
+ *   npm run build:renderer && PERCH_HOME=DIR node e2e/bench/viewer.ts [IMAGE]
  */
-const [file, method = 'default'] = process.argv.slice(2);
-if (file === undefined) throw new Error('Name an image: node e2e/bench/viewer.ts STRIP.tif');
+const [image = '1'] = process.argv.slice(2);
+const home = process.env.PERCH_HOME;
+if (home === undefined) throw new Error('Set PERCH_HOME to the data directory of the image.');
 
 /** Moves of a drag, and the pause between them in milliseconds. */
 const MOVES = 150;
@@ -38,13 +39,6 @@ const PROBE = `
 `;
 
 const print = (what: string, value: string) => console.log(`${what.padEnd(44)} ${value}`);
-
-async function timed(what: string, ...args: string[]): Promise<void> {
-  const started = performance.now();
-  const { code, stderr } = await perch(...args);
-  if (code !== 0) throw new Error(stderr);
-  print(what, `${((performance.now() - started) / 1000).toFixed(1)} s`);
-}
 
 /** The largest resident set of the page's process so far, in MiB. */
 async function peakMemory(page: Page): Promise<number> {
@@ -84,24 +78,23 @@ async function drag(page: Page, x: number, y: number): Promise<number[]> {
   return frames;
 }
 
-const app = await TestApp.start({
-  prepare: async (folder) => {
-    const images = join(folder, 'strips', 'woven');
-    await mkdir(images, { recursive: true });
-    await copyFile(file, join(images, basename(file)));
-    await timed('import', 'datasets', 'import', join(folder, 'strips'));
-    await timed('inspection', 'runs', 'start', 'strips', '--method', method);
-  },
-});
+const host = await startHost({ home });
+const browser = await startBrowser();
 try {
-  const page = await app.open('#/library');
+  const context = await createContext(browser, host);
+  const page = await openWindow(context, host, '#/library', []);
   await page.setViewportSize({ width: 1920, height: 1080 });
-  await page.getByRole('option').first().waitFor();
+  await page.getByRole('listbox', { name: 'Images' }).getByRole('option').first().waitFor();
   await page.evaluate('performance.setResourceTimingBufferSize(100000)');
   await page.evaluate(PROBE);
-  const started = (await page.evaluate(`(location.hash = '#/inspect?image=1', performance.now())`)) as number;
-  await page.waitForFunction('window.firstPixel !== undefined', undefined, { timeout: 120_000 });
-  const first = (await page.evaluate('window.firstPixel')) as number;
+  const started = (await page.evaluate(
+    `(location.hash = '#/inspect?image=${image}', performance.now())`,
+  )) as number;
+  let first: number | undefined;
+  while (first === undefined) {
+    await page.waitForTimeout(100);
+    first = (await page.evaluate('window.firstPixel')) as number | undefined;
+  }
   print('first pixels', `${Math.round(first - started)} ms`);
   print('all tiles in view', `${Math.round((await settle(page)) - started)} ms`);
 
@@ -123,5 +116,6 @@ try {
   }
   print('largest resident set of the page', `${Math.round(await peakMemory(page))} MiB`);
 } finally {
-  await app.stop();
+  await browser.close();
+  await host.stop();
 }

@@ -84,6 +84,12 @@ it('loads the tile of a pixel whose color is read', async () => {
   expect(loader.pixel({ x: -1, y: 0 })).toBeUndefined();
 });
 
+it('draws again when the preview is known', () => {
+  const { version } = loader;
+  loader.preview = aTile();
+  expect(loader.version).toBeGreaterThan(version);
+});
+
 it('loads nothing after it is closed', async () => {
   loader.show(0, { x: 0, y: 0, width: 500, height: 500 });
   loader.close();

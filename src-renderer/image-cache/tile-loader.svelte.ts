@@ -22,9 +22,9 @@ const keyOf = ({ level, x, y }: TileAddress): string => `${level}/${x}/${y}`;
 /** Loads the tiles of one layer while a pane shows them. */
 export class TileLoader implements TileSource {
   readonly size: Size;
-  /** Incremented when a tile has loaded. */
+  /** Incremented when a tile has loaded, or the preview. */
   version = $state(0);
-  preview = $state.raw<ImageBitmap>();
+  #preview: ImageBitmap | undefined;
   /** The tile that shows the whole image. */
   readonly whole: ImageBitmap | undefined = $derived.by(() => {
     void this.version;
@@ -50,6 +50,15 @@ export class TileLoader implements TileSource {
     this.size = size;
     this.#cache = cache;
     this.#load = load;
+  }
+
+  get preview(): ImageBitmap | undefined {
+    return this.#preview;
+  }
+
+  set preview(bitmap: ImageBitmap | undefined) {
+    this.#preview = bitmap;
+    this.version++;
   }
 
   peek(address: TileAddress): ImageBitmap | undefined {
