@@ -40,6 +40,9 @@ double deviation(const std::vector<float>& actual, const std::vector<float>& exp
 }  // namespace perch::testing
 
 int main() {
+#ifdef PERCH_CUDA_EMULATION
+    perch::testing::test_cuda();
+#endif
     perch::testing::test_regions();
     perch::testing::test_sorting();
     perch::testing::test_statistics();

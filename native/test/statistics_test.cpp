@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cmath>
-#include <random>
 
+#include "features.hpp"
 #include "naive.hpp"
 #include "perch/median.hpp"
 #include "perch/qfca.hpp"
@@ -10,23 +10,6 @@
 
 namespace perch::testing {
 namespace {
-
-/// A feature map with its own memory.
-struct Features {
-    std::vector<float> values;
-    FeatureMap map;
-
-    template <class Value>
-    Features(int channels, int height, int width, Value value) : values(std::size_t(channels) * height * width) {
-        std::mt19937 random(7);
-        for (float& v : values) v = value(std::uniform_real_distribution<float>()(random));
-        map = {values.data(), channels, height, width};
-    }
-};
-
-float same(float u) {
-    return u;
-}
 
 std::string name_of(Isa isa) {
     return isa == Isa::avx512 ? "avx512" : isa == Isa::avx2 ? "avx2" : isa == Isa::neon ? "neon" : "portable";

@@ -28,6 +28,7 @@ void expect_throws(const std::string& part, const std::function<void()>& call) {
 /// Largest difference as a fraction of the expected range, or absolute if the range is zero.
 double deviation(const std::vector<float>& actual, const std::vector<float>& expected);
 
+void test_cuda();
 void test_regions();
 void test_sorting();
 void test_statistics();

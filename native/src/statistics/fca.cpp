@@ -6,8 +6,8 @@
 #include "matching/match_fixed_reference.hpp"
 #include "matching/match_image_patches.hpp"
 #include "planes/gaussian.hpp"
-#include "planes/stencil.hpp"
 #include "planes/tiles.hpp"
+#include "statistics/stencils.hpp"
 #include "validation/validation.hpp"
 
 namespace perch {
@@ -15,9 +15,9 @@ namespace {
 
 constexpr int smoothing_radius = 2;
 
-/// Smoothing moves part of the error at a patch position to the positions at most two rows and columns away.
-/// There it is weighted by the target's distance from the center of the patch.
-Stencil make_stencil(const FcaParameters& parameters) {
+}  // namespace
+
+Stencil fca_stencil(const FcaParameters& parameters) {
     const int patch_size = parameters.patch_size;
     const std::vector<double> weight = gaussian((patch_size - 1) / 2, parameters.sigma_p);
     const std::vector<double> kernel = gaussian(smoothing_radius, parameters.sigma_s);
@@ -42,14 +42,12 @@ Stencil make_stencil(const FcaParameters& parameters) {
     return stencil;
 }
 
-}  // namespace
-
 void fca(const FeatureMap& features, const std::vector<float>& reference, const FcaParameters& parameters, float* map,
          const Execution& execution) {
     require_sigma("sigma_p", parameters.sigma_p, false);
     require_sigma("sigma_s", parameters.sigma_s, true);
     require_shape(features, parameters.patch_size);
-    match_fixed_reference(features, reference, parameters.patch_size, make_stencil(parameters), map, execution);
+    match_fixed_reference(features, reference, parameters.patch_size, fca_stencil(parameters), map, execution);
 }
 
 void fca(const FeatureMap& features, const PatchReferences& references, const FcaParameters& parameters, float* map,
@@ -57,7 +55,7 @@ void fca(const FeatureMap& features, const PatchReferences& references, const Fc
     require_sigma("sigma_p", parameters.sigma_p, false);
     require_sigma("sigma_s", parameters.sigma_s, true);
     require_shape(features, parameters.patch_size);
-    match_image_patches(features, references, parameters.patch_size, make_stencil(parameters), map, execution);
+    match_image_patches(features, references, parameters.patch_size, fca_stencil(parameters), map, execution);
 }
 
 }  // namespace perch

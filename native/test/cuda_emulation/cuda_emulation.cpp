@@ -1,0 +1,96 @@
+#include "cuda_emulation.hpp"
+
+#include <ucontext.h>
+
+#include <algorithm>
+#include <memory>
+#include <numeric>
+#include <random>
+#include <stdexcept>
+#include <vector>
+
+namespace perch::cuda_emulation {
+namespace {
+
+constexpr unsigned max_threads = 1024, max_grid_side = 65535;
+constexpr std::size_t stack_bytes = 64 << 10;
+/// Not a power of 2, or all stacks would share few lines of the cache.
+constexpr std::size_t stack_stride = stack_bytes + 320;
+
+/// A thread of the running block.
+struct Fiber {
+    ucontext_t context;
+    bool is_finished;
+};
+
+std::vector<Fiber> fibers(max_threads);
+const std::unique_ptr<char[]> stacks(new char[max_threads * stack_stride]);
+Fiber* running = nullptr;
+ucontext_t scheduler;
+const std::function<void()>* body = nullptr;
+alignas(16) char shared[max_shared];
+
+void run_thread() {
+    (*body)();
+    running->is_finished = true;
+}
+
+/// 0 to `count` - 1 in the selected order.
+std::vector<std::size_t> ordered(std::size_t count) {
+    static std::mt19937 random(11);
+    std::vector<std::size_t> indices(count);
+    std::iota(indices.begin(), indices.end(), std::size_t(0));
+    if (order == Order::descending) std::reverse(indices.begin(), indices.end());
+    if (order == Order::shuffled) std::shuffle(indices.begin(), indices.end(), random);
+    return indices;
+}
+
+void run_block(unsigned threads) {
+    std::memset(shared, 0xff, sizeof shared);
+    for (unsigned t = 0; t < threads; t++) {
+        Fiber& fiber = fibers[t];
+        fiber.is_finished = false;
+        getcontext(&fiber.context);
+        fiber.context.uc_stack.ss_sp = stacks.get() + t * stack_stride;
+        fiber.context.uc_stack.ss_size = stack_bytes;
+        fiber.context.uc_link = &scheduler;
+        makecontext(&fiber.context, run_thread, 0);
+    }
+    for (unsigned finished = 0; finished < threads;) {
+        for (const std::size_t t : ordered(threads)) {
+            running = &fibers[t];
+            thread_index = dim3(unsigned(t), 0, 0);
+            swapcontext(&scheduler, &running->context);
+            finished += running->is_finished;
+        }
+        if (finished > 0 && finished < threads)
+            throw std::logic_error("Some threads of a block wait at a barrier that others do not reach.");
+    }
+}
+
+}  // namespace
+
+void* shared_memory() {
+    return shared;
+}
+
+void wait_at_barrier() {
+    swapcontext(&running->context, &scheduler);
+}
+
+void run_grid(dim3 grid, unsigned threads, const std::function<void()>& thread) {
+    const std::size_t blocks = std::size_t(grid.x) * grid.y * grid.z;
+    if (blocks == 0 || grid.x > INT32_MAX || grid.y > max_grid_side || grid.z > max_grid_side)
+        throw std::logic_error("The grid exceeds a device's limits.");
+    if (threads == 0 || threads > max_threads) throw std::logic_error("The block exceeds a device's limits.");
+    body = &thread;
+    grid_size = grid;
+    block_size = dim3(threads);
+    for (const std::size_t block : ordered(blocks)) {
+        const std::size_t plane = block / grid.x;
+        block_index = dim3(unsigned(block % grid.x), unsigned(plane % grid.y), unsigned(plane / grid.y));
+        run_block(threads);
+    }
+}
+
+}  // namespace perch::cuda_emulation
