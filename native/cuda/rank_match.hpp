@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cuda_runtime.h>
+
 #include <cstddef>
 
 namespace perch::cuda {
@@ -8,7 +10,7 @@ namespace perch::cuda {
 struct Part {
     int y, x, height, width;
 
-    std::size_t pixels() const { return std::size_t(height) * std::size_t(width); }
+    __host__ __device__ std::size_t pixels() const { return std::size_t(height) * std::size_t(width); }
 };
 
 /// Features on the device.

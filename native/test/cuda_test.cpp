@@ -122,7 +122,7 @@ void compare_orders(const Features& features, int patch_size) {
 
 /// Results do not depend on the parts that fit into the budget.
 ///
-/// @param fraction the budget, as a fraction of what the whole map needs
+/// @param fraction the budget, as a fraction of that for the whole map
 void compare_parts(const Features& features, int patch_size, double fraction) {
     test("CUDA kernels by parts, T = " + std::to_string(patch_size), [&] {
         DeviceMap map(features.map);
