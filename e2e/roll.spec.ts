@@ -5,6 +5,7 @@ import sharp from 'sharp';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { weaveStrip, writeFiles, type Blemish } from './fixtures/textures.ts';
 import { seriousViolations } from './harness/accessibility.ts';
+import { onDesktop } from './harness/desktop.ts';
 import { press, tabTo } from './harness/keyboard.ts';
 import { SHOTS, useApp } from './harness/use-app.ts';
 import { RollPage } from './pages/roll.ts';
@@ -145,6 +146,18 @@ describe('a roll, by keyboard', () => {
     const html = await readFile(await (await download).path(), 'utf8');
     for (const text of ['4711', 'Oxford 210D', 'Ada', 'Only the border is damaged'])
       expect(html).toContain(text);
+  });
+
+  it.runIf(onDesktop)('has a certificate as PDF on the desktop', async () => {
+    await openRoll();
+    await page.keyboard.press('Control+p');
+    const download = page.waitForEvent('download');
+    await press(roll.certificate.getByRole('button', { name: 'Save PDF' }));
+    const file = await download;
+    expect(file.suggestedFilename()).toMatch(/certificate\.pdf$/);
+    const pdf = await readFile(await file.path(), 'latin1');
+    expect(pdf.slice(0, 5)).toBe('%PDF-');
+    expect(pdf.match(/\/Type \/Page\b/g)).toHaveLength(1);
   });
 
   /** Opens the imported roll from the list of rolls. */
