@@ -20,20 +20,24 @@ if (home === undefined) throw new Error('Set PERCH_HOME to the data directory of
 const MOVES = 150;
 const PAUSE_MS = 8;
 
-/** Records the time of every frame, and when a pane first has a pixel. */
+/** Records the time of every frame, and when image and heatmap first have a pixel. */
 const PROBE = `
   window.frames = [];
   window.firstPixel = undefined;
+  window.heatmapPixel = undefined;
   let before = performance.now();
   const frame = (now) => {
     requestAnimationFrame(frame);
     window.frames.push(now - before);
     before = now;
-    if (window.firstPixel !== undefined) return;
-    const canvas = document.querySelector('.viewer canvas');
-    if (!canvas || canvas.width < 2) return;
-    const { data } = canvas.getContext('2d').getImageData(canvas.width / 2, canvas.height / 2, 1, 1);
-    if (data[3] > 0) window.firstPixel = performance.now();
+    if (window.heatmapPixel !== undefined) return;
+    const hasPixel = (canvas) => {
+      if (!canvas || canvas.width < 2) return false;
+      return canvas.getContext('2d').getImageData(canvas.width / 2, canvas.height / 2, 1, 1).data[3] > 0;
+    };
+    const canvasOf = (pane) => document.querySelector('.viewer [aria-label="' + pane + '"] canvas');
+    if (hasPixel(canvasOf('Overlay'))) window.firstPixel ??= performance.now();
+    if (hasPixel(canvasOf('Heatmap'))) window.heatmapPixel ??= performance.now();
   };
   requestAnimationFrame(frame);
 `;
@@ -90,13 +94,18 @@ try {
   const started = (await page.evaluate(
     `(location.hash = '#/inspect?image=${image}', performance.now())`,
   )) as number;
-  let first: number | undefined;
-  while (first === undefined) {
-    await page.waitForTimeout(100);
-    first = (await page.evaluate('window.firstPixel')) as number | undefined;
+  for (const [what, name] of [
+    ['first pixels of the image', 'firstPixel'],
+    ['first pixels of the heatmap', 'heatmapPixel'],
+  ]) {
+    let at: number | undefined;
+    while (at === undefined) {
+      await page.waitForTimeout(100);
+      at = (await page.evaluate(`window.${name}`)) as number | undefined;
+    }
+    print(what, `${Math.round(at - started)} ms`);
   }
-  print('first pixels', `${Math.round(first - started)} ms`);
-  print('all tiles in view', `${Math.round((await settle(page)) - started)} ms`);
+  print('all image tiles in view', `${Math.round((await settle(page)) - started)} ms`);
 
   for (const [panes, key] of [
     ['overlay', 'F1'],
