@@ -5,7 +5,7 @@ import { minPositions, positionSize } from '../../src-main/common/maps/size-limi
 import type { RegionSizeLimits } from '../../src-main/common/maps/split-by-size.ts';
 import type { Point } from '../viewer/viewport.ts';
 import type { PlacedLevels } from './map-levels.ts';
-import type { OutlinedRegion, OutlineScope } from './worker-requests.ts';
+import type { OutlineScope, OutlinedRegion } from './outline.ts';
 
 /** Positions that are read at once. */
 const BAND = 2 ** 20;

@@ -6,10 +6,10 @@ import type { PlacedMap } from '../../src-main/common/maps/placed-map.ts';
 import { scoreAt } from '../../src-main/common/maps/resize.ts';
 import { bytesOf } from './bitmap-cache.ts';
 import { AsyncCache } from './async-cache.ts';
-import type { ContourPart } from './map-contour.ts';
+import type { ContourPart, Outline, OutlineScope, RegionList } from './outline.ts';
 import { isLargeMap } from './map-levels.ts';
 import { PartialScores, type ScoreReader } from './score-reader.svelte.ts';
-import type { Outline, OutlineScope, RegionList, RenderRequests } from './worker-requests.ts';
+import type { RenderRequests } from './worker-requests.ts';
 import type { RenderWorker } from './render-worker.ts';
 
 /** Anomaly maps and their heatmaps. */

@@ -7,15 +7,7 @@ import type { Point, Size } from '../viewer/viewport.ts';
 import type { LargeRegion } from './large-regions.ts';
 import type { PlacedLevels } from './map-levels.ts';
 import { mapLevelFor } from './sample-map.ts';
-import type { OutlineScope } from './worker-requests.ts';
-
-/** The contour in a part of a large map, and the part that it covers, in image pixels. */
-export interface ContourPart {
-  path: string;
-  /** The contour of the regions below the size limits. */
-  smallPath: string;
-  part: Point & Size;
-}
+import type { ContourPart, OutlineScope } from './outline.ts';
 
 /**
  * The contour of the area at or above a threshold in a part of the image, at the resolution of a level of the

@@ -1,7 +1,7 @@
 import { createContext } from 'svelte';
 import type { Point, Size } from '../viewer/viewport.ts';
 import { AsyncCache } from './async-cache.ts';
-import type { ContourPart } from './map-contour.ts';
+import type { ContourPart } from './outline.ts';
 import type { TruthMask } from './worker-requests.ts';
 import type { RenderWorker } from './render-worker.ts';
 

@@ -3,7 +3,7 @@ import { firstRunAfter } from '../../src-main/common/maps/mask-runs.ts';
 import type { DecodedMask } from '../../src-main/common/maps/mask-png.ts';
 import { levelSize } from '../../src-main/common/tiles.ts';
 import type { Point, Size } from '../viewer/viewport.ts';
-import type { ContourPart } from './map-contour.ts';
+import type { ContourPart } from './outline.ts';
 
 /**
  * The contour of a mask in a part of the image, at a level whose cells are anomalous if any of their pixels is. Contours close at

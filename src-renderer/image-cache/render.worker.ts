@@ -1,3 +1,4 @@
+import type { ContourPart, Outline, OutlineScope, RegionList } from './outline.ts';
 import type { Inspection } from '../../src-main/common/api/schemas.ts';
 import type { ValueRange } from '../../src-main/common/maps/value-range.ts';
 import { applyColormap, type ColormapName } from '../../src-main/common/maps/colormaps.ts';
@@ -13,7 +14,7 @@ import { fetchAsset, maskUrl } from '../api/assets.ts';
 import { toErrorReport, isConnectionLost } from '../api/failures.ts';
 import type { Point, Size } from '../viewer/viewport.ts';
 import { largeRegions, type LargeRegion } from './large-regions.ts';
-import { contourOfPart, type ContourPart } from './map-contour.ts';
+import { contourOfPart } from './map-contour.ts';
 import { contourOfMask } from './mask-contour.ts';
 import { isLargeMask } from './mask-cache.ts';
 import { AsyncCache } from './async-cache.ts';
@@ -21,10 +22,7 @@ import { MapStore } from './map-store.ts';
 import { sampleMap } from './sample-map.ts';
 import { untilMade } from './until-made.ts';
 import type {
-  RegionList,
   RenderRequests,
-  Outline,
-  OutlineScope,
   RenderRequest,
   RenderResponse,
   RenderResult,

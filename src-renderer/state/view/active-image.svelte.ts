@@ -1,3 +1,4 @@
+import type { OutlineScope, OutlinedRegion } from '../../image-cache/outline.ts';
 import { createContext, onMount, untrack } from 'svelte';
 import type { ErrorReport } from '../../../src-main/common/api/errors.ts';
 import type { DatasetImage } from '../../../src-main/common/api/datasets.ts';
@@ -8,7 +9,7 @@ import type { ColormapName } from '../../../src-main/common/maps/colormaps.ts';
 import { isPixelInside, isWholeImage } from '../../../src-main/common/maps/inspection-region.ts';
 import { pixelSize, scaleOfPixel, type ScaleChoice } from '../../../src-main/common/scale.ts';
 import { toErrorReport, isConnectionLost } from '../../api/failures.ts';
-import type { OutlinedRegion, OutlineScope, TruthMask } from '../../image-cache/worker-requests.ts';
+import type { TruthMask } from '../../image-cache/worker-requests.ts';
 import { countLevels } from '../../viewer/gray-levels.ts';
 import { colorAt } from '../../viewer/painting.ts';
 import { shadeOf, type ShadeLayer } from '../../viewer/shade.ts';

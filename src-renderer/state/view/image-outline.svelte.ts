@@ -1,28 +1,13 @@
 import type { Result } from '../../../src-main/common/api/runs.ts';
 import type { Region } from '../../../src-main/common/maps/regions.ts';
 import { toErrorReport, isConnectionLost } from '../../api/failures.ts';
-import type { MapCache } from '../../image-cache/map-cache.ts';
 import { isLargeMap } from '../../image-cache/map-levels.ts';
-import type { Outline, OutlinedRegion, OutlineScope } from '../../image-cache/worker-requests.ts';
+import type { Outline, OutlineScope, OutlinedRegion } from '../../image-cache/outline.ts';
 import { pathOf, ringAround, ringsOf } from '../../viewer/contour-rings.ts';
-import type { ViewerState } from '../../viewer/viewer-state.svelte.ts';
 import type { Point, Size } from '../../viewer/viewport.ts';
-import type { Notices } from '../notices.svelte.ts';
 import { watch } from '../../reactivity/watch.svelte.ts';
 import { LargeOutline } from './large-outline.svelte.ts';
-
-/** What is outlined. */
-export interface Outlined {
-  result: Result | undefined;
-  threshold: number | undefined;
-  scope: OutlineScope;
-}
-
-export interface OutlineDeps {
-  maps: MapCache;
-  notices: Notices;
-  viewer: ViewerState;
-}
+import type { Outlined, OutlineDeps } from './outlined.ts';
 
 /** The contour and the regions of the active image. Create it in a component. */
 export class ImageOutline {

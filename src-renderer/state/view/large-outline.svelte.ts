@@ -1,8 +1,7 @@
 import { toErrorReport } from '../../api/failures.ts';
-import type { ContourPart } from '../../image-cache/map-contour.ts';
-import type { RegionList } from '../../image-cache/worker-requests.ts';
+import type { ContourPart, RegionList } from '../../image-cache/outline.ts';
 import { watch } from '../../reactivity/watch.svelte.ts';
-import type { Outlined, OutlineDeps } from './image-outline.svelte.ts';
+import type { Outlined, OutlineDeps } from './outlined.ts';
 import { PartialContour, type ContourLoader } from './partial-contour.svelte.ts';
 
 type Wanted = { [Part in keyof Outlined]: NonNullable<Outlined[Part]> };

@@ -1,5 +1,5 @@
 import { levelCount } from '../../../src-main/common/tiles.ts';
-import type { ContourPart } from '../../image-cache/map-contour.ts';
+import type { ContourPart } from '../../image-cache/outline.ts';
 import type { ViewerState } from '../../viewer/viewer-state.svelte.ts';
 import { visiblePart, type Point, type Size } from '../../viewer/viewport.ts';
 import { watch } from '../../reactivity/watch.svelte.ts';
