@@ -8,6 +8,7 @@ import {
   packRuns,
   placeRuns,
   runsOf,
+  unionOf,
   unpackRuns,
   type Runs,
 } from './mask-runs.ts';
@@ -30,6 +31,22 @@ function pixelsOf(runs: Runs, length: number): Uint8Array {
 }
 
 describe('runs', () => {
+  it('are united as the pixels are', () => {
+    const bits = fc.array(fc.boolean(), { minLength: 60, maxLength: 60 });
+    fc.assert(
+      fc.property(bits, bits, (first, second) => {
+        const [a, b] = [first, second].map((set) =>
+          runsOf(
+            Uint8Array.from(set, (is) => (is ? 255 : 0)),
+            12,
+          ),
+        );
+        const either = Uint8Array.from(first, (is, at) => (is || second[at] ? 255 : 0));
+        expect(unionOf(a, b, 12)).toEqual(runsOf(either, 12));
+      }),
+    );
+  });
+
   it('encode the set and the clear pixels of a mask', () => {
     fc.assert(
       fc.property(masks, ({ size, pixels }) => {

@@ -54,6 +54,26 @@ export function runsOf(pixels: Uint8Array, width: number): Runs {
   return list.runs;
 }
 
+/** The pixels that are in either. Cost O(runs). */
+export function unionOf(a: Runs, b: Runs, width: number): Runs {
+  const list = new RunList(width);
+  let [i, j, start, end] = [0, 0, 0, 0];
+  while (i < a.length || j < b.length) {
+    const isFirst = j >= b.length || (i < a.length && a[i] <= b[j]);
+    const [from, to] = isFirst ? [a[i], a[i + 1]] : [b[j], b[j + 1]];
+    if (isFirst) i += 2;
+    else j += 2;
+    if (from < end) {
+      end = Math.max(end, to);
+      continue;
+    }
+    list.add(start, end);
+    [start, end] = [from, to];
+  }
+  list.add(start, end);
+  return list.runs;
+}
+
 /** The pixels that are not in the runs. Cost O(height + runs). */
 export function complementOf(runs: Runs, { width, height }: Size): Runs {
   const list = new RunList(width);

@@ -1,13 +1,12 @@
 import type { EngineRequests } from '../protocol/messages.ts';
-import { mergeMasks } from '../masks/merge-masks.ts';
-import { encodeMask } from '../masks/mask.ts';
+import { mergeLargeMasks } from '../masks/large-mask.ts';
 import type { HandlerContext } from '../runtime/handler-context.ts';
 import { ingestPixels } from './ingest-large.ts';
 import { noteProblems } from './problems.ts';
 
 /** Ingests the frames of a folder as one image. */
 export async function ingestRoll(
-  { path, direction, masks, normal = false, maxPixels }: EngineRequests['ingestImage']['request'],
+  { path, direction, masks, normal = false }: EngineRequests['ingestImage']['request'],
   { signal, report }: Pick<HandlerContext, 'signal' | 'report'>,
 ): Promise<EngineRequests['ingestImage']['response']> {
   const { pixels, tile } = await ingestPixels(
@@ -16,12 +15,11 @@ export async function ingestRoll(
   );
   const { width, height, sha256, frames, resolution } = pixels;
   const image = { width, height, orientation: 1, path, isNormal: normal };
-  const merged = await mergeMasks(masks, image, maxPixels);
-  const mask = merged.mask && (await encodeMask(merged.mask));
+  const { mask, problems } = await mergeLargeMasks(masks, image, signal);
   return {
     ...{ sha256, frames, orientation: 1 },
     tiles: [{ ...tile, ...(mask && { mask }) }],
-    problems: [...noteProblems(path, pixels), ...merged.problems],
+    problems: [...noteProblems(path, pixels), ...problems],
     ...(resolution && { resolution }),
   };
 }

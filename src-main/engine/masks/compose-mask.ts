@@ -2,14 +2,24 @@ import sharp from 'sharp';
 import { PerchError } from '../../common/api/errors.ts';
 import { fillRings, maskRegions } from '../../common/maps/mask-polygons.ts';
 import { decodeRle } from '../../common/maps/mask-rle.ts';
-import { encodeMask, readMask } from './mask.ts';
+import { encodeMask, openMask } from './mask.ts';
 import type { EngineRequests, MaskShape } from '../protocol/messages.ts';
 
-/** Finds a mask file's regions. @throws PerchError as `readMask` */
+/** The regions of a larger mask are not found. */
+const MAX_PIXELS = 2 ** 26;
+
+/** Finds a mask file's regions. @throws PerchError `IMAGE_TOO_LARGE`; as `readMask` */
 export async function findMaskRegions({
   path,
 }: EngineRequests['findMaskRegions']['request']): Promise<EngineRequests['findMaskRegions']['response']> {
-  const { values, width, height } = await readMask(path, Infinity);
+  const { width, height, read } = await openMask(path, Infinity);
+  if (width * height > MAX_PIXELS) {
+    throw new PerchError(
+      'IMAGE_TOO_LARGE',
+      `The mask has ${width} x ${height} pixels. Masks of more than 67 megapixels cannot be exported as shapes. Export them as images.`,
+    );
+  }
+  const { values } = await read();
   return { width, height, regions: maskRegions(values, width, height) };
 }
 

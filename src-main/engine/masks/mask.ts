@@ -121,7 +121,7 @@ export function orientMask(mask: Mask, orientation: number): Mask {
 }
 
 /** Reduces samples to one value per pixel: the largest color channel, or alpha if that is the mask. */
-function toGray({ data, channels }: Samples): Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer> {
+export function toGray({ data, channels }: Samples): Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer> {
   if (channels === 1) return data;
   const colors = channels === 2 ? 1 : 3;
   const count = data.length / channels;
@@ -149,7 +149,9 @@ function interpret(gray: Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>, isL
     const binary = readBinary(gray);
     if (binary) return binary;
   }
-  const anomalousFrom = lowestAnomalous(gray, isLossy);
+  const isUsed = new Uint8Array(gray instanceof Uint8Array ? 256 : 65536);
+  for (let i = 0; i < gray.length; i++) isUsed[gray[i]] = 1;
+  const anomalousFrom = lowestAnomalous(isUsed, isLossy);
   const values = new Uint8Array(gray.length);
   let count = 0;
   for (let i = 0; i < gray.length; i++) {
@@ -195,11 +197,13 @@ function sumOfBytes(word: number): number {
   return (word & 255) + ((word >>> 8) & 255) + ((word >>> 16) & 255) + (word >>> 24);
 }
 
-/** The smallest anomalous value. Exceeds all values if none is anomalous. */
-function lowestAnomalous(gray: Uint8Array | Uint16Array, isLossy: boolean): number {
-  const white = gray instanceof Uint8Array ? 255 : 65535;
-  const isUsed = new Uint8Array(white + 1);
-  for (let i = 0; i < gray.length; i++) isUsed[gray[i]] = 1;
+/**
+ * The smallest anomalous value. Exceeds all values if none is anomalous.
+ *
+ * @param isUsed for each of the 256 or 65 536 values, 1 if the mask contains it
+ */
+export function lowestAnomalous(isUsed: Uint8Array, isLossy: boolean): number {
+  const white = isUsed.length - 1;
   const largest = isUsed.lastIndexOf(1);
   let distinct = 0;
   for (let value = 0; value <= white; value++) distinct += isUsed[value];

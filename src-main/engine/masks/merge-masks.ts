@@ -1,5 +1,6 @@
 import type { Problem } from '../../common/api/datasets.ts';
 import { PerchError, reportOf } from '../../common/api/errors.ts';
+import type { Size } from '../../common/geometry.ts';
 import { splitPage } from '../../files/paged-path.ts';
 import { LIKELY_INVERTED, type Mask, orientMask, readMask } from './mask.ts';
 
@@ -25,20 +26,31 @@ export async function mergeMasks(
   image: MaskedImage,
   maxPixels: number,
 ): Promise<{ mask: Mask | undefined; problems: Problem[] }> {
-  const problems: Problem[] = [];
   let merged: Mask | undefined;
+  const problems = await readEach(paths, async (path) => {
+    const mask = await readImageMask(path, image, maxPixels);
+    merged = merged ? mergeTwo(merged, mask) : mask;
+    return mask.problems;
+  });
+  return { mask: merged, problems };
+}
+
+/** Reads masks one after the other. Returns their problems, and those of masks that cannot be used. */
+export async function readEach(
+  paths: readonly string[],
+  read: (path: string) => Promise<Problem[]>,
+): Promise<Problem[]> {
+  const problems: Problem[] = [];
   for (const path of paths) {
     try {
-      const mask = await readImageMask(path, image, maxPixels);
-      problems.push(...mask.problems);
-      merged = merged ? mergeTwo(merged, mask) : mask;
+      problems.push(...(await read(path)));
     } catch (thrown) {
       if (!(thrown instanceof PerchError)) throw thrown;
       const kind = thrown.code === 'INVALID_MASK' ? 'mask-size' : 'mask-unreadable';
       problems.push({ kind, path, message: reportOf(thrown).message });
     }
   }
-  return { mask: merged, problems };
+  return problems;
 }
 
 /**
@@ -56,13 +68,30 @@ export async function readImageMask(
   const { orientation } = image;
   const fits = read.width === image.width && read.height === image.height;
   const fitsSensor = orientation >= 5 && read.width === image.height && read.height === image.width;
-  if (!fits && !fitsSensor) {
+  if (!fitsSensor) assertImageSize(path, read, image);
+  const problems = maskProblems(path, read, image);
+  return { ...(fits ? read : orientMask(read, orientation)), marked: read.marked, problems };
+}
+
+/** @throws PerchError `INVALID_MASK` if a mask and its image differ in size */
+export function assertImageSize(path: string, read: Size, image: MaskedImage): void {
+  if (read.width !== image.width || read.height !== image.height) {
     throw new PerchError(
       'INVALID_MASK',
       `${path} has ${read.width} x ${read.height} pixels, but its image ${image.path} has ${image.width} x ${image.height}. ` +
         'A mask must have the size of its image.',
     );
   }
+}
+
+/** What a person should know about a mask that was read. */
+export function maskProblems(
+  path: string,
+  read: Size & { pages: number; marked: number },
+  image: MaskedImage,
+): Problem[] {
+  const { orientation } = image;
+  const fits = read.width === image.width && read.height === image.height;
   const problems: Problem[] = [];
   const report = (kind: Problem['kind'], message: string) =>
     problems.push({ kind, path, message: `${path} ${message}` });
@@ -83,7 +112,7 @@ export async function readImageMask(
     const percent = Math.floor(100 * fraction);
     report('mask-doubtful', `marks ${percent} % of its image. Invert it if black marks its defects.`);
   }
-  return { ...(fits ? read : orientMask(read, orientation)), marked: read.marked, problems };
+  return problems;
 }
 
 function mergeTwo(a: Mask, b: Mask): Mask {

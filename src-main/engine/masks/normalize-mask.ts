@@ -1,6 +1,6 @@
 import { PerchError } from '../../common/api/errors.ts';
-import { decodeMaskPng, encodeMaskPng, type DecodedMask } from '../../common/maps/mask-png.ts';
-import { countPixels } from '../../common/maps/mask-runs.ts';
+import { decodeMaskPng, type DecodedMask } from '../../common/maps/mask-png.ts';
+import { encodeRuns, readLargeMask } from './large-mask.ts';
 import { encodeMask } from './mask.ts';
 import { readImageMask } from './merge-masks.ts';
 import type { EngineRequests } from '../protocol/messages.ts';
@@ -35,6 +35,10 @@ export async function normalizeMask({
   }
   const orientation = image === undefined ? 1 : await orientationOf(image, mask.maxPixels);
   const maskedImage = { path: image ?? 'its image', width, height, orientation };
+  if (width * height > mask.maxPixels) {
+    const { runs, problems } = await readLargeMask(mask.path, maskedImage);
+    return { ...(await encodeRuns(runs, { width, height })), problems };
+  }
   const { problems, ...read } = await readImageMask(mask.path, maskedImage, mask.maxPixels);
   return { ...(await encodeMask(read)), problems };
 }
@@ -69,8 +73,7 @@ async function decodeDrawnMask(
 /** Encodes a large mask by rows; others as masks of files, so that equal masks are the same file. */
 async function encodeDrawnMask(mask: DecodedMask): Promise<{ png: Uint8Array; pixels: number }> {
   const { runs, width, height } = mask;
-  if (width * height > WHOLE_PIXELS)
-    return { png: await encodeMaskPng(runs, mask), pixels: countPixels(runs) };
+  if (width * height > WHOLE_PIXELS) return encodeRuns(runs, mask);
   const values = new Uint8Array(width * height);
   for (let at = 0; at < runs.length; at += 2) values.fill(1, runs[at], runs[at + 1]);
   return await encodeMask({ values, width, height });

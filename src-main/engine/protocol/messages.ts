@@ -48,7 +48,7 @@ export interface NormalImage extends ImageSource {
 }
 
 /** A mask as PNG, 0 or 255, and the number of pixels that are 255. */
-interface EncodedMask {
+export interface EncodedMask {
   png: Uint8Array;
   pixels: number;
 }

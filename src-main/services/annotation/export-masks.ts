@@ -59,7 +59,7 @@ export async function* exportMasks(
       } catch (thrown) {
         if (
           !(thrown instanceof PerchError) ||
-          !['NOT_FOUND', 'NOT_READABLE', 'NOT_AN_IMAGE'].includes(thrown.code)
+          !['NOT_FOUND', 'NOT_READABLE', 'NOT_AN_IMAGE', 'IMAGE_TOO_LARGE'].includes(thrown.code)
         )
           throw thrown;
         problems.push({ kind: 'mask-unreadable', path, message: reportOf(thrown).message });

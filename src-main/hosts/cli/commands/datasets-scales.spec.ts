@@ -16,6 +16,7 @@ beforeAll(async () => {
     'pine/test/good/000.png': picture(2),
   });
   expect(await perch('datasets', 'import', join(folder, 'wood'))).toMatchObject({ code: 0 });
+  declare(null, null);
 });
 afterAll(async () => {
   vi.unstubAllEnvs();
@@ -25,12 +26,14 @@ afterAll(async () => {
 const set = (...options: string[]) => perch('datasets', 'set-scale', 'wood', ...options, '--author', 'Ada');
 const list = async (...options: string[]) => (await perch('datasets', 'scales', 'wood', ...options)).stdout;
 
-/** Declares the size of every image's pixels. */
-function declare(...sizes: number[]): void {
+/** Declares the size of every image's pixels, or none. */
+function declare(...sizes: (number | null)[]): void {
   const store = new Store(join(folder, 'home'));
   const { id } = store.datasets.getByName('wood');
-  for (const [at, { id: image, ...row }] of store.images.listByDataset(id).entries())
-    store.images.update(image, { ...row, pixelSize: { x: sizes[at], y: sizes[at] } });
+  for (const [at, { id: image, pixelSize: _, ...row }] of store.images.listByDataset(id).entries()) {
+    const side = sizes[at];
+    store.images.update(image, { ...row, ...(side !== null && { pixelSize: { x: side, y: side } }) });
+  }
   store.close();
 }
 
