@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { pagePreferences } from './page-preferences.ts';
+import { documentPreferences, pagePreferences } from './page-preferences.ts';
 
 const options = { preload: '/preload.cjs', icon: '/icon.png', developing: false };
 
@@ -23,6 +23,12 @@ describe('the preferences of a page', () => {
     ['13: no navigation by a dropped file', { navigateOnDragDrop: false }],
   ])('rule %s', (_rule, expected) => {
     expect(preferences).toMatchObject(expected);
+    expect(documentPreferences).toMatchObject(expected);
+  });
+
+  it('allow no scripts in a document that is printed', () => {
+    expect(documentPreferences).toMatchObject({ javascript: false, devTools: false });
+    expect(documentPreferences).not.toHaveProperty('preload');
   });
 
   it('rule 10: enable no Blink features', () => {
@@ -40,8 +46,9 @@ describe('the preferences of a page', () => {
       .filter((name) => name.endsWith('.ts') && !name.endsWith('.spec.ts'))
       .map((name) => readFileSync(join(electron, name), 'utf8'));
     const windows = sources.filter((source) => source.includes('new BrowserWindow('));
-    expect(windows).toHaveLength(2);
-    for (const source of windows) expect(source).toContain('webPreferences: pagePreferences(options)');
+    expect(windows).toHaveLength(3);
+    for (const source of windows)
+      expect(source).toMatch(/webPreferences: (pagePreferences\(options\)|documentPreferences),/);
     for (const source of sources) expect(source).not.toMatch(/shell\.openExternal\(/);
   });
 });

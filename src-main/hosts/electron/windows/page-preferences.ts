@@ -9,24 +9,28 @@ export interface PageOptions {
   developing: boolean;
 }
 
+/** Preferences of every window. */
+const restricted: WebPreferences = {
+  // Rules 2 to 4 of Electron's security checklist.
+  nodeIntegration: false,
+  nodeIntegrationInWorker: false,
+  nodeIntegrationInSubFrames: false,
+  contextIsolation: true,
+  sandbox: true,
+  // Rules 6, 8 and 9. For rule 10, no Blink features are enabled.
+  webSecurity: true,
+  allowRunningInsecureContent: false,
+  experimentalFeatures: false,
+  // Rules 11 to 13.
+  webviewTag: false,
+  navigateOnDragDrop: false,
+  spellcheck: false,
+};
+
 /** Preferences of every page: sandboxed, with access only to its preload script's functions. */
 export function pagePreferences({ preload, developing }: PageOptions): WebPreferences {
-  return {
-    preload,
-    // Rules 2 to 4 of Electron's security checklist.
-    nodeIntegration: false,
-    nodeIntegrationInWorker: false,
-    nodeIntegrationInSubFrames: false,
-    contextIsolation: true,
-    sandbox: true,
-    // Rules 6, 8 and 9. For rule 10, no Blink features are enabled.
-    webSecurity: true,
-    allowRunningInsecureContent: false,
-    experimentalFeatures: false,
-    // Rules 11 to 13.
-    webviewTag: false,
-    navigateOnDragDrop: false,
-    spellcheck: false,
-    devTools: developing,
-  };
+  return { ...restricted, preload, devTools: developing };
 }
+
+/** Preferences of a document that is printed: it runs no scripts. */
+export const documentPreferences: WebPreferences = { ...restricted, javascript: false, devTools: false };

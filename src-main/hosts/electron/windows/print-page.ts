@@ -1,5 +1,6 @@
 import { BrowserWindow } from 'electron';
 import { printUrl } from '../security/policy.ts';
+import { documentPreferences } from './page-preferences.ts';
 
 /** Pages that are being printed, by address. */
 const pages = new Map<string, string>();
@@ -16,15 +17,7 @@ export async function printPdf(html: string): Promise<Uint8Array> {
   const address = `${printUrl}${crypto.randomUUID()}`;
   const window = new BrowserWindow({
     show: false,
-    webPreferences: {
-      javascript: false,
-      nodeIntegration: false,
-      contextIsolation: true,
-      sandbox: true,
-      webSecurity: true,
-      webviewTag: false,
-      devTools: false,
-    },
+    webPreferences: documentPreferences,
   });
   pages.set(address, html);
   try {
