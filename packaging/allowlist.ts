@@ -33,7 +33,7 @@ export function allowlist(platform: string, arch: string): Allowed[] {
     { pattern: `${UNPACKED}/dist/engine/{main,probe-provider}.mjs`, reason: 'the engine' },
     { pattern: `${UNPACKED}/dist/cli/{perch,bench-worker}.mjs`, reason: 'the command line' },
     {
-      pattern: `${UNPACKED}/models/{gabor,gabor67,laws,nn_search,random,steerable,steerable_unscaled}.onnx`,
+      pattern: `${UNPACKED}/models/{{gabor,gabor67}{,_means,_constants,_local,_completion},laws,nn_search,random,steerable,steerable_unscaled}.onnx`,
       reason: 'graphs of extractors',
     },
     { pattern: `${UNPACKED}/assets/samples/README.md`, reason: 'describes the sample textures' },
