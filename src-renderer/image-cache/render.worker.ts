@@ -36,7 +36,7 @@ const MAX_PIXELS = 4 * 2 ** 20;
 const MAX_REGIONS = 2000;
 
 /** The tiles of a map of 537 megapixels at stride 4 fit, so that a new threshold finds its regions fast. */
-const maps = new MapStore(160 * 2 ** 20);
+const maps = new MapStore(112 * 2 ** 20);
 const masks = new AsyncCache<DecodedMask>(64 * 2 ** 20, ({ runs }) => runs.byteLength);
 
 addEventListener('message', async ({ data }: MessageEvent<RenderRequest>) => {

@@ -9,7 +9,7 @@ import type { RenderWorker } from './render-worker.ts';
 import { TileLoader } from './tile-loader.svelte.ts';
 
 /** Over a hundred tiles: several screens of an image and its heatmap. */
-const BUDGET = 176 * 2 ** 20;
+const BUDGET = 128 * 2 ** 20;
 
 /** Tiles of large images and of their heatmaps. */
 export class TileCache {
