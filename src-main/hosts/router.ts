@@ -85,6 +85,8 @@ export function createRouter(services: Services, host: HostCapabilities) {
       settings: bindProcedures(contract.settings, services.settings),
       models: bindProcedures(contract.models, services.models),
       storage: bindProcedures(contract.storage, services.storage),
+      outputs: bindProcedures(contract.outputs, services.outputs),
+      audit: bindProcedures(contract.audit, services.audit),
     });
 }
 

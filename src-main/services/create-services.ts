@@ -2,12 +2,14 @@ import { once } from 'node:events';
 import { EngineClient, type EngineOptions } from '../engine/client/engine-client.ts';
 import { Store } from '../store/store.ts';
 import { openAnnotation } from './annotation/annotation.ts';
+import { openAudit } from './audit/audit.ts';
 import { openDatasets } from './datasets/datasets.ts';
 import { receiveUpload } from './datasets/uploads.ts';
 import { openImageAssets } from './datasets/image-assets.ts';
 import { openEvaluations } from './evaluation/evaluation.ts';
 import { openMethods } from './methods/methods.ts';
 import { openModels } from './models/models.ts';
+import { openOutputs } from './outputs/outputs.ts';
 import { openRecipes } from './recipes/recipes.ts';
 import { openRegions } from './regions/regions.ts';
 import { openRolls } from './rolls/rolls.ts';
@@ -66,6 +68,8 @@ export function createServices(store: Store, engine: EngineClient): Services {
     settings,
     models: openModels(engine),
     storage: openStorage(store, engine),
+    outputs: openOutputs(),
+    audit: openAudit(),
     close: async () => runs.close(),
   };
 }

@@ -7,7 +7,9 @@ const LOOK_MS = 1000;
 
 /** A version string per topic, which changes with the topic's rows. */
 const FINGERPRINTS: Record<StoreTopic, string> = {
+  audit: "SELECT ''",
   methods: 'SELECT json_array(count(*), max(id)) FROM methods',
+  outputs: "SELECT ''",
   recipes: `SELECT json_array(
       (SELECT json_group_array(json_array(id, name, locked_at)) FROM recipes),
       (SELECT json_array(count(*), max(created_at)) FROM recipe_revisions),

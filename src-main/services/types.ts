@@ -78,6 +78,11 @@ export interface Services {
   settings: ServiceOf<Contract['settings']>;
   models: ServiceOf<Contract['models']>;
   storage: ServiceOf<Contract['storage']>;
+  outputs: ServiceOf<Contract['outputs']> & {
+    /** Delivers pending messages, now and later. For long-running hosts and while a station is watched. */
+    deliver(): void;
+  };
+  audit: ServiceOf<Contract['audit']>;
   /** Stops the engine and closes the store. */
   close(): Promise<void>;
 }

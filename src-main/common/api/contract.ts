@@ -1,8 +1,10 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { annotation } from './annotation.ts';
+import { audit } from './audit.ts';
 import { datasets } from './datasets.ts';
 import { evaluation } from './evaluation.ts';
+import { outputs } from './outputs.ts';
 import { recipes } from './recipes.ts';
 import { regions } from './regions.ts';
 import { rolls } from './rolls.ts';
@@ -61,6 +63,8 @@ export const contract = {
   settings: settingsProcedures,
   models,
   storage: storageProcedures,
+  outputs,
+  audit,
 };
 
 export type Contract = typeof contract;

@@ -188,7 +188,9 @@ export type Inspection = z.infer<typeof inspection>;
 
 /** Parts of the store that a window displays. Datasets and runs have their own event streams. */
 export const storeTopic = z.enum([
+  'audit',
   'methods',
+  'outputs',
   'recipes',
   'rolls',
   'scales',

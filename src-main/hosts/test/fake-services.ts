@@ -91,6 +91,8 @@ export function fakeServices() {
     annotation: absent('annotation'),
     settings: absent('settings'),
     models: absent('models'),
+    outputs: Object.assign(absent<Omit<Services['outputs'], 'deliver'>>('outputs'), { deliver() {} }),
+    audit: absent('audit'),
     storage: Object.assign(absent<Services['storage']>('storage'), { identity: () => ({ id: 'own' }) }),
     close: async () => {},
   };
