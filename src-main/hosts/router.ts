@@ -81,6 +81,7 @@ export function createRouter(services: Services, host: HostCapabilities) {
         }),
       },
       scales: bindProcedures(contract.scales, services.scales),
+      stations: bindProcedures(contract.stations, services.stations),
       annotation: bindProcedures(contract.annotation, services.annotation),
       settings: bindProcedures(contract.settings, services.settings),
       models: bindProcedures(contract.models, services.models),

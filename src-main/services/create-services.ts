@@ -17,6 +17,7 @@ import { openRuns } from './runs/runs.ts';
 import { openScales } from './scales/scales.ts';
 import { openSessions } from './sessions/sessions.ts';
 import { openSettings } from './settings/settings.ts';
+import { openStations } from './stations/stations.ts';
 import { startDailyBackups } from './storage/daily-backups.ts';
 import { openStorage } from './storage/storage.ts';
 import { StoreChanges } from './store-changes.ts';
@@ -64,6 +65,7 @@ export function createServices(store: Store, engine: EngineClient): Services {
     regions: openRegions(store, engine),
     rolls: openRolls({ store, engine, runs, settings }),
     scales: openScales(store),
+    stations: openStations(),
     annotation: openAnnotation(store, engine),
     settings,
     models: openModels(engine),

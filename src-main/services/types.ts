@@ -74,6 +74,7 @@ export interface Services {
   regions: ServiceOf<Contract['regions']>;
   rolls: ServiceOf<Contract['rolls']>;
   scales: ServiceOf<Contract['scales']>;
+  stations: ServiceOf<Contract['stations']>;
   annotation: Annotation;
   settings: ServiceOf<Contract['settings']>;
   models: ServiceOf<Contract['models']>;

@@ -12,6 +12,7 @@ import { scales } from './scale.ts';
 import { methodProcedures, runs } from './runs.ts';
 import * as schemas from './schemas.ts';
 import { sessions } from './sessions.ts';
+import { stations } from './station.ts';
 import { models } from './models.ts';
 import { settingsProcedures, storageProcedures } from './settings.ts';
 
@@ -59,6 +60,7 @@ export const contract = {
   regions,
   rolls,
   scales,
+  stations,
   annotation,
   settings: settingsProcedures,
   models,

@@ -196,6 +196,7 @@ export const storeTopic = z.enum([
   'scales',
   'sessions',
   'settings',
+  'stations',
   'thresholds',
 ]);
 export type StoreTopic = z.infer<typeof storeTopic>;

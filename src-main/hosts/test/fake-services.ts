@@ -88,6 +88,7 @@ export function fakeServices() {
       }),
     }),
     scales: absent('scales'),
+    stations: absent('stations'),
     annotation: absent('annotation'),
     settings: absent('settings'),
     models: absent('models'),

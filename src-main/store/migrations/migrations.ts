@@ -13,6 +13,7 @@ import { otherImages } from './011-other-images.ts';
 import { rolls } from './012-rolls.ts';
 import { scales } from './013-scales.ts';
 import { skippedClasses } from './014-skipped-classes.ts';
+import { stations } from './015-stations.ts';
 import type { Migration } from './migration.ts';
 
 const migrations: readonly Migration[] = [
@@ -30,6 +31,7 @@ const migrations: readonly Migration[] = [
   rolls,
   scales,
   skippedClasses,
+  stations,
 ];
 
 /** The newest schema version, which is the number of migrations. */
