@@ -3,6 +3,7 @@ import { decodeMaskPng, type DecodedMask } from '../../common/maps/mask-png.ts';
 import { encodeRuns, readLargeMask } from './large-mask.ts';
 import { encodeMask } from './mask.ts';
 import { readImageMask } from './merge-masks.ts';
+import { stackMasks } from './stack-masks.ts';
 import type { EngineRequests } from '../protocol/messages.ts';
 import { openImage, readImageFile } from '../readers/open-image.ts';
 
@@ -10,7 +11,7 @@ import { openImage, readImageFile } from '../readers/open-image.ts';
 const WHOLE_PIXELS = 2 ** 26;
 
 /**
- * Converts a drawn mask or a mask file to the form of the store: PNG of the image's size with 0 and 255.
+ * Converts a drawn mask, a mask file or masks of frames to the form of the store: PNG of the image's size with 0 and 255.
  *
  * @throws PerchError `INVALID_MASK` if the size differs or if a drawn mask is not a complete 8-bit gray PNG;
  * for files, also as `decodeImage`
@@ -32,6 +33,11 @@ export async function normalizeMask({
   if ('png' in mask) {
     const drawn = await decodeDrawnMask(mask.png, assertImageSize);
     return { ...(await encodeDrawnMask(drawn)), problems: [] };
+  }
+  if ('frames' in mask) {
+    const roll = { path: image ?? 'its roll', width, height, orientation: 1, direction: mask.direction };
+    const { runs, problems } = await stackMasks(mask.frames, roll);
+    return { ...(await encodeDrawnMask({ runs, width, height })), problems };
   }
   const orientation = image === undefined ? 1 : await orientationOf(image, mask.maxPixels);
   const maskedImage = { path: image ?? 'its image', width, height, orientation };

@@ -60,6 +60,13 @@ export interface FeatureSet extends Shape {
 }
 
 /** The requests of the host to the engine, by kind. Requests and responses are copied between the processes. */
+/** The mask file of a frame, and the frame's place along its roll in pixels. */
+export interface FrameMask {
+  path: string;
+  offset: number;
+  length: number;
+}
+
 export interface EngineRequests {
   /** Computes the anomaly map of an image file. */
   inspect: {
@@ -288,7 +295,11 @@ export interface EngineRequests {
   /** Converts a drawn mask or a mask file to the form in the store. */
   normalizeMask: {
     request: {
-      mask: { png: Uint8Array } | { path: string; maxPixels: number };
+      mask:
+        | { png: Uint8Array }
+        | { path: string; maxPixels: number }
+        /** Masks of frames of a roll, which are stacked. */
+        | { frames: FrameMask[]; direction: RollDirection };
       /** Size of the image. The mask must have the same size. */
       width: number;
       height: number;

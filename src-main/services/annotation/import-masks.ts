@@ -38,7 +38,7 @@ export async function* importMasks(
   const folder = resolveUserPath(wish);
   const { masks, problems } =
     format === 'mvtec'
-      ? await findMasks(folder, images, engine)
+      ? await findMasks(folder, images, { engine, framesOf: (image) => store.rolls.frames(image) })
       : await findShapes(folder, format, images, engine);
   const revisions: NewRevision[] = [];
   let unchanged = 0;

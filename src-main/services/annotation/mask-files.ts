@@ -9,14 +9,15 @@ const NO_KIND = 'defect';
  * type>/<stem>_mask.png`.
  *
  * Every image of the dataset has its own path, with or without a mask, so that an import finds the image of an exported mask.
- * Tiles of a strip get the suffix `_part<N>`, other images with the same stem `_2`, `_3`, ... in the dataset's order.
+ * The mask of a folder of frames has the folder's name. Tiles of a strip get the suffix `_part<N>`, other images with the same stem `_2`, `_3`, ... in the dataset's order.
  */
 export function maskFiles(images: readonly StoredImage[]): Map<number, string> {
   const taken = new Set<string>();
   return new Map(
     images.map((image) => {
       const part = image.tileIndex > 0 ? `_part${image.tileIndex}` : '';
-      const stem = `${basename(image.path, extname(image.path))}${part}`;
+      const extension = image.direction ? '' : extname(image.path);
+      const stem = `${basename(image.path, extension)}${part}`;
       const folder = `${folderName(image.textureClass)}/ground_truth/${folderName(image.defectType || NO_KIND)}`;
       const file = uniqueName(`${folder}/${stem}`, taken);
       return [image.id, file];

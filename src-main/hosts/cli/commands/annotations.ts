@@ -77,6 +77,8 @@ Formats:
   coco     annotations.json: polygons and run lengths, plain or compressed; categories are defect types
   labelme  one JSON file per image: polygons, rectangles, circles, masks
   voc      Pascal VOC, one XML file per image: bounding boxes only
+
+A roll of frames has one mask, CLASS/ground_truth/ROLL_mask.png, or one per frame, CLASS/ground_truth/ROLL/FRAME_mask.png.
 `;
 
 function formatOption(): Option {
