@@ -8,9 +8,9 @@ import { stemOf } from '../library/adjacent-masks.ts';
 import { FolderReader, imagesBelow, listFolder } from '../library/folder-listing.ts';
 import { maskFolder } from '../library/folder-names.ts';
 import { type FoundMasks, type IncomingMask, nothingFound } from './found-masks.ts';
-import { type MaskFile, type MaskTarget, matchMasks } from './match-masks.ts';
+import { type MaskFile, type MatchedMasks, matchMasks } from './match-masks.ts';
 
-type Matched = { path: string; target: MaskTarget };
+type Matched = MatchedMasks['matched'][number];
 
 /**
  * Finds masks of a dataset's images in the MVTec AD layout of a dataset or of a single class. Names match in any case, spelling
