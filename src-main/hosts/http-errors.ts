@@ -35,6 +35,7 @@ export const httpStatus: Record<ErrorCode, number> = {
   CHECKPOINT_REFUSED: 422,
   DOWNLOAD_FAILED: 502,
   ENGINE_CRASHED: 503,
+  QUEUE_UNUSABLE: 503,
   NOT_YET: 503,
   CANCELED: 499,
   INTERNAL: 500,

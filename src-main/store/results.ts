@@ -17,7 +17,9 @@ export interface ResultKey {
   regionSha256?: string;
 }
 
-export type NewResult = Omit<Result, 'id' | 'createdAt' | 'regionSha256' | 'current'> & ResultKey;
+export type NewResult = Omit<Result, 'id' | 'createdAt' | 'regionSha256' | 'current' | 'worker'> &
+  Partial<Pick<Result, 'worker'>> &
+  ResultKey;
 
 /** How long a result took. */
 export interface Timing {
@@ -51,7 +53,7 @@ const select = (
     nullif(model_sha256, '') AS modelSha256, region_sha256 AS regionSha256,
     ${ofPresentFile} AND ${ofPresentRegion} AND ${ofOthers} AS current, map, map_width AS mapWidth, map_height AS mapHeight, r.width, r.height,
     extent_width AS extentWidth, extent_height AS extentHeight, min, max, threshold, seconds, device, versions,
-    chosen, image_score AS imageScore, r.created_at AS createdAt
+    chosen, image_score AS imageScore, worker, r.created_at AS createdAt
   FROM results AS r JOIN images AS i ON i.id = r.image_id
     LEFT JOIN class_regions AS c ON c.dataset_id = i.dataset_id AND c.texture_class = i.texture_class`;
 
@@ -107,10 +109,10 @@ export class ResultTable {
     this.#insert = database.prepare(
       `INSERT INTO results (image_id, method_id, image_sha256, model_sha256, other_images_sha256, region_sha256, map, map_width, map_height,
          width, height, extent_width, extent_height, min, max, threshold, seconds, device, versions, chosen,
-         image_score, created_at)
+         image_score, worker, created_at)
        VALUES (@image, @method, @imageSha256, @modelSha256, @otherImagesSha256, @regionSha256, @map, @mapWidth, @mapHeight,
          @width, @height, @extentWidth, @extentHeight, @min, @max, @threshold, @seconds, @device, @versions, @chosen,
-         @imageScore, @createdAt)
+         @imageScore, @worker, @createdAt)
        ON CONFLICT DO NOTHING`,
     );
   }
@@ -181,6 +183,7 @@ export class ResultTable {
         versions: JSON.stringify(result.versions),
         chosen: result.chosen ? JSON.stringify(result.chosen) : null,
         imageScore: result.imageScore ?? null,
+        worker: result.worker ?? '',
         createdAt: new Date().toISOString(),
       });
       return rowToResult(this.#byKey.get(keyColumns(result)) as ResultRow);

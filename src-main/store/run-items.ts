@@ -1,6 +1,6 @@
 import type { Statement } from 'better-sqlite3';
 import type { ErrorReport } from '../common/api/errors.ts';
-import type { RunItem, RunItemState } from '../common/api/runs.ts';
+import type { RunItem, RunItemState, RunPlace } from '../common/api/runs.ts';
 import type { ProviderChoice } from '../common/api/schemas.ts';
 import { type Connection, transaction } from './database.ts';
 import type { RunTable } from './runs.ts';
@@ -18,6 +18,14 @@ interface Candidate extends ClaimedItem {
   priority: number;
 }
 
+const toClaimed = ({ id, run, image, method, provider }: Candidate): ClaimedItem => ({
+  id,
+  run,
+  image,
+  method,
+  provider,
+});
+
 type ItemRow = Omit<RunItem, 'error'> & { code: ErrorReport['code'] | null; message: string | null };
 
 const select = `SELECT t.id, t.run_id AS run, t.image_id AS image, i.name AS imageName, i.texture_class AS textureClass,
@@ -32,7 +40,8 @@ export class RunItemTable {
   readonly #database: Connection;
   readonly #runs: RunTable;
   readonly #owned: Statement<[string], number>;
-  readonly #next: Statement<[number], Candidate>;
+  readonly #ownedAt: Statement<[string, RunPlace], number>;
+  readonly #next: Statement<[number, number], Candidate>;
   readonly #mates: Statement<[number], Candidate>;
   readonly #begin: Statement<[number]>;
   readonly #startRun: Statement<[string, number]>;
@@ -52,10 +61,15 @@ export class RunItemTable {
         "SELECT id FROM runs WHERE lease_owner = ? AND state IN ('waiting', 'running') ORDER BY id",
       )
       .pluck();
+    this.#ownedAt = database
+      .prepare<[string, RunPlace], number>(
+        "SELECT id FROM runs WHERE lease_owner = ? AND state IN ('waiting', 'running') AND place = ? ORDER BY id",
+      )
+      .pluck();
     this.#next = database.prepare(
       `SELECT t.id, t.run_id AS run, t.image_id AS image, t.method_id AS method, t.priority, r.provider
        FROM run_items AS t JOIN runs AS r ON r.id = t.run_id
-       WHERE t.run_id = ? AND t.state = 'waiting' ORDER BY t.priority DESC, t.id LIMIT 1`,
+       WHERE t.run_id = ? AND t.state = 'waiting' ORDER BY t.priority DESC, t.id LIMIT ?`,
     );
     this.#mates = database.prepare(
       `SELECT t.id, t.run_id AS run, t.image_id AS image, t.method_id AS method, t.priority, r.provider
@@ -95,20 +109,31 @@ export class RunItemTable {
   }
 
   /**
-   * Starts the next item of the runs that `owner` holds.
+   * Starts the next item of the runs that `owner` holds and works on itself.
    *
    * @param isForSet whether a method inspects all images of a class together
    * @returns the item, and for such a method all waiting items of its run, method and class; empty if nothing waits
    */
   claim(owner: string, isForSet: (method: number) => boolean = () => false): ClaimedItem[] {
     return transaction(this.#database, () => {
-      const candidates = this.#owned.all(owner).flatMap((run) => this.#next.all(run));
+      const candidates = this.#ownedAt.all(owner, 'here').flatMap((run) => this.#next.all(run, 1));
       if (candidates.length === 0) return [];
       const first = candidates.reduce((best, other) => (other.priority > best.priority ? other : best));
       const claimed = isForSet(first.method) ? this.#mates.all(first.id) : [first];
       for (const { id } of claimed) this.#begin.run(id);
       this.#startRun.run(now(), first.run);
-      return claimed.map(({ id, run, image, method, provider }) => ({ id, run, image, method, provider }));
+      return claimed.map(toClaimed);
+    });
+  }
+
+  /** Starts up to `limit` items of the runs that `owner` holds for workers. */
+  claimForWorkers(owner: string, limit: number): ClaimedItem[] {
+    return transaction(this.#database, () => {
+      const candidates = this.#ownedAt.all(owner, 'workers').flatMap((run) => this.#next.all(run, limit));
+      const claimed = candidates.sort((a, b) => b.priority - a.priority || a.id - b.id).slice(0, limit);
+      for (const { id } of claimed) this.#begin.run(id);
+      for (const run of new Set(claimed.map((item) => item.run))) this.#startRun.run(now(), run);
+      return claimed.map(toClaimed);
     });
   }
 

@@ -1,6 +1,6 @@
 import type { Statement } from 'better-sqlite3';
 import { PerchError } from '../common/api/errors.ts';
-import type { Run, RunState } from '../common/api/runs.ts';
+import type { Run, RunPlace, RunState } from '../common/api/runs.ts';
 import type { ProviderChoice } from '../common/api/schemas.ts';
 import { type Connection, transaction } from './database.ts';
 
@@ -11,6 +11,7 @@ export interface StoredRun {
   /** Null selects all. */
   classes: string[] | null;
   provider: ProviderChoice;
+  place: RunPlace;
   state: RunState;
   /** The device in use; empty before the first result. */
   device: string;
@@ -27,7 +28,8 @@ export interface StoredRun {
   skipped: Run['skipped'];
 }
 
-type NewRun = Pick<StoredRun, 'dataset' | 'classes' | 'provider'> & Partial<Pick<StoredRun, 'skipped'>>;
+type NewRun = Pick<StoredRun, 'dataset' | 'classes' | 'provider'> &
+  Partial<Pick<StoredRun, 'skipped' | 'place'>>;
 
 /** A new item; `done` if its result already exists. */
 export interface NewRunItem {
@@ -41,7 +43,7 @@ export const LEASE_MS = 15_000;
 
 type RunRow = Omit<StoredRun, 'classes' | 'skipped'> & { classes: string | null; skipped: string };
 
-const select = `SELECT id, dataset_id AS dataset, classes, provider, state, device, lease_owner AS leaseOwner, lease_expires_at_ms AS leaseExpiresAtMs,
+const select = `SELECT id, dataset_id AS dataset, classes, provider, place, state, device, lease_owner AS leaseOwner, lease_expires_at_ms AS leaseExpiresAtMs,
     created_at AS createdAt, started_at AS startedAt, ended_at AS endedAt, skipped
   FROM runs`;
 
@@ -86,7 +88,7 @@ export class RunTable {
 
   /** Adds a run that `owner` holds. Its items run in the given order. A run without unfinished items is done. */
   add(
-    { dataset, classes, provider, skipped = [] }: NewRun,
+    { dataset, classes, provider, skipped = [], place = 'here' }: NewRun,
     items: Iterable<NewRunItem>,
     owner: string,
   ): number {
@@ -94,9 +96,9 @@ export class RunTable {
       const id = Number(
         this.#database
           .prepare(
-            `INSERT INTO runs (dataset_id, classes, provider, skipped, state, created_at) VALUES (?, ?, ?, ?, 'waiting', ?)`,
+            `INSERT INTO runs (dataset_id, classes, provider, skipped, place, state, created_at) VALUES (?, ?, ?, ?, ?, 'waiting', ?)`,
           )
-          .run(dataset, classes && JSON.stringify(classes), provider, JSON.stringify(skipped), now())
+          .run(dataset, classes && JSON.stringify(classes), provider, JSON.stringify(skipped), place, now())
           .lastInsertRowid,
       );
       const insert = this.#database.prepare(

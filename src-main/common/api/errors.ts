@@ -33,6 +33,7 @@ export const errorCodes = [
   'CHECKPOINT_REFUSED',
   'DOWNLOAD_FAILED',
   'ENGINE_CRASHED',
+  'QUEUE_UNUSABLE',
   'NOT_YET',
   'CANCELED',
   'INTERNAL',

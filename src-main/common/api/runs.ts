@@ -28,9 +28,15 @@ export const result = inspection.extend({
   current: z.boolean(),
   /** Versions of Perch, ONNX Runtime, ... by name. Empty for imported maps. */
   versions: z.record(z.string(), z.string()),
+  /** Name of the worker that computed it; empty if the process that held the run did. */
+  worker: z.string(),
   createdAt: z.string(),
 });
 export type Result = z.infer<typeof result>;
+
+/** Where a run is worked on: in the process that holds it, or by workers that take its tasks from the queue. */
+export const runPlace = z.enum(['here', 'workers']);
+export type RunPlace = z.infer<typeof runPlace>;
 
 export const runState = z.enum(['waiting', 'running', 'paused', 'canceled', 'done']);
 export type RunState = z.infer<typeof runState>;
@@ -48,6 +54,7 @@ export const run = z.object({
   classes: z.array(z.string()).nullable(),
   methods: z.array(z.int()),
   provider: providerChoice,
+  place: runPlace,
   state: runState,
   /** Number of items (image x method) in each state. */
   counts: z.record(runItemState, z.int()),
@@ -64,6 +71,10 @@ export const run = z.object({
   device: z.string(),
   /** Another process that holds the lease, as a sentence; null if this process or no process holds it. */
   heldBy: z.string().nullable(),
+  /** The workers of the queue, and how many of the run's results each has sent to this process; empty unless `place` is `workers`. */
+  workers: z.array(z.object({ name: z.string(), results: z.int() })),
+  /** Why workers do not proceed, as a sentence, such as a queue that does not answer; null if nothing is known to stop them. */
+  obstacle: z.string().nullable(),
 });
 export type Run = z.infer<typeof run>;
 
@@ -141,6 +152,8 @@ export const runs = {
         /** Whether to skip items that another run has queued. */
         skipQueued: z.boolean().optional(),
         provider: providerChoice.default('auto'),
+        /** `here` by default; `workers` fails with `INVALID_ARGUMENT` if no queue is set, or for a method or image that only one machine can process. */
+        place: runPlace.optional(),
       }),
     )
     .output(run),

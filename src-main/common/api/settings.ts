@@ -13,6 +13,10 @@ export const settings = z.object({
   /** Whether a verdict opens the next image without one. */
   autoAdvance: z.boolean(),
   units: unitSystem,
+  /** URL of the queue's PostgreSQL database, without a password; empty for none. */
+  queue: line(500),
+  /** The address at which workers reach this machine, `HOST` or `HOST:PORT`; empty for the one that the database sees. */
+  queueAddress: line(200),
 });
 export type Settings = z.infer<typeof settings>;
 

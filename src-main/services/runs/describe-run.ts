@@ -46,6 +46,8 @@ export class RunDescriptions {
       secondsLeft: rate === null ? null : (counts.waiting + counts.running) / rate,
       heldBy:
         owned && leaseOwner !== null && leaseOwner !== this.#owner ? describeLeaseOwner(leaseOwner) : null,
+      workers: [],
+      obstacle: null,
     };
   }
 

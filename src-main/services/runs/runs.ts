@@ -45,13 +45,18 @@ export function openRuns(store: Store, engine: EngineClient): Services['runs'] &
       provider,
       first,
       skipQueued,
+      place,
     }) {
       const wanted = chosen && new Set(chosen);
       const images = selectImages(store, dataset, classes, split).filter(({ id }) => wanted?.has(id) ?? true);
       const wantedItems = itemsFor(store, dataset, { images, split }, [...new Set(methods)]);
       const { skipped } = wantedItems;
       const items = skipQueued ? withoutQueued(store, wantedItems.items) : wantedItems.items;
-      const run = store.runs.add({ dataset, classes, provider, skipped }, items, owner);
+      const run = store.runs.add(
+        { dataset, classes, provider, skipped, ...(place && { place }) },
+        items,
+        owner,
+      );
       if (first) store.runItems.prioritizeRun(run);
       return changed(run);
     },

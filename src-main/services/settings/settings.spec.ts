@@ -23,6 +23,8 @@ describe('settings', () => {
       provider: 'auto',
       autoAdvance: true,
       units: 'mm',
+      queue: '',
+      queueAddress: '',
     });
     await settings.change({ operator: 'Åsa' }, signal);
     expect(await settings.change(schema.partial().parse({ theme: 'light' }), signal)).toMatchObject({
@@ -45,6 +47,8 @@ describe('settings', () => {
       provider: 'auto',
       autoAdvance: true,
       units: 'mm',
+      queue: '',
+      queueAddress: '',
     });
   });
 });

@@ -9,6 +9,8 @@ const STANDARD: Settings = {
   provider: 'auto',
   autoAdvance: true,
   units: 'mm',
+  queue: '',
+  queueAddress: '',
 };
 
 /** User settings, and the thresholds of classes. */

@@ -41,7 +41,7 @@ it('keeps every result, for the whole image', () => {
   before.close();
   const store = new Store(home);
   const after = store.database.prepare<[], object>('SELECT * FROM results ORDER BY id').all();
-  const added = { other_images_sha256: '', region_sha256: '', chosen: null, image_score: null };
+  const added = { other_images_sha256: '', region_sha256: '', chosen: null, image_score: null, worker: '' };
   expect(after).toEqual(rows.map(({ memory_bank_sha256: _, ...row }) => ({ ...row, ...added })));
   expect(store.results.listByMethod(3, 1)).toMatchObject([{ id: 11, regionSha256: '', current: true }]);
   expect(store.results.listByMethod(3, 4)).toMatchObject([{ id: 12, current: false }]);

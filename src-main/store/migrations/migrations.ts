@@ -14,6 +14,7 @@ import { rolls } from './012-rolls.ts';
 import { scales } from './013-scales.ts';
 import { skippedClasses } from './014-skipped-classes.ts';
 import { stations } from './015-stations.ts';
+import { workers } from './016-workers.ts';
 import type { Migration } from './migration.ts';
 
 const migrations: readonly Migration[] = [
@@ -32,6 +33,7 @@ const migrations: readonly Migration[] = [
   scales,
   skippedClasses,
   stations,
+  workers,
 ];
 
 /** The newest schema version, which is the number of migrations. */

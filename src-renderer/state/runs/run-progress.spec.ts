@@ -7,6 +7,7 @@ const run = (part: Partial<Run>): Run => ({
   counts: { waiting: 0, running: 0, done: 13, failed: 1, canceled: 175 },
   ...{ createdAt: '2026-01-01T00:00:00Z', startedAt: '2026-01-01T00:00:10Z', endedAt: null },
   ...{ rate: null, secondsLeft: null, device: '', heldBy: null, skipped: [] },
+  ...{ place: 'here', workers: [], obstacle: null },
   ...part,
 });
 

@@ -12,6 +12,8 @@ function slowHost() {
     provider: 'auto',
     autoAdvance: true,
     units: 'mm',
+    queue: '',
+    queueAddress: '',
   } satisfies Values as Values;
   const waiting: (() => void)[] = [];
   const later = () => new Promise<void>((resolve) => waiting.push(resolve));

@@ -13,6 +13,8 @@ export class SettingsStore {
     provider: 'auto',
     autoAdvance: true,
     units: 'mm',
+    queue: '',
+    queueAddress: '',
   });
   readonly #client: Client;
   readonly #notices: Notices;
