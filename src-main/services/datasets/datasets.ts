@@ -25,7 +25,7 @@ export function openDatasets(store: Store, engine: EngineClient): Services['data
   return {
     list: () => ({ datasets: store.datasets.list().map(({ id }) => describeDataset(store, id)) }),
     async preview({ paths, layout, name }) {
-      const plan = withKnownRolls(store, await planImport(paths, layout, layoutOf));
+      const plan = await withKnownRolls(store, await planImport(paths, layout, layoutOf));
       const existing = store.datasets.getByRoot(plan.root);
       return {
         name: name ?? existing?.name ?? store.datasets.uniqueName(plan.wish),
@@ -40,7 +40,7 @@ export function openDatasets(store: Store, engine: EngineClient): Services['data
       };
     },
     async *import({ paths, layout, ...wishes }, signal) {
-      const plan = withKnownRolls(store, await planImport(paths, layout, layoutOf));
+      const plan = await withKnownRolls(store, await planImport(paths, layout, layoutOf));
       for await (const event of importDataset(plan, wishes, { store, engine }, signal)) {
         if (event.type === 'imported') emit();
         yield event;

@@ -299,7 +299,7 @@ describe('importing the same folder again', () => {
     const [, , hole] = imagesOf((await imported()).dataset);
     await lay(root, { 'carpet/test/hole/000.png': picture(3, 80, 64) });
     const { problems } = await imported();
-    expect(kindsOf(problems)).toEqual(['mask-size 000_mask.png']);
+    expect(kindsOf(problems)).toEqual(['mask-size 000_mask.png', 'note 000.png']);
     expect(temporary.store.images.get(hole.id)).toMatchObject({
       width: 80,
       groundTruth: 'unknown',

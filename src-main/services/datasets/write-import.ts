@@ -84,7 +84,7 @@ export function writeImport(result: ImportResult, store: Store): { dataset: numb
         if (row) store.images.update(row.id, image);
         if (row) seen.add(row.id);
         const id = row?.id ?? store.images.add(dataset, image);
-        writeGroundTruth(store, id, row, part);
+        problems.push(...writeGroundTruth(store, id, row, part));
         if (planned.roll) stateRoll(store, id, planned.roll.stated, ingested.frames);
       }
       // Tiles that a changed strip no longer has.
@@ -165,26 +165,34 @@ function imageOf(
   };
 }
 
-/** Adds a revision if the imported ground truth is new. Ground truth by a person takes precedence. */
+/** Adds a revision if the imported ground truth is new. Ground truth by a person takes precedence. Reports a mask that no longer applies. */
 function writeGroundTruth(
   store: Store,
   image: number,
   before: StoredImage | undefined,
   part: IngestedTile,
-): void {
+): Problem[] {
   const { truth } = part;
   const latest = store.revisions.latest(image);
   const resized = before !== undefined && (before.width !== part.width || before.height !== part.height);
   // A mask of a different size does not apply to the image.
   const isCurrent = latest !== undefined && !(resized && latest.groundTruth === 'masked');
-  if (isCurrent && (latest.author !== '' || truth === 'unknown')) return;
+  if (isCurrent && (latest.author !== '' || truth === 'unknown')) return [];
   const imported = { image, author: '', source: 'imported' } as const;
   if (typeof truth === 'object') {
-    if (isCurrent && latest.mask === truth.mask) return;
+    if (isCurrent && latest.mask === truth.mask) return [];
     store.revisions.add({ ...imported, groundTruth: 'masked', ...truth });
   } else if (latest ? truth !== latest.groundTruth : truth === 'normal') {
     store.revisions.add({ ...imported, groundTruth: truth, mask: null, pixels: 0 });
   }
+  return latest && !isCurrent && before ? [maskOfOtherSize(before, part)] : [];
+}
+
+function maskOfOtherSize({ path, width, height }: StoredImage, now: IngestedTile): Problem {
+  const message =
+    `${path} now has ${now.width} x ${now.height} pixels, not ${width} x ${height}. ` +
+    'Its mask does not apply anymore and remains as an earlier revision.';
+  return { kind: 'note', path, message };
 }
 
 /**

@@ -36,7 +36,7 @@ export function chooseResult(
   const isOfRecipe = byRecipe && (wishes.method === undefined || wishes.method === byRecipe.method);
   const result = isOfRecipe ? byRecipe : latestBy(store, image, wishes.method);
   if (!result) throw new PerchError('NOT_FOUND', notInspected(store, image, wishes.method));
-  if (recipe && !isOfRecipe)
+  if (recipe && !isOfRecipe && result.current)
     notes.push(`The recipe "${recipe.name}" decides the class, but its method did not make this result.`);
   if (!result.current)
     notes.push('The image or the inspection region has changed since this result. Inspect the roll again.');

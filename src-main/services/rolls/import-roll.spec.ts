@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -173,6 +173,56 @@ describe('a folder of frames', () => {
       '17',
     ]);
     expect(await framesOf(roll.image)).toEqual(['1.png 0', '2.png 32', '10.png 64', '11.png 96']);
+  });
+
+  it('stays stacked to the right when its frames change', async () => {
+    const { roll } = await imported({ source: source(), direction: 'right' });
+    await lay(root, { 'mill/17/11.png': picture(4) });
+    await importedDataset([join(root, 'mill')]);
+    expect((await rolls.get({ image: roll.image }, never)).roll).toMatchObject({
+      ...{ direction: 'right', widthPixels: 32, lengthPixels: 160 },
+    });
+    await rm(join(root, 'mill/17/11.png'));
+    expect((await imported({ source: source() })).roll).toMatchObject({ widthPixels: 32, lengthPixels: 120 });
+  });
+
+  it('is known by its content when its folder has another name', async () => {
+    const { roll } = await imported({ source: source(), direction: 'right', lot: 'L' });
+    await rename(join(root, 'mill/17'), join(root, 'mill/18'));
+    const { dataset, problems } = await importedDataset([join(root, 'mill')]);
+    expect(problems.filter(({ kind }) => kind !== 'note')).toEqual([]);
+    expect(temporary.store.images.listByDataset(dataset.id)).toMatchObject([
+      { id: roll.image, name: '18', path: join(root, 'mill/18'), state: 'present' },
+    ]);
+    expect((await rolls.get({ image: roll.image }, never)).roll).toMatchObject({
+      lot: 'L',
+      direction: 'right',
+    });
+  });
+
+  it('whose mask no longer fits says so', async () => {
+    const { roll } = await imported({ source: source() });
+    const { revisions } = temporary.store;
+    await temporary.store.blobs.put(new Uint8Array([1])).then((mask) =>
+      revisions.add({
+        ...{ image: roll.image, groundTruth: 'masked', mask, pixels: 1, author: 'Ada', source: 'drawn' },
+      }),
+    );
+    await rm(join(root, 'mill/17/10.png'));
+    const { problems } = await imported({ source: source() });
+    expect(problems).toMatchObject([
+      { kind: 'note', message: expect.stringContaining('now has 40 x 64 pixels, not 40 x 96') as string },
+    ]);
+    expect(revisions.latest(roll.image)).toMatchObject({ groundTruth: 'unknown', revision: 2 });
+  });
+
+  it('has its masks of frames imported as annotations, which the import of its dataset says', async () => {
+    await imported({ source: source() });
+    await lay(root, { 'mill/17/1_mask.png': picture(9) });
+    const { problems } = await importedDataset([join(root, 'mill')]);
+    expect(problems.map(({ message }) => message)).toEqual([
+      expect.stringContaining('The import reads no masks of frames, one mask here.'),
+    ]);
   });
 
   it('is verified frame by frame', async () => {

@@ -38,7 +38,8 @@ export function planRoll(
       strip: false,
     },
     textureClass: textureClass ?? known?.textureClass ?? (basename(root) || root),
-    roll: { stated, isFolder },
+    // Frames stay stacked in their direction unless another one is stated.
+    roll: { stated: { ...stated, direction: stated.direction ?? known?.direction }, isFolder },
   };
   return {
     layout: folder,

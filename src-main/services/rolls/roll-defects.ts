@@ -56,6 +56,8 @@ export class RollDefectLists {
         ...{ id: defectId(measured.peak), box: measured.box, score: measured.score },
         ...placeRegion(measured, roll),
       }))
+      // The roll may have become shorter since its inspection, which a note says.
+      .filter(({ px }) => px.along < roll.lengthPixels && px.across < roll.widthPixels)
       .sort((a, b) => a.px.along - b.px.along || a.px.across - b.px.across);
     const assessments = matchAssessments(placed, this.#store.rollAssessments.list(wishes.image));
     const repeats = findRollRepeats(placed, roll, assessments);
