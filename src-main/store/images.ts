@@ -140,7 +140,7 @@ export class ImageTable {
          @usedBits, @usedMean, @pixelWidthMm, @pixelHeightMm, @thumbnail, @sortIndex)`,
     );
     this.#update = database.prepare(
-      `UPDATE images SET crop_left = @cropLeft, crop_top = @cropTop, crop_width = @cropWidth, crop_height = @cropHeight,
+      `UPDATE images SET path = @path, crop_left = @cropLeft, crop_top = @cropTop, crop_width = @cropWidth, crop_height = @cropHeight,
          name = @name, texture_class = @textureClass, defect_type = @defectType, split = @split, width = @width, height = @height,
          file_sha256 = @sha256, file_bytes = @bytes, file_mtime_ms = @mtimeMs,
          file_ctime_ms = @ctimeMs, mask_files = @maskFiles, used_bits = @usedBits, used_mean = @usedMean,

@@ -267,7 +267,10 @@ describe('importing the same folder again', () => {
     expect(after.get(good.id)).toMatchObject({ state: 'missing', groundTruth: 'normal' });
     expect(after.get(hole.id)).toMatchObject({ state: 'present', mask: hole.mask, revision: 1 });
     expect(after.get(hole.id)?.file.sha256).not.toBe(hole.file.sha256);
-    expect(after.get(moved.id)).toMatchObject({ name: 'test/hole/009.png', state: 'present' });
+    expect(after.get(moved.id)).toMatchObject({
+      ...{ name: 'test/hole/009.png', state: 'present' },
+      path: join(root, 'carpet/test/hole/009.png'),
+    });
   });
 
   it('updates a new or changed mask, but never replaces a drawn one', async () => {
