@@ -37,6 +37,8 @@ import { probeModel } from './models/probe-model.ts';
 import type { EngineInfo, EngineRequests, FromEngine, RequestKind, ToEngine } from './protocol/messages.ts';
 import { mergedNeighbors, readPreciseMap } from './readers/read-map.ts';
 import { ingestImage } from './ingest/ingest-image.ts';
+import { makeMapLevels } from './pyramids/map-levels.ts';
+import { pixelStorage } from './readers/pixel-files/pixel-storage.ts';
 import { readMapTile, readTile } from './pyramids/read-tile.ts';
 import { proposeRegions } from './proposals/propose-regions.ts';
 import { scoreHistogram } from './evaluation/score-histogram.ts';
@@ -71,6 +73,10 @@ const handlers: Handlers = {
   ingestImage,
   readTile,
   readMapTile,
+  makeMapLevels: async ({ path }, context) => {
+    await makeMapLevels(path, { ...pixelStorage(), signal: context.signal });
+    return {};
+  },
   proposeRegions,
   normalizeMask,
   composeMask,

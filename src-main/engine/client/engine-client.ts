@@ -67,6 +67,7 @@ const LIGHT_CONCURRENCY: Partial<Record<RequestKind, number>> = {
   readMap: 2,
   readTile: 4,
   readMapTile: 4,
+  makeMapLevels: 1,
   scoreImages: 1,
   proposeRegions: 1,
 };

@@ -292,7 +292,12 @@ export interface EngineRequests {
     request: ImageSource & Size & { maxPixels: number };
     response: { proposals: { title: string; region: InspectionRegion }[] };
   };
-  /** Converts a drawn mask or a mask file to the form in the store. */
+  /** Makes the reduced levels of a map of the store, which `readMapTile` reads. */
+  makeMapLevels: {
+    request: { path: string };
+    response: Record<string, never>;
+  };
+  /** Converts a drawn mask, a mask file or masks of frames to the form in the store. */
   normalizeMask: {
     request: {
       mask:

@@ -62,3 +62,14 @@ export function openMapLevels(
     ),
   );
 }
+
+/** Makes the levels of a map of the store if they are missing. @throws as `openMapFile`; PerchError `DISK_FULL`, `NOT_WRITABLE` */
+export async function makeMapLevels(path: string, storage: PixelStorage): Promise<void> {
+  const map = await openMapFile(path);
+  try {
+    const { file } = await openMapLevels(path, map, storage);
+    await file.close();
+  } finally {
+    await map.close();
+  }
+}

@@ -1,6 +1,7 @@
 import type { Result } from '../../common/api/runs.ts';
 import type { EngineClient, RequestOptions } from '../../engine/client/engine-client.ts';
 import { writeNpy } from '../../common/maps/npy.ts';
+import { needsTiles } from '../../common/tiles.ts';
 import type { EngineRequests } from '../../engine/protocol/messages.ts';
 import type { NewResult, ResultKey } from '../../store/results.ts';
 import type { Store } from '../../store/store.ts';
@@ -45,7 +46,11 @@ export async function inspectItem(
     },
     options,
   );
-  return { made: await newResult(key, answer, { store, engine }) };
+  const made = await newResult(key, answer, { store, engine });
+  // The map is stored. Without its levels, the first display makes them.
+  if (needsTiles(image))
+    await engine.request('makeMapLevels', { path: store.blobs.pathOf(made.map) }, options).catch(() => {});
+  return { made };
 }
 
 /** Stores the map of an answer of the engine. @returns the result to add */
