@@ -71,7 +71,7 @@ export function createServices(store: Store, engine: EngineClient): Services {
     models: openModels(engine),
     storage: openStorage(store, engine),
     outputs: openOutputs(),
-    audit: openAudit(),
+    audit: openAudit(store),
     close: async () => runs.close(),
   };
 }

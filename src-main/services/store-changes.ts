@@ -7,9 +7,10 @@ const LOOK_MS = 1000;
 
 /** A version string per topic, which changes with the topic's rows. */
 const FINGERPRINTS: Record<StoreTopic, string> = {
-  audit: "SELECT ''",
+  audit: 'SELECT max(id) FROM audit_entries',
   methods: 'SELECT json_array(count(*), max(id)) FROM methods',
-  outputs: "SELECT ''",
+  outputs: `SELECT json_group_array(json_array(id, target, secret_at, enabled, pending > 0, refused, dropped, error_at))
+      FROM outputs`,
   recipes: `SELECT json_array(
       (SELECT json_group_array(json_array(id, name, locked_at)) FROM recipes),
       (SELECT json_array(count(*), max(created_at)) FROM recipe_revisions),

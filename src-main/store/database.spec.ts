@@ -116,7 +116,9 @@ describe.skipIf(!mayMount)('a read-only or full disk (requires permission to mou
     await expect(store.blobs.put(Buffer.alloc(2_000_000))).rejects.toMatchObject({ code: 'DISK_FULL' });
     const fill = () =>
       transaction(store.database, () =>
-        store.database.prepare('INSERT INTO settings VALUES (?, ?)').run('x', 'y'.repeat(2_000_000)),
+        store.database
+          .prepare('INSERT INTO settings VALUES (?, ?)')
+          .run('x', JSON.stringify('y'.repeat(2_000_000))),
       );
     expect(refusal(fill)).toMatchObject({ code: 'DISK_FULL', message: expect.stringContaining(file) });
     expect(store.blobs.has(kept)).toBe(true);

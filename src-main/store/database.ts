@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { PerchError } from '../common/api/errors.ts';
 import { makeFolderSync } from '../files/make-folder.ts';
+import { registerActor } from './actor.ts';
 import { listBackups, backUpBeforeMigration, newestUsableBackup } from './backups.ts';
 import { migrate, SCHEMA_VERSION, versionOf } from './migrations/migrations.ts';
 
@@ -28,6 +29,7 @@ export function openDatabase(file: string): Connection {
       accessSync(path, constants.W_OK);
     const database = new Database(file, { timeout: BUSY_TIMEOUT_MS });
     try {
+      registerActor(database);
       assertSupportedSchema(database);
       switchToWal(database);
       database.pragma('synchronous = FULL');

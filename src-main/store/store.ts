@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Statement } from 'better-sqlite3';
 import { dataDirectory } from '../files/data-dir.ts';
+import { AuditTable } from './audit.ts';
 import { Blobs } from './blobs.ts';
 import { CalibrationMarkTable } from './calibration-marks.ts';
 import { ClassRegionTable } from './class-regions.ts';
@@ -51,6 +52,7 @@ export class Store {
   readonly imageScores: ImageScoreTable;
   readonly rolls: RollTable;
   readonly rollAssessments: RollAssessmentTable;
+  readonly audit: AuditTable;
   readonly #changesAtOpening: number;
   readonly #totalChanges: Statement<[], number>;
   /** Emits `datasets` after a change to datasets, their images or their ground truth. */
@@ -91,6 +93,7 @@ export class Store {
     this.imageScores = new ImageScoreTable(this.database);
     this.rolls = new RollTable(this.database);
     this.rollAssessments = new RollAssessmentTable(this.database);
+    this.audit = new AuditTable(this.database);
     this.#totalChanges = this.database.prepare<[], number>('SELECT total_changes()').pluck();
     this.#changesAtOpening = this.#changes();
   }

@@ -1,12 +1,14 @@
 import { PerchError } from '../../common/api/errors.ts';
 import type { Recipe, RecipeDefinition } from '../../common/api/recipes.ts';
 import { validateMethod } from '../../methods/validate-method.ts';
+import { actAs } from '../../store/actor.ts';
 import type { Store } from '../../store/store.ts';
 import { modelSha256Of } from '../../methods/model-sha256.ts';
 import { readRecipeFile } from './recipe-file.ts';
 
 /**
- * Adds a recipe from a file with all its revisions, under another name if its name is taken.
+ * Adds a recipe from a file with all its revisions, under another name if its name is taken. The audit log names the person who
+ * imports it, not the authors of the revisions.
  *
  * @throws PerchError `INVALID_RECIPE` if the file is not a complete recipe, or its latest revision cannot be
  * used here
@@ -14,11 +16,13 @@ import { readRecipeFile } from './recipe-file.ts';
 export function importRecipe(store: Store, content: string, fileName: string): Recipe {
   const { name, locked, revisions } = readRecipeFile(content, fileName);
   assertUsable(revisions[revisions.length - 1].definition, fileName);
-  return store.transaction(() => {
-    const id = store.recipes.add(store.recipes.uniqueName(name), revisions);
-    store.recipes.setLock(id, locked);
-    return store.recipes.get(id);
-  });
+  return actAs('', () =>
+    store.transaction(() => {
+      const id = store.recipes.add(store.recipes.uniqueName(name), revisions);
+      store.recipes.setLock(id, locked);
+      return store.recipes.get(id);
+    }),
+  );
 }
 
 /** @throws PerchError `INVALID_RECIPE` if the method or its model is not available */

@@ -1,4 +1,5 @@
 import type { Recipe } from '../../common/api/recipes.ts';
+import { actAs } from '../../store/actor.ts';
 import type { Store } from '../../store/store.ts';
 
 /** Locks a recipe. An existing lock is kept. @throws PerchError `NOT_FOUND` */
@@ -16,16 +17,18 @@ export function lockRecipe(store: Store, id: number, author: string): Recipe {
  * @throws PerchError `NOT_FOUND`
  */
 export function unlockRecipe(store: Store, id: number, author: string, reason: string): Recipe {
-  return store.transaction(() => {
-    const { locked, latest } = store.recipes.get(id);
-    if (locked) {
-      store.recipes.setLock(id, null);
-      store.recipes.addRevision(id, {
-        ...{ revision: latest.revision + 1, author, at: new Date().toISOString(), reason },
-        changes: [`locked: by ${locked.by} at ${locked.at} -> none`],
-        ...{ definition: latest.definition, sha256: latest.sha256 },
-      });
-    }
-    return store.recipes.get(id);
-  });
+  return actAs(author, () =>
+    store.transaction(() => {
+      const { locked, latest } = store.recipes.get(id);
+      if (locked) {
+        store.recipes.setLock(id, null);
+        store.recipes.addRevision(id, {
+          ...{ revision: latest.revision + 1, author, at: new Date().toISOString(), reason },
+          changes: [`locked: by ${locked.by} at ${locked.at} -> none`],
+          ...{ definition: latest.definition, sha256: latest.sha256 },
+        });
+      }
+      return store.recipes.get(id);
+    }),
+  );
 }

@@ -1,4 +1,5 @@
 import type { EngineClient } from '../../engine/client/engine-client.ts';
+import { actAs } from '../../store/actor.ts';
 import type { Store } from '../../store/store.ts';
 import { storeMethod } from '../methods/store-method.ts';
 import { summarizeImportedMaps } from '../regions/imported-maps.ts';
@@ -57,7 +58,7 @@ export function openRecipes(store: Store, engine: EngineClient, runs: Services['
     markGood({ image, good, author }) {
       store.images.get(image);
       if (good) store.calibrationMarks.add(image, author);
-      else store.calibrationMarks.remove(image);
+      else actAs(author, () => store.calibrationMarks.remove(image));
     },
     marks({ dataset }) {
       store.datasets.get(dataset);

@@ -5,6 +5,7 @@ import { canonicalJson } from '../../common/canonical-json.ts';
 import { voidsGuarantee } from '../../common/decisions/voids-guarantee.ts';
 import { scaleOf } from '../../common/scale.ts';
 import { canonicalizeMethod, validateMethod } from '../../methods/validate-method.ts';
+import { actAs } from '../../store/actor.ts';
 import type { Store } from '../../store/store.ts';
 import { assertRegionFits } from '../regions/assert-region-fits.ts';
 import { modelSha256Of } from '../../methods/model-sha256.ts';
@@ -34,28 +35,30 @@ export function reviseRecipe(
   store: Store,
   { recipe: id, base, author, reason, definition, scaleSource: source = 'typed' }: Revising,
 ): Recipe {
-  return store.transaction(() => {
-    const recipe = store.recipes.get(id);
-    assertUnlocked(recipe);
-    assertLatest(recipe, base);
-    const before = recipe.latest.definition;
-    const after = nextDefinition(before, definition);
-    if (isEqual(before, after)) return recipe;
-    const changes = describeChanges(before, after);
-    for (const { dataset, textureClass } of recipe.uses) {
-      if (!isEqual(before.region, after.region)) {
-        assertRegionFits(store, dataset, textureClass, after.region);
-        store.classRegions.set(dataset, textureClass, after.region, author);
+  return actAs(author, () =>
+    store.transaction(() => {
+      const recipe = store.recipes.get(id);
+      assertUnlocked(recipe);
+      assertLatest(recipe, base);
+      const before = recipe.latest.definition;
+      const after = nextDefinition(before, definition);
+      if (isEqual(before, after)) return recipe;
+      const changes = describeChanges(before, after);
+      for (const { dataset, textureClass } of recipe.uses) {
+        if (!isEqual(before.region, after.region)) {
+          assertRegionFits(store, dataset, textureClass, after.region);
+          store.classRegions.set(dataset, textureClass, after.region, author);
+        }
+        if (after.mmPerPixel !== null && !isEqual(before.mmPerPixel, after.mmPerPixel))
+          store.classScales.set(dataset, textureClass, { scale: scaleOf(after.mmPerPixel), source, author });
       }
-      if (after.mmPerPixel !== null && !isEqual(before.mmPerPixel, after.mmPerPixel))
-        store.classScales.set(dataset, textureClass, { scale: scaleOf(after.mmPerPixel), source, author });
-    }
-    store.recipes.addRevision(id, {
-      ...{ revision: base + 1, author, at: new Date().toISOString(), reason, changes },
-      ...{ definition: after, sha256: definitionSha256(after) },
-    });
-    return store.recipes.get(id);
-  });
+      store.recipes.addRevision(id, {
+        ...{ revision: base + 1, author, at: new Date().toISOString(), reason, changes },
+        ...{ definition: after, sha256: definitionSha256(after) },
+      });
+      return store.recipes.get(id);
+    }),
+  );
 }
 
 /** @throws PerchError `CONFLICT` */

@@ -1,5 +1,6 @@
 import type { InspectionRegion } from '../../common/api/regions.ts';
 import { regionSha256 } from '../../files/region-sha256.ts';
+import { actAs } from '../../store/actor.ts';
 import type { Store } from '../../store/store.ts';
 import { assertClasses } from '../datasets/assert-classes.ts';
 import { reviseRecipe } from '../recipes/revise-recipe.ts';
@@ -21,17 +22,19 @@ export interface RegionChange {
  * nothing of an image
  */
 export function setRegion(store: Store, { dataset, textureClass, region, author }: RegionChange): void {
-  store.transaction(() => {
-    assertClasses(store, dataset, [textureClass]);
-    if (regionSha256(region) === regionSha256(store.classRegions.find(dataset, textureClass))) return;
-    const recipe = store.recipes.listAssigned(dataset).get(textureClass);
-    if (recipe === undefined) {
-      assertRegionFits(store, dataset, textureClass, region);
-      store.classRegions.set(dataset, textureClass, region, author);
-      return;
-    }
-    const base = store.recipes.get(recipe).latest.revision;
-    const reason = `Inspection region of ${textureClass}`;
-    reviseRecipe(store, { recipe, base, author, reason, definition: { region } });
-  });
+  actAs(author, () =>
+    store.transaction(() => {
+      assertClasses(store, dataset, [textureClass]);
+      if (regionSha256(region) === regionSha256(store.classRegions.find(dataset, textureClass))) return;
+      const recipe = store.recipes.listAssigned(dataset).get(textureClass);
+      if (recipe === undefined) {
+        assertRegionFits(store, dataset, textureClass, region);
+        store.classRegions.set(dataset, textureClass, region, author);
+        return;
+      }
+      const base = store.recipes.get(recipe).latest.revision;
+      const reason = `Inspection region of ${textureClass}`;
+      reviseRecipe(store, { recipe, base, author, reason, definition: { region } });
+    }),
+  );
 }

@@ -15,6 +15,8 @@ import { scales } from './013-scales.ts';
 import { skippedClasses } from './014-skipped-classes.ts';
 import { stations } from './015-stations.ts';
 import { workers } from './016-workers.ts';
+import { outputs } from './017-outputs.ts';
+import { auditLog } from './018-audit-log.ts';
 import type { Migration } from './migration.ts';
 
 const migrations: readonly Migration[] = [
@@ -34,6 +36,8 @@ const migrations: readonly Migration[] = [
   skippedClasses,
   stations,
   workers,
+  outputs,
+  auditLog,
 ];
 
 /** The newest schema version, which is the number of migrations. */
