@@ -5,7 +5,7 @@ import type Database from 'better-sqlite3';
 let acting: string | undefined;
 
 /**
- * Runs `work` as a person, whom the audit log then names. An empty name stands for the operator of the settings, or else the user of
+ * Runs `work` as a person, whom the audit log then names. An empty name means the operator of the settings, or else the user of
  * the operating system, even if a row names another person.
  */
 export function actAs<Result>(name: string, work: () => Result): Result {
