@@ -23,7 +23,7 @@ it('imports a network by keyboard, runs it, and compares it with the default met
   await writeFile(from, mapNetwork({ anomalib: true }));
   const page = await app.open('');
   await page.getByRole('navigation', { name: 'Screens' }).waitFor();
-  await page.keyboard.press('8');
+  await page.keyboard.press('9');
   const settings = new SettingsPage(page);
   await settings.operator.waitFor();
   await settings.add({ name: 'dots', from, computes: 'Anomaly map', fields: { License: 'MIT' } });

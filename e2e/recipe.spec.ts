@@ -207,7 +207,7 @@ describe('the Recipe screen by keyboard', () => {
   });
 
   it.each(['dark', 'light'])('has no serious accessibility violation in the %s theme', async (theme) => {
-    await page.keyboard.press('8');
+    await page.keyboard.press('9');
     await page.getByRole('button', { name: theme === 'dark' ? 'Dark' : 'Light' }).click();
     await page.keyboard.press('6');
     await recipe.review.waitFor(TIMEOUT);

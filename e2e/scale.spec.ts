@@ -64,7 +64,7 @@ describe('the scale', () => {
     await page.screenshot({ path: join(SHOTS, 'sizes-in-mm.png') });
     await expect.poll(() => inspect.readout.innerText()).toMatch(/\d mm, [\d.]+ mm/);
 
-    await page.keyboard.press('8');
+    await page.keyboard.press('9');
     await press(page.getByRole('group', { name: 'Units' }).getByRole('button', { name: 'Inches' }));
     await page.keyboard.press('2');
     await expect.poll(columns, TIMEOUT).toMatch(/Area, in²\s*Length, in/);

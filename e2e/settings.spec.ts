@@ -24,7 +24,7 @@ describe('the Settings screen by keyboard', () => {
     page = await app.open('');
     settings = new SettingsPage(page);
     await page.getByRole('navigation', { name: 'Screens' }).waitFor();
-    await page.keyboard.press('8');
+    await page.keyboard.press('9');
     await settings.operator.waitFor();
   }
 

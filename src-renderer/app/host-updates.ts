@@ -15,6 +15,8 @@ export function loadFromHost(stores: Stores): void {
   void stores.settings.load();
   void stores.methods.load();
   void stores.recipes.load();
+  void stores.stations.load();
+  void stores.stations.watch();
   void stores.annotation.saveAll();
   openDataset(stores, stores.datasets.current?.id);
 }
@@ -63,6 +65,7 @@ async function watchChanges(stores: Stores): Promise<void> {
         void recipes.load();
         openRecipeRecords(stores, dataset);
       }
+      if (topics.includes('stations') || topics.includes('recipes')) void stores.stations.load();
       if (topics.includes('scales')) void stores.scales.open(dataset);
       if (topics.includes('rolls')) void rolls.open(dataset);
       if (topics.some((topic) => gradingTopics.includes(topic))) rolls.version++;

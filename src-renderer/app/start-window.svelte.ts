@@ -26,6 +26,8 @@ export function startMainWindow(stores: Stores): void {
     (session) => void stores.reviews.openRequested(session),
   );
   saveBeforeUnload(stores);
+  const { alarmSound, settings, stations } = stores;
+  alarmSound.follow(() => settings.values.alarmSound && stations.alarms.length > 0);
   void stores.connection.connect(() => loadFromHost(stores));
   void recoverDrafts(stores);
   if (bridge) followDesktop(bridge, stores);

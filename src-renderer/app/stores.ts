@@ -41,6 +41,9 @@ import { ClassRun, setClassRun } from '../state/runs/class-run.svelte.ts';
 import { RunStore, setRuns } from '../state/runs/run-store.svelte.ts';
 import { Ruler, setRuler } from '../state/scales/ruler.svelte.ts';
 import { ScaleStore, setScales } from '../state/scales/scale-store.svelte.ts';
+import { AlarmSound, setAlarmSound } from '../state/station/alarm-sound.svelte.ts';
+import { OpenStation, setOpenStation } from '../state/station/open-station.svelte.ts';
+import { setStations, StationStore } from '../state/station/station-store.svelte.ts';
 import { setSettings, SettingsStore } from '../state/settings/settings-store.svelte.ts';
 import { setSignature, Signature } from '../state/settings/signature.svelte.ts';
 import { ActiveImageSlot, setActiveImageSlot } from '../state/view/active-image.svelte.ts';
@@ -141,6 +144,9 @@ export function createStores() {
   const rolls = new RollStore(client, notices);
   const openRoll = new OpenRoll(client, { methods, notices, rolls, selection, settings, signature });
   const rollImport = new RollImport(client, datasets, notices);
+  const openStation = new OpenStation({ client, bitmaps, maps, notices, signature });
+  const stations = new StationStore(client, notices, router, (piece) => openStation.take(piece));
+  const alarmSound = new AlarmSound();
   const importer = new Importer(client, datasets);
   const annotation = new AnnotationStore({
     client,
@@ -154,6 +160,7 @@ export function createStores() {
   return {
     ...{
       activeImage,
+      alarmSound,
       annotation,
       bitmaps,
       calibration,
@@ -175,6 +182,7 @@ export function createStores() {
       methods,
       notices,
       openRoll,
+      openStation,
       pixelValues,
       recipes,
       regionEditor,
@@ -189,13 +197,15 @@ export function createStores() {
       scales,
       scores,
     },
-    ...{ secondWindow, selection, settings, signature, thresholds, thumbnails, tiles, verdicts, viewer },
+    ...{ secondWindow, selection, settings, signature, stations, thresholds },
+    ...{ thumbnails, tiles, verdicts, viewer },
   };
 }
 
 /** Provides each store to the components below the calling one. */
 export function provideStores(stores: Stores): void {
   setActiveImageSlot(stores.activeImage);
+  setAlarmSound(stores.alarmSound);
   setAnnotation(stores.annotation);
   setBitmaps(stores.bitmaps);
   setCalibration(stores.calibration);
@@ -215,6 +225,7 @@ export function provideStores(stores: Stores): void {
   setMethods(stores.methods);
   setNotices(stores.notices);
   setOpenRoll(stores.openRoll);
+  setOpenStation(stores.openStation);
   setPixelValues(stores.pixelValues);
   setRecipes(stores.recipes);
   setRegionEditor(stores.regionEditor);
@@ -231,6 +242,7 @@ export function provideStores(stores: Stores): void {
   setSelection(stores.selection);
   setSettings(stores.settings);
   setSignature(stores.signature);
+  setStations(stores.stations);
   setThresholds(stores.thresholds);
   setThumbnails(stores.thumbnails);
   setTiles(stores.tiles);

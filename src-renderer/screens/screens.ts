@@ -1,3 +1,4 @@
+import Cctv from '@lucide/svelte/icons/cctv';
 import ChartSpline from '@lucide/svelte/icons/chart-spline';
 import Images from '@lucide/svelte/icons/images';
 import ListChecks from '@lucide/svelte/icons/list-checks';
@@ -16,6 +17,7 @@ import Recipe from './recipe/Recipe.svelte';
 import Roll from './roll/Roll.svelte';
 import Runs from './runs/Runs.svelte';
 import Settings from './settings/Settings.svelte';
+import Station from './station/Station.svelte';
 
 /** A screen with its icon and component. */
 export interface Screen extends ScreenInfo {
@@ -33,6 +35,7 @@ const parts: Record<Path, Pick<Screen, 'icon' | 'content'>> = {
   compare: { icon: ChartSpline, content: Compare },
   recipe: { icon: Scale, content: Recipe },
   roll: { icon: Scroll, content: Roll },
+  station: { icon: Cctv, content: Station },
   settings: { icon: SettingsIcon, content: Settings },
 };
 

@@ -27,3 +27,6 @@ export const imageScreens = ['inspect', 'annotate', 'compare'] as const;
 
 /** Screens with the viewer. On the Roll screen, keys that choose images choose defects. */
 export const viewerScreens = [...imageScreens, 'roll'] as const;
+
+/** Screens with the viewer, and the Station screen, which shows one pane of its own piece. */
+export const paneScreens = [...viewerScreens, 'station'] as const;

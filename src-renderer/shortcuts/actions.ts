@@ -8,6 +8,7 @@ import { recipe } from './recipe.ts';
 import { region } from './region.ts';
 import { review } from './review.ts';
 import { roll } from './roll.ts';
+import { station } from './station.ts';
 import { ruler } from './ruler.ts';
 import { threshold } from './threshold.ts';
 import { view } from './view.ts';
@@ -19,6 +20,7 @@ export const actions: readonly Action[] = [
   ...library,
   ...images,
   ...roll,
+  ...station,
   ...drawing,
   ...view,
   ...layers,

@@ -1,5 +1,5 @@
 import { paneSets, type PaneKind } from '../viewer/viewer-state.svelte.ts';
-import { viewerScreens, type Action } from './action.ts';
+import { paneScreens, viewerScreens, type Action } from './action.ts';
 
 const DIVIDER_STEP = 0.02;
 
@@ -42,14 +42,14 @@ export const layers: Action[] = [
   },
   {
     group: 'Layers',
-    screens: viewerScreens,
+    screens: paneScreens,
     title: 'Toggle heatmap on overlay',
     keys: ['h'],
     run: ({ viewer }) => (viewer.heatmapOnOverlay = !viewer.heatmapOnOverlay),
   },
   {
     group: 'Layers',
-    screens: viewerScreens,
+    screens: paneScreens,
     title: 'Toggle contour',
     keys: ['c'],
     run: ({ viewer }) => (viewer.contour = !viewer.contour),

@@ -1,4 +1,4 @@
-import { defineGroup, viewerScreens, type Action } from './action.ts';
+import { defineGroup, paneScreens, type Action } from './action.ts';
 
 const views = defineGroup(
   'View',
@@ -20,7 +20,7 @@ const views = defineGroup(
       run: ({ viewer }) => viewer.pan(-1, 0),
     },
   ],
-  viewerScreens,
+  paneScreens,
 );
 
 /** The other directions of panning, which the list shows as one entry. */
@@ -35,7 +35,7 @@ const panning: Action[] = (
   title: 'Pan',
   keys: [key],
   displayKeys: [],
-  screens: viewerScreens,
+  screens: paneScreens,
   run: ({ viewer }) => viewer.pan(x, y),
 }));
 

@@ -12,6 +12,8 @@ export const settings = z.object({
   provider: providerChoice,
   /** Whether a verdict opens the next image without one. */
   autoAdvance: z.boolean(),
+  /** Whether the alarm of a station sounds. */
+  alarmSound: z.boolean(),
   units: unitSystem,
   /** URL of the queue's PostgreSQL database, without a password; empty for none. */
   queue: line(500),

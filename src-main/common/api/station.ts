@@ -1,6 +1,8 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
-import { decision } from './recipes.ts';
+import { datasetImage } from './datasets.ts';
+import { decision, recipeDefinition } from './recipes.ts';
+import { result } from './runs.ts';
 import { errorReport } from './schemas.ts';
 import { verdict } from './sessions.ts';
 import { absolutePath, line, personName, text } from './text.ts';
@@ -71,6 +73,8 @@ export const piece = z.object({
   sha256: z.string().nullable(),
   /** Null until it is decided, if it is pruned, and if a later piece replaced its file. */
   image: z.int().nullable(),
+  /** SHA-256 of the image's thumbnail, for `datasets.thumbnails`; null without an image. */
+  thumbnail: z.string().nullable(),
   state: pieceState,
   /** Null if the recipe gives none; `reason` says why. */
   decision: decision.nullable(),
@@ -231,6 +235,14 @@ export const stations = {
       }),
     )
     .output(z.object({ pieces: z.array(piece) })),
+  /** What is drawn of a piece: its image, its result, and the revision of the recipe that decided it; each null where there is none. */
+  view: oc.input(z.object({ piece: z.int() })).output(
+    z.object({
+      image: datasetImage.nullable(),
+      result: result.nullable(),
+      definition: recipeDefinition.nullable(),
+    }),
+  ),
   /** Newest first. */
   shifts: oc
     .input(id.extend({ limit: z.int().min(1).max(1000).default(30) }))

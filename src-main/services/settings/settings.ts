@@ -8,6 +8,7 @@ const STANDARD: Settings = {
   theme: 'dark',
   provider: 'auto',
   autoAdvance: true,
+  alarmSound: false,
   units: 'mm',
   queue: '',
   queueAddress: '',

@@ -19,6 +19,7 @@ export function openStations(): Services['stations'] {
       await once(signal, 'abort');
     },
     pieces: absent,
+    view: absent,
     shifts: absent,
     verdict: absent,
     acknowledgeAlarm: absent,

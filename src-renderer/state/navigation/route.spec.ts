@@ -10,6 +10,7 @@ const route: Route = {
   method: 2,
   image: 17,
   session: 5,
+  station: 2,
   filter: {
     ...EMPTY_FILTER,
     text: 'a&b=c',

@@ -16,6 +16,7 @@ export interface Route {
   method?: number | undefined;
   image?: number | undefined;
   session?: number | undefined;
+  station?: number | undefined;
   filter: Filter;
   order: Order;
 }
@@ -35,6 +36,7 @@ export function formatRoute({ screen, filter, order, ...route }: Route): string 
   put('method', route.method);
   put('image', route.image);
   put('session', route.session);
+  put('station', route.station);
   put('text', filter.text);
   for (const kind of filter.kinds) query.append('kind', kind);
   for (const verdict of filter.verdicts) query.append('verdict', verdict);
@@ -89,6 +91,7 @@ export function parseRoute(hash: string): Route {
     method: number('method'),
     image: number('image'),
     session: number('session'),
+    station: number('station'),
     filter,
     order: ordering ? { by: ordering, descending: descending === 'down' } : DEFAULT_ORDER,
   };

@@ -16,12 +16,15 @@ export class Router {
   screen = $state('library');
   /** Id of the open review session. */
   session = $state<number>();
+  /** Id of the station that its screen shows; undefined for the first one. */
+  station = $state<number>();
   readonly route: Route = $derived.by(() => ({
     screen: this.screen,
     dataset: this.#datasets.selectedId,
     textureClass: this.#datasets.textureClass,
     method: this.#methods.selectedId,
     session: this.session,
+    station: this.station,
     ...this.#images(),
   }));
 
@@ -79,6 +82,7 @@ export class Router {
       this.#methods.selectedId = route.method;
     if (route.image !== undefined) this.#selection.requestedId = route.image;
     this.session = route.session;
+    if (route.station !== undefined) this.station = route.station;
     this.#selection.filter = route.filter;
     this.#selection.order = route.order;
   }

@@ -20,5 +20,6 @@ export const screenList = [
   { path: 'compare', title: 'Compare', key: '5', showsImage: true, hiddenInBlindReview: true },
   { path: 'recipe', title: 'Recipe', key: '6', showsImage: false, hiddenInBlindReview: true },
   { path: 'roll', title: 'Roll', key: '7', showsImage: true, hiddenInBlindReview: true },
-  { path: 'settings', title: 'Settings', key: '8', showsImage: false },
+  { path: 'station', title: 'Station', key: '8', showsImage: false, hiddenInBlindReview: true },
+  { path: 'settings', title: 'Settings', key: '9', showsImage: false },
 ] as const satisfies readonly ScreenInfo[];

@@ -11,6 +11,7 @@ function slowHost() {
     theme: 'dark',
     provider: 'auto',
     autoAdvance: true,
+    alarmSound: false,
     units: 'mm',
     queue: '',
     queueAddress: '',

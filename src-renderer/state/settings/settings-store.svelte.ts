@@ -12,6 +12,7 @@ export class SettingsStore {
     theme: 'dark',
     provider: 'auto',
     autoAdvance: true,
+    alarmSound: false,
     units: 'mm',
     queue: '',
     queueAddress: '',

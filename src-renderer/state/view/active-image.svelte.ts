@@ -7,6 +7,7 @@ import type { Result } from '../../../src-main/common/api/runs.ts';
 import type { ValueRange } from '../../../src-main/common/maps/value-range.ts';
 import type { ColormapName } from '../../../src-main/common/maps/colormaps.ts';
 import { isPixelInside, isWholeImage } from '../../../src-main/common/maps/inspection-region.ts';
+import type { RegionSizeLimits } from '../../../src-main/common/maps/split-by-size.ts';
 import { pixelSize, scaleOfPixel, type ScaleChoice } from '../../../src-main/common/scale.ts';
 import { toErrorReport, isConnectionLost } from '../../api/failures.ts';
 import type { TruthMask } from '../../image-cache/worker-requests.ts';
@@ -29,7 +30,7 @@ import { getDatasets, type DatasetStore } from '../datasets/dataset-store.svelte
 import { getMethods, type MethodStore } from '../methods/method-store.svelte.ts';
 import { getNotices, type Notices } from '../notices.svelte.ts';
 import { getScores, type ClassScores, type ClassScoresStore } from '../results/class-scores.svelte.ts';
-import { getRecipes, type RecipeStore } from '../recipes/recipe-store.svelte.ts';
+import { getRecipes } from '../recipes/recipe-store.svelte.ts';
 import { getRegionEditor, type RegionEditor } from '../recipes/region-editor.svelte.ts';
 import { getRegions, type RegionStore } from '../recipes/region-store.svelte.ts';
 import { getResults, type ResultStore } from '../results/result-store.svelte.ts';
@@ -38,22 +39,27 @@ import { watch } from '../../reactivity/watch.svelte.ts';
 import { ImageOutline } from './image-outline.svelte.ts';
 import { PartialContour, type ContourLoader } from './partial-contour.svelte.ts';
 
-/** The stores that an active image reads. */
+/** What an active image reads: the stores, or a screen's own part of them. */
 export interface ActiveImageDeps {
   bitmaps: BitmapCache;
-  connection: Connection;
-  datasets: DatasetStore;
+  connection: Pick<Connection, 'connectionCount'>;
+  datasets: Pick<DatasetStore, 'selectedId' | 'isHidden'>;
   maps: MapCache;
   masks: MaskCache;
-  methods: MethodStore;
+  methods: Pick<MethodStore, 'selectedId'>;
   notices: Notices;
-  recipes: RecipeStore;
-  regionEditor: RegionEditor;
-  regions: RegionStore;
-  results: ResultStore;
+  recipes: {
+    ofClass(
+      dataset: number | undefined,
+      textureClass: string | undefined,
+    ): { latest: { definition: RegionSizeLimits } } | undefined;
+  };
+  regionEditor: Pick<RegionEditor, 'shown'>;
+  regions: Pick<RegionStore, 'of'>;
+  results: Pick<ResultStore, 'get'>;
   rolls: Pick<RollStore, 'byImage'>;
-  scores: ClassScoresStore;
-  selection: ImageSelection;
+  scores: Pick<ClassScoresStore, 'byClass'>;
+  selection: Pick<ImageSelection, 'image' | 'neighbors'>;
   thumbnails: ThumbnailCache;
   tiles: TileCache;
   viewer: ViewerState;
@@ -380,8 +386,10 @@ export class ActiveImageSlot {
 
 /**
  * Creates a screen's active image and puts it into the slot until the screen closes. Call it in a component.
+ *
+ * @param own what the screen shows instead of the selected image of the dataset
  */
-export function createActiveImage(): ActiveImage {
+export function createActiveImage(own: Partial<ActiveImageDeps> = {}): ActiveImage {
   const slot = getActiveImageSlot();
   const activeImage = new ActiveImage({
     bitmaps: getBitmaps(),
@@ -401,6 +409,7 @@ export function createActiveImage(): ActiveImage {
     thumbnails: getThumbnails(),
     tiles: getTiles(),
     viewer: getViewer(),
+    ...own,
   });
   onMount(() => {
     slot.current = activeImage;
