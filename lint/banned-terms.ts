@@ -72,7 +72,8 @@ const spellings: BannedTerm[] = [
       '|general|local|categor|synchron|parallel|vector|random|priorit|character|custom|final|memor|stabil|binar|real|discret)' +
       'is(e|ed|es|er|ing|ations?)',
     'the spelling with z',
-    /realises?d? that/,
+    // The method of a package.
+    /\.initialise\(\)|realises?d? that/,
   ),
 ];
 

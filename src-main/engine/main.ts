@@ -9,9 +9,9 @@ import net from 'node:net';
 import os from 'node:os';
 import * as ort from 'onnxruntime-node';
 import sharp from 'sharp';
-import packageJson from '../../package.json' with { type: 'json' };
 import { PerchError, reportOf } from '../common/api/errors.ts';
 import { codePaths } from '../methods/backend/default-backend.ts';
+import { version } from '../platform/version.ts';
 import { nativeWarning } from '../methods/backend/native-backend.ts';
 import type { Isa } from '../methods/types.ts';
 import { encodeValues } from './readers/decode-image.ts';
@@ -111,14 +111,19 @@ const ISA_NAMES: Record<Isa, string> = {
 };
 /** The pipe to the host, file descriptor 3. It closes when the host exits. */
 const pipe = new net.Socket({ fd: 3, readable: true, writable: true });
-const threads = os.availableParallelism();
+const option = (name: string) =>
+  process.argv
+    .slice(2)
+    .find((argument) => argument.startsWith(`--${name}=`))
+    ?.split('=')[1];
+const threads = Number(option('threads') ?? os.availableParallelism());
 const providers = new ProviderSelector();
 const pools = new Map<Provider, SessionPool>();
 /** Shared by all requests. */
 const shared = { imageCache: new ImageCache(), featureCache: new FeatureCache(), computeMutex: new Mutex() };
 const running = new Map<number, AbortController>();
 
-const [, memoryLimit] = /^--memory-limit=(\d+)$/.exec(process.argv[2] ?? '') ?? [];
+const memoryLimit = option('memory-limit');
 if (memoryLimit !== undefined) watchMemory(Number(memoryLimit));
 sharp.cache(false);
 pipe.on('error', () => process.exit());
@@ -195,7 +200,7 @@ function send(message: FromEngine): void {
 
 function engineInfo(): EngineInfo {
   const versions = {
-    perch: packageJson.version,
+    perch: version,
     node: process.versions.node,
     'onnx runtime': ort.env.versions.node ?? '',
     sharp: sharp.versions.sharp ?? '',

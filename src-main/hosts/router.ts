@@ -7,7 +7,7 @@ import type { Status } from '../common/api/schemas.ts';
 import type { ServiceOf } from '../common/api/service.ts';
 import type { Services } from '../services/types.ts';
 import { httpStatus, toPublicReport } from './http-errors.ts';
-import { version } from './version.ts';
+import { version } from '../platform/version.ts';
 
 /** Capabilities that only some hosts have. */
 export interface HostCapabilities {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { EngineClient, type EngineOptions } from '../engine/client/engine-client.ts';
+import { Secrets } from '../files/secrets.ts';
 import { Store } from '../store/store.ts';
 import { openAnnotation } from './annotation/annotation.ts';
 import { openAudit } from './audit/audit.ts';
@@ -10,6 +11,7 @@ import { openEvaluations } from './evaluation/evaluation.ts';
 import { openMethods } from './methods/methods.ts';
 import { openModels } from './models/models.ts';
 import { openOutputs } from './outputs/outputs.ts';
+import { QueueSource } from './queue/queue-source.ts';
 import { openRecipes } from './recipes/recipes.ts';
 import { openRegions } from './regions/regions.ts';
 import { openRolls } from './rolls/rolls.ts';
@@ -48,8 +50,9 @@ export async function openServices(options: EngineOptions = {}): Promise<Service
 
 /** Builds the services on a store and an engine, which the caller closes after the services. */
 export function createServices(store: Store, engine: EngineClient): Services {
-  const runs = openRuns(store, engine);
-  const settings = openSettings(store);
+  const queue = new QueueSource(store.settings, new Secrets(store.home));
+  const runs = openRuns(store, engine, queue);
+  const settings = openSettings(store, queue);
   const recipes = openRecipes(store, engine, runs);
   return {
     imageAssets: openImageAssets(store, engine),

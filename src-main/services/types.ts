@@ -67,6 +67,8 @@ export interface Services {
   runs: ServiceOf<Contract['runs']> & {
     /** Claims orphaned runs, now and later. For long-running hosts. */
     claimOrphans(): void;
+    /** Uses a queue that the user named for this process. @throws PerchError `INVALID_ARGUMENT` if its URL is invalid or has a password */
+    useQueue(target: { url?: string; address?: string }): void;
   };
   evaluation: ServiceOf<Contract['evaluation']>;
   sessions: ServiceOf<Contract['sessions']>;

@@ -56,12 +56,27 @@ export const diagnostic = z.object({
 });
 export type Diagnostic = z.infer<typeof diagnostic>;
 
+/** The queue that this process uses. */
+export const queueState = z.object({
+  /** Its URL without a password; null if none is set. */
+  url: z.string().nullable(),
+  /** Whether an option or the environment variable PERCH_QUEUE sets it, which precede the setting. */
+  fixed: z.boolean(),
+  hasPassword: z.boolean(),
+});
+export type QueueState = z.infer<typeof queueState>;
+
 const of = z.object({ dataset: z.int(), method: z.int() });
 
 export const settingsProcedures = {
   get: oc.output(settings),
   /** Changes the given settings and leaves the others unchanged. */
   change: oc.input(settings.partial().extend({ operator: line(100).optional() })).output(settings),
+  queue: oc.output(queueState),
+  /** Stores the password of the queue's database, which no call returns; null removes it. */
+  setQueuePassword: oc.input(z.object({ password: z.string().max(1000).nullable() })).output(queueState),
+  /** Connects to the queue and lists its workers. */
+  checkQueue: oc.output(diagnostic),
   thresholds: oc.input(of).output(z.object({ thresholds: z.array(threshold) })),
   /** A null score removes the threshold, so that the suggested one applies. */
   setThreshold: oc

@@ -32,6 +32,8 @@ export interface EngineOptions {
    * `PERCH_ENGINE_LOG=debug`.
    */
   memoryLimit?: number;
+  /** Threads that computations use; all by default. */
+  threads?: number;
 }
 
 export interface RequestOptions {
@@ -133,7 +135,7 @@ export class EngineClient extends EventEmitter<{ change: [] }> {
   /** Starts the engine ahead of the first request. */
   start(): void {
     if (this.#child || this.#isClosed) return;
-    const { memoryLimit, node = process.execPath, entry = programPath('engine') } = this.options;
+    const { memoryLimit, threads, node = process.execPath, entry = programPath('engine') } = this.options;
     const { nodeArguments, logRequests } = debugOptions();
     const codeCache = enableCodeCache();
     const isLimited = memoryLimit !== undefined;
@@ -141,6 +143,7 @@ export class EngineClient extends EventEmitter<{ change: [] }> {
       ...(isLimited ? [`--max-old-space-size=${Math.ceil(memoryLimit / 2 ** 20)}`] : nodeArguments),
       entry,
       ...(isLimited ? [`--memory-limit=${memoryLimit}`] : []),
+      ...(threads === undefined ? [] : [`--threads=${threads}`]),
     ];
     const child = spawn(node, commandLine, {
       // No stream is inherited, because an inherited one opens a console window on Windows.

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { version } from '../version.ts';
+import { version } from '../../platform/version.ts';
 
 type Load = () => Promise<Command>;
 
@@ -15,6 +15,7 @@ const groups: Record<string, Record<string, Load>> = {
   'Manage datasets:': {
     datasets: async () => (await import('./commands/datasets.ts')).datasetsCommand(),
     runs: async () => (await import('./commands/runs.ts')).runsCommand(),
+    worker: async () => (await import('./commands/worker.ts')).workerCommand(),
     annotations: async () => (await import('./commands/annotations.ts')).annotationsCommand(),
     maps: async () => (await import('./commands/maps.ts')).mapsCommand(),
     reviews: async () => (await import('./commands/reviews.ts')).reviewsCommand(),

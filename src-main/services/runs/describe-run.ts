@@ -1,18 +1,26 @@
 import type { Run } from '../../common/api/runs.ts';
 import { isLeased, type StoredRun } from '../../store/runs.ts';
 import type { Store } from '../../store/store.ts';
+import type { Dispatcher } from '../queue/dispatcher.ts';
 import { describeLeaseOwner, isProcessDead } from './lease.ts';
 
 /** Runs as defined by the contract. The counts of finished runs are cached. */
 export class RunDescriptions {
   readonly #store: Store;
   readonly #owner: string;
+  readonly #dispatcher: Pick<Dispatcher, 'workersOf' | 'obstacle'>;
   readonly #rateOf: (run: number) => number | null;
   readonly #methods = new Map<number, number[]>();
   readonly #ended = new Map<number, { endedAt: string; counts: Run['counts'] }>();
 
   /** @param owner this process's worker id @param rateOf items per second of a run in this process */
-  constructor(store: Store, owner: string, rateOf: (run: number) => number | null) {
+  constructor(
+    store: Store,
+    owner: string,
+    dispatcher: Pick<Dispatcher, 'workersOf' | 'obstacle'>,
+    rateOf: (run: number) => number | null,
+  ) {
+    this.#dispatcher = dispatcher;
     this.#store = store;
     this.#owner = owner;
     this.#rateOf = rateOf;
@@ -34,6 +42,7 @@ export class RunDescriptions {
     this.#methods.set(run.id, methods);
     const counts = this.#counts(run);
     const owned = isLeased(stored, isProcessDead);
+    const isByWorkers = run.place === 'workers' && leaseOwner === this.#owner;
     const rate = run.state === 'running' ? this.#rateOf(run.id) : null;
     return {
       ...run,
@@ -46,8 +55,8 @@ export class RunDescriptions {
       secondsLeft: rate === null ? null : (counts.waiting + counts.running) / rate,
       heldBy:
         owned && leaseOwner !== null && leaseOwner !== this.#owner ? describeLeaseOwner(leaseOwner) : null,
-      workers: [],
-      obstacle: null,
+      workers: isByWorkers ? this.#dispatcher.workersOf(run.id) : [],
+      obstacle: isByWorkers ? this.#dispatcher.obstacle : null,
     };
   }
 

@@ -1,14 +1,16 @@
 import { existsSync } from 'node:fs';
 import { type ErrorReport, PerchError, reportOf } from '../../common/api/errors.ts';
 import { otherImages } from '../../common/api/other-images.ts';
-import type { RunEvent } from '../../common/api/runs.ts';
+import type { Result, RunEvent, RunPlace } from '../../common/api/runs.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
 import type { Progress } from '../../engine/protocol/messages.ts';
 import { memoryLimit } from '../../platform/memory.ts';
 import { LEASE_MS } from '../../store/runs.ts';
 import type { Store } from '../../store/store.ts';
 import type { ClaimedItem } from '../../store/run-items.ts';
+import type { Dispatcher } from '../queue/dispatcher.ts';
 import { verifyFile } from '../datasets/verify-file.ts';
+import { type Delivered, DeliveryBatch } from './delivery-batch.ts';
 import { ForeignResults } from './foreign-results.ts';
 import { inspectItem, type ItemOutcome } from './inspect-item.ts';
 import { inspectSetItems } from './inspect-set-items.ts';
@@ -32,8 +34,9 @@ const STORE_FAILURES: ReadonlySet<string> = new Set([
   'STORE_UNUSABLE',
 ]);
 
-/** An item, or the items of a set, that one request processes. */
+/** An item, or the items of a set, that one request or a worker of the queue processes. */
 interface Flight {
+  place: RunPlace;
   /** The items that have not ended. */
   pending: Set<ClaimedItem>;
   stop: AbortController;
@@ -54,6 +57,7 @@ export class RunWorker {
   readonly #store: Store;
   readonly #engine: EngineClient;
   readonly #owner: string;
+  readonly #dispatcher: Dispatcher;
   readonly #events: WorkerEvents;
   readonly #maxInFlight = memoryLimit() >= DECODE_AHEAD_BYTES ? 2 : 1;
   readonly #inFlight = new Set<Flight>();
@@ -68,8 +72,19 @@ export class RunWorker {
   #adopting = false;
   #closed = false;
 
-  constructor(context: { store: Store; engine: EngineClient; owner: string }, events: WorkerEvents) {
-    ({ store: this.#store, engine: this.#engine, owner: this.#owner } = context);
+  readonly #deliveries = new DeliveryBatch((batch) => this.#keepAll(batch));
+  #isWaking = false;
+
+  constructor(
+    context: { store: Store; engine: EngineClient; owner: string; dispatcher: Dispatcher },
+    events: WorkerEvents,
+  ) {
+    ({
+      store: this.#store,
+      engine: this.#engine,
+      owner: this.#owner,
+      dispatcher: this.#dispatcher,
+    } = context);
     this.#events = events;
     this.#seenVersion = this.#store.version();
     this.#foreign = new ForeignResults(this.#store);
@@ -101,11 +116,29 @@ export class RunWorker {
       stop.abort();
       this.#meters.delete(lost.run);
     }
-    while (!this.#halted && this.#inFlight.size < this.#maxInFlight) {
+    while (!this.#halted && this.#countInFlight('here') < this.#maxInFlight) {
       const items = this.#store.runItems.claim(this.#owner, (method) => this.#isForSet(method));
-      if (items.length === 0) return;
-      void this.#work({ pending: new Set(items), stop: new AbortController() });
+      if (items.length === 0) break;
+      void this.#work({ place: 'here', pending: new Set(items), stop: new AbortController() });
     }
+    const free = this.#halted ? 0 : this.#dispatcher.ahead - this.#countInFlight('workers');
+    if (free <= 0) return;
+    for (const item of this.#store.runItems.claimForWorkers(this.#owner, free))
+      void this.#work({ place: 'workers', pending: new Set([item]), stop: new AbortController() });
+  }
+
+  #countInFlight(place: RunPlace): number {
+    return [...this.#inFlight].filter((flight) => flight.place === place).length;
+  }
+
+  /** `wake`, once for all flights that end together. */
+  #wakeSoon(): void {
+    if (this.#isWaking) return;
+    this.#isWaking = true;
+    setImmediate(() => {
+      this.#isWaking = false;
+      this.#ignoreStoreErrors(() => this.wake());
+    });
   }
 
   /** Stops and releases the leases, so that another worker can continue. */
@@ -141,11 +174,11 @@ export class RunWorker {
     } finally {
       this.#inFlight.delete(flight);
       this.#events.changed();
-      this.#ignoreStoreErrors(() => this.wake());
+      this.#wakeSoon();
     }
   }
 
-  async #perform({ pending, stop }: Flight): Promise<void> {
+  async #perform({ place, pending, stop }: Flight): Promise<void> {
     const [first] = pending;
     this.#meterOf(first.run);
     const context = { store: this.#store, engine: this.#engine };
@@ -168,7 +201,11 @@ export class RunWorker {
       pending.delete(item);
     };
     try {
-      if (this.#isForSet(first.method)) await inspectSetItems([...pending], context, options, { keep, fail });
+      if (place === 'workers') {
+        await this.#deliveries.add(first, await this.#dispatcher.inspect(first, stop.signal));
+        pending.delete(first);
+      } else if (this.#isForSet(first.method))
+        await inspectSetItems([...pending], context, options, { keep, fail });
       else keep(first, await inspectItem(first, context, options));
     } catch (thrown) {
       for (const item of [...pending]) {
@@ -201,14 +238,34 @@ export class RunWorker {
   }
 
   #keep(item: ClaimedItem, outcome: ItemOutcome): void {
-    const result = this.#store.transaction(() => {
-      if (!this.#store.runItems.settle(item, this.#owner)) return undefined;
-      if (this.#store.images.get(item.image).state !== 'present')
-        this.#store.images.setState(item.image, 'present');
-      const result = 'known' in outcome ? outcome.known : this.#store.results.add(outcome.made);
-      this.#store.runs.setDevice(item.run, result.device);
-      return result;
+    this.#announce(
+      item,
+      outcome,
+      this.#store.transaction(() => this.#settle(item, outcome)),
+    );
+  }
+
+  /** Keeps the results of workers, in one transaction. */
+  #keepAll(batch: readonly Delivered[]): void {
+    if (this.#closed) throw new PerchError('CANCELED', 'Canceled.');
+    const results = this.#store.transaction(() => {
+      this.#store.blobs.enter(batch.flatMap(({ outcome }) => ('blob' in outcome ? [outcome.blob] : [])));
+      return batch.map(({ item, outcome }) => this.#settle(item, outcome));
     });
+    for (const [at, { item, outcome }] of batch.entries()) this.#announce(item, outcome, results[at]);
+  }
+
+  /** In a transaction. @returns the result; undefined if this process no longer holds the item */
+  #settle(item: ClaimedItem, outcome: ItemOutcome): Result | undefined {
+    if (!this.#store.runItems.settle(item, this.#owner)) return undefined;
+    if (this.#store.images.get(item.image).state !== 'present')
+      this.#store.images.setState(item.image, 'present');
+    const result = 'known' in outcome ? outcome.known : this.#store.results.add(outcome.made);
+    this.#store.runs.setDevice(item.run, result.device);
+    return result;
+  }
+
+  #announce(item: ClaimedItem, outcome: ItemOutcome, result: Result | undefined): void {
     if (result) {
       this.#foreign.made(result);
       this.#events.emit({ type: 'result', result });

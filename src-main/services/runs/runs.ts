@@ -6,6 +6,11 @@ import type { HardwareProfile } from '../../methods/cost-model/cost-model.ts';
 import type { StoredImage } from '../../store/images.ts';
 import type { NewRunItem } from '../../store/runs.ts';
 import type { Store } from '../../store/store.ts';
+import { Secrets } from '../../files/secrets.ts';
+import { version } from '../../platform/version.ts';
+import { Dispatcher } from '../queue/dispatcher.ts';
+import { assertForWorkers } from '../queue/offer.ts';
+import { QueueSource } from '../queue/queue-source.ts';
 import type { Services } from '../types.ts';
 import { RunDescriptions } from './describe-run.ts';
 import { estimateMethods } from './estimate.ts';
@@ -17,14 +22,19 @@ import { RunWorker } from './run-worker.ts';
 import { selectImages } from './select-images.ts';
 
 /** The procedures for runs, and this process's worker. `close` leaves unfinished runs to the next process. */
-export function openRuns(store: Store, engine: EngineClient): Services['runs'] & { close(): void } {
+export function openRuns(
+  store: Store,
+  engine: EngineClient,
+  queue = new QueueSource(store.settings, new Secrets(store.home)),
+): Services['runs'] & { close(): Promise<void> } {
   const owner = createWorkerId();
-  const descriptions = new RunDescriptions(store, owner, (run) => worker.rateOf(run));
+  const dispatcher = new Dispatcher({ store, source: queue, version }, () => events.changed());
+  const descriptions = new RunDescriptions(store, owner, dispatcher, (run) => worker.rateOf(run));
   const events = new RunEvents(
     () => ({ type: 'runs', runs: descriptions.all() }),
     () => worker.haltedBy,
   );
-  const worker: RunWorker = new RunWorker({ store, engine, owner }, events);
+  const worker: RunWorker = new RunWorker({ store, engine, owner, dispatcher }, events);
 
   /** Notifies listeners of a change and returns the run. */
   const changed = (run: number) => {
@@ -51,6 +61,7 @@ export function openRuns(store: Store, engine: EngineClient): Services['runs'] &
       const images = selectImages(store, dataset, classes, split).filter(({ id }) => wanted?.has(id) ?? true);
       const wantedItems = itemsFor(store, dataset, { images, split }, [...new Set(methods)]);
       const { skipped } = wantedItems;
+      if (place === 'workers') assertWorkersCan(store, queue, images, methods);
       const items = skipQueued ? withoutQueued(store, wantedItems.items) : wantedItems.items;
       const run = store.runs.add(
         { dataset, classes, provider, skipped, ...(place && { place }) },
@@ -101,11 +112,31 @@ export function openRuns(store: Store, engine: EngineClient): Services['runs'] &
       ),
     }),
     claimOrphans: () => worker.claimOrphans(),
-    close() {
+    useQueue: (target) => queue.use(target),
+    async close() {
       worker.close();
       events.close();
+      await dispatcher.close();
     },
   };
+}
+
+/** @throws PerchError `INVALID_ARGUMENT` if there is no queue, or only one machine can process a method or image */
+function assertWorkersCan(
+  store: Store,
+  queue: QueueSource,
+  images: readonly StoredImage[],
+  methods: readonly number[],
+): void {
+  if (!queue.target)
+    throw new PerchError(
+      'INVALID_ARGUMENT',
+      'No queue is set, so no worker can take part. Set its address first.',
+    );
+  for (const method of methods) {
+    const { definition } = store.methods.get(method);
+    if (definition) assertForWorkers(definition, images);
+  }
 }
 
 const SPLIT_NAMES: Record<RunSplit, string> = { test: 'test ', train: 'training ', all: '' };

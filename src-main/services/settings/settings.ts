@@ -1,3 +1,7 @@
+import { Secrets } from '../../files/secrets.ts';
+import { diagnoseQueue } from '../queue/diagnose-queue.ts';
+import { QueueSource } from '../queue/queue-source.ts';
+import { parseVisibleQueueUrl } from '../queue/queue-url.ts';
 import { PerchError } from '../../common/api/errors.ts';
 import type { ServiceOf } from '../../common/api/service.ts';
 import { type Settings, settings as schema, type settingsProcedures } from '../../common/api/settings.ts';
@@ -15,14 +19,24 @@ const STANDARD: Settings = {
 };
 
 /** User settings, and the thresholds of classes. */
-export function openSettings(store: Store): ServiceOf<typeof settingsProcedures> {
+export function openSettings(
+  store: Store,
+  queue = new QueueSource(store.settings, new Secrets(store.home)),
+): ServiceOf<typeof settingsProcedures> {
   const get = async (): Promise<Settings> => ({ ...STANDARD, ...understood(store.settings.all()) });
   return {
     get,
     async change(changes) {
+      if (changes.queue) parseVisibleQueueUrl(changes.queue);
       store.settings.set(changes);
       return get();
     },
+    queue: async () => queue.state,
+    async setQueuePassword({ password }) {
+      queue.setPassword(password);
+      return queue.state;
+    },
+    checkQueue: () => diagnoseQueue(queue),
     thresholds: async ({ dataset, method }) => ({
       thresholds: store.thresholds.listByMethod(dataset, method),
     }),

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { Diagnostic } from '../../../common/api/settings.ts';
 import { diagnose } from '../../../services/diagnostics/diagnose.ts';
 import { formatDiagnostic } from '../../format-diagnostic.ts';
-import { version } from '../../version.ts';
+import { version } from '../../../platform/version.ts';
 import { hintText } from '../output/hint-text.ts';
 import { jsonOption, type JsonOption, printJson } from '../output/json.ts';
 import { printLine } from '../output/print.ts';

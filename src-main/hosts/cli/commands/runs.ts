@@ -3,9 +3,11 @@ import { PerchError } from '../../../common/api/errors.ts';
 import type { Decision, ImageDecision, Recipe } from '../../../common/api/recipes.ts';
 import type { Run } from '../../../common/api/runs.ts';
 import type { AnyMethod, ProviderChoice } from '../../../common/api/schemas.ts';
+import type { Services } from '../../../services/types.ts';
 import { providerOption } from '../options/image-options.ts';
 import { methodOption, resolveMethods } from '../options/method-options.ts';
 import { collect, positiveInteger } from '../options/parsers.ts';
+import { addressOption, queueOption } from '../options/queue-options.ts';
 import { recipeNamed } from '../options/recipe-argument.ts';
 import { withHint } from '../output/hint-text.ts';
 import { jsonOption, type JsonOption, printJson } from '../output/json.ts';
@@ -35,7 +37,13 @@ Examples:
     );
 }
 
-interface StartOptions extends JsonOption {
+interface QueueOptions {
+  queue?: string;
+  address?: string;
+  workers?: boolean;
+}
+
+interface StartOptions extends JsonOption, QueueOptions {
   method?: string[];
   recipe?: string;
   class?: string[];
@@ -50,6 +58,9 @@ function startCommand(): Command {
     .option('--recipe <name>', 'run the method of a recipe over its classes, and count its decisions')
     .option('--class <name>', 'inspect only this class; can be repeated', collect)
     .addOption(providerOption())
+    .option('--workers', 'let the workers of the queue do it, instead of this machine')
+    .addOption(queueOption())
+    .addOption(addressOption())
     .addOption(jsonOption())
     .addHelpText(
       'after',
@@ -59,7 +70,8 @@ A method skips the classes that lack the images that it compares with, such as n
 Examples:
   perch runs start fabrics --method default --method ours-320
   perch runs start fabrics --method fine.json --class linen --class jute
-  perch runs start fabrics --recipe oxford`,
+  perch runs start fabrics --recipe oxford
+  perch runs start fabrics --method default --queue postgres://perch@host-a/perch`,
     )
     .action((dataset: string, options: StartOptions) =>
       runCommand((context) => start(dataset, options, context)),
@@ -70,10 +82,13 @@ function resumeOrRetryCommand(verb: 'resume' | 'retry', description: string): Co
   return new Command(verb)
     .description(description)
     .argument('<id>', 'number of the run (see perch runs list)', positiveInteger)
+    .addOption(queueOption())
+    .addOption(addressOption())
     .addOption(jsonOption())
     .addHelpText('after', `\nExample:\n  perch runs ${verb} 3`)
-    .action((run: number, { json }: JsonOption) =>
+    .action((run: number, { json, ...queue }: JsonOption & QueueOptions) =>
       runCommand(async ({ services: { runs }, signal }) => {
+        useQueue(runs, queue);
         printOutcome(await watchRun(runs, await runs[verb]({ run }, signal), 'pause', signal), json);
       }),
     );
@@ -120,7 +135,12 @@ async function start(name: string, options: StartOptions, context: CommandContex
     : await methodsOf(options.method);
   const ids: number[] = [];
   for (const definition of definitions) ids.push((await methods.store(definition, signal)).id);
-  const run = await runs.start({ dataset, methods: ids, provider, ...(classes && { classes }) }, signal);
+  useQueue(runs, options);
+  const place = options.queue !== undefined || options.workers ? 'workers' : 'here';
+  const run = await runs.start(
+    { dataset, methods: ids, provider, place, ...(classes && { classes }) },
+    signal,
+  );
   for (const each of run.skipped) printError(skippedText(store.methods.get(each.method).label, each));
   printOutcome(await watchRun(runs, run, 'pause', signal), json);
   if (!recipe || json) return;
@@ -129,6 +149,11 @@ async function start(name: string, options: StartOptions, context: CommandContex
     ({ recipe: by, image }) => by === recipe.id && store.images.get(image).split === 'test',
   );
   printLine(`recipe ${recipe.name}, revision ${recipe.latest.revision}: ${countDecisions(tested)}`);
+}
+
+function useQueue(runs: Services['runs'], { queue, address }: QueueOptions): void {
+  if (queue === undefined && address === undefined) return;
+  runs.useQueue({ ...(queue !== undefined && { url: queue }), ...(address !== undefined && { address }) });
 }
 
 async function methodsOf(names: string[] | undefined): Promise<{ definition: AnyMethod; label: string }[]> {
@@ -179,6 +204,7 @@ async function show(
   for (const each of run.skipped)
     printLine(`skipped  ${skippedText(store.methods.get(each.method).label, each)}`);
   if (run.device) printLine(`device   ${run.device}`);
+  if (run.place === 'workers') printLine('place    workers of the queue');
   if (run.heldBy) printLine(run.heldBy);
   for (const { textureClass, imageName, error } of failed)
     printLine(`failed   ${textureClass} ${imageName}: ${error ? withHint(error) : ''}`);

@@ -1,5 +1,5 @@
 import { app } from 'electron';
-import { version } from '../../version.ts';
+import { version } from '../../../platform/version.ts';
 
 /** Fills the About panel with the versions of Perch and its runtime. */
 export function setAboutPanel(icon: string): void {

@@ -1,6 +1,6 @@
 import type { Services } from '../../../services/types.ts';
 import { formatDiagnostic } from '../../format-diagnostic.ts';
-import { version } from '../../version.ts';
+import { version } from '../../../platform/version.ts';
 
 /** Text for a bug report: versions and the findings of `perch doctor`. */
 export async function diagnosticReport(

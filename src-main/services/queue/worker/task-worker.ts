@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { PerchError, reportOf } from '../../../common/api/errors.ts';
+import type { EngineClient } from '../../../engine/client/engine-client.ts';
+import { version } from '../../../platform/version.ts';
+import { Queue } from '../queue.ts';
+import { announceWorker, listRequirements, PRESENCE_MS, removeWorker } from '../registry.ts';
+import type { Requirement } from '../requirement.ts';
+import { task as taskSchema } from '../task.ts';
+import { Capability } from './capability.ts';
+import type { ContentCache } from './content-cache.ts';
+import { Hosts } from './hosts.ts';
+import { performTask, type TaskContext } from './perform-task.ts';
+
+/** Tasks in work at the same time: one computes while the next one's inputs arrive and the last one's result leaves. */
+const SLOTS = 3;
+
+/** How long tasks in work may take to end after the signal; then they go back to the queue. */
+const GRACE_MS = 30_000;
+
+export interface WorkerOptions {
+  url: string;
+  engine: EngineClient;
+  cache: ContentCache;
+  /** Name of this machine in results. */
+  name: string;
+  shared: string | undefined;
+  /** Receives what happens, a sentence at a time. */
+  log(text: string): void;
+  /** Receives the number of tasks that were done. */
+  onTask?(done: number): void;
+}
+
+/** Takes the tasks from the queue that this machine can do, until a signal ends it. */
+export class TaskWorker {
+  readonly #options: WorkerOptions;
+  readonly #id = randomUUID();
+  readonly #capability: Capability;
+  readonly #served = new Set<string>();
+  readonly #refusals = new Map<string, string>();
+  readonly #ending = new AbortController();
+  #logged = '';
+  #done = 0;
+
+  constructor(options: WorkerOptions) {
+    this.#options = options;
+    this.#capability = new Capability(options.engine);
+  }
+
+  /** Works until `signal` aborts. @throws PerchError `QUEUE_UNUSABLE` if the queue cannot be used at the start */
+  async run(signal: AbortSignal): Promise<void> {
+    const { url, engine, cache, name, shared, log } = this.#options;
+    const queue = await Queue.open(url, ({ message }) => this.#logOnce(message));
+    const hosts = new Hosts(queue);
+    const context = { engine, cache, hosts, capability: this.#capability, name, shared };
+    log(`${name} waits for tasks.`);
+    while (!signal.aborted) {
+      try {
+        await this.#serveAll(queue, context);
+        await announceWorker(queue, {
+          ...{ id: this.#id, name, version },
+          refusals: Object.fromEntries(this.#refusals),
+        });
+        this.#logOnce('');
+      } catch (thrown) {
+        // The queue may be restarted.
+        this.#logOnce(reportOf(thrown).message);
+      }
+      await pause(PRESENCE_MS, undefined, { signal }).catch(() => {});
+    }
+    log('Ends after the tasks in work.');
+    await removeWorker(queue, this.#id).catch(() => {});
+    await queue.close(GRACE_MS);
+    this.#ending.abort();
+    hosts.close();
+  }
+
+  /** Starts to take tasks from queues that were not known, unless this machine lacks what they need. */
+  async #serveAll(queue: Queue, context: TaskContext): Promise<void> {
+    const queues = await listRequirements(queue);
+    for (const name of [...this.#refusals.keys()]) if (!queues.has(name)) this.#refusals.delete(name);
+    for (const [name, needed] of queues) {
+      if (this.#served.has(name)) continue;
+      const lack = await this.#capability.lackOf(needed);
+      if (lack !== undefined) {
+        if (this.#refusals.get(name) !== lack) this.#options.log(`Does not take some tasks. ${lack}`);
+        this.#refusals.set(name, lack);
+        continue;
+      }
+      this.#refusals.delete(name);
+      for (let slot = 0; slot < SLOTS; slot++) await this.#serve(name, needed, queue, context);
+      this.#served.add(name);
+    }
+  }
+
+  async #serve(name: string, needed: Requirement, queue: Queue, context: TaskContext): Promise<void> {
+    const { boss } = queue;
+    const slot: { id?: string } = {};
+    const options = { batchSize: 1, pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 5 };
+    slot.id = await boss.work<unknown>(name, options, async ([job]) => {
+      const { id, data, retryCount, signal } = job;
+      try {
+        const end = await performTask({ id, task: taskSchema.parse(data), model: needed.model }, context, {
+          isRepeated: retryCount > 0,
+          signal: AbortSignal.any([signal, this.#ending.signal]),
+        });
+        // Takes the next task at once.
+        if (slot.id !== undefined) boss.notifyWorker(slot.id);
+        if (end === 'sent') this.#options.onTask?.(++this.#done);
+      } catch (thrown) {
+        const report = reportOf(thrown);
+        this.#options.log(`Gave a task back. ${report.message}`);
+        // pg-boss stores what an error has, so that the host can say why.
+        throw Object.assign(new PerchError(report.code, report.message), { report });
+      }
+    });
+  }
+
+  #logOnce(text: string): void {
+    if (text !== '' && text !== this.#logged) this.#options.log(text);
+    this.#logged = text;
+  }
+}
