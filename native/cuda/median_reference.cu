@@ -82,27 +82,27 @@ std::vector<std::uint32_t> tile_origins(const perch_cuda_map& map, int patch_siz
 }  // namespace
 
 void median_reference(const perch_cuda_map& map, int patch_size, const std::uint32_t* tiles, std::size_t tile_count,
-                      std::size_t budget, float* reference) {
+                      const perch_cuda_execution& execution, float* reference) {
     const std::vector<std::uint32_t> origins = tile_origins(map, patch_size, tiles, tile_count);
     const std::size_t size = std::size_t(patch_size) * std::size_t(patch_size), count = origins.size();
-    const std::size_t bytes_of_channel = (count + 1) * size * sizeof(float);
-    const std::size_t group = std::min({budget / bytes_of_channel, max_channels, std::size_t(map.channels)});
-    require(group > 0, "The memory budget is " + std::to_string(budget) + " bytes; one channel needs " +
-                           std::to_string(bytes_of_channel) + ".");
-    const std::size_t pixels = std::size_t(map.height) * std::size_t(map.width);
+    const std::size_t bytes_of_channel = (count + 1) * size * sizeof(float), all = std::size_t(map.channels);
+    require_budget(execution.budget, "one channel", bytes_of_channel);
+    const std::size_t group = std::min({execution.budget / bytes_of_channel, max_channels, all});
     const DeviceArray<std::uint32_t> device_origins(origins.data(), count);
     DeviceArray<std::int32_t> sorted(group * size * count);
     DeviceArray<float> selected(group * size);
     const std::size_t tiles_of_block = std::max<std::size_t>(1, 256 / size);
-    for (std::size_t first = 0; first < std::size_t(map.channels); first += group) {
-        const std::size_t channels = std::min(group, std::size_t(map.channels) - first);
+    for (std::size_t first = 0; first < all; first += group) {
+        report(execution, double(first) / double(all));
+        const std::size_t channels = std::min(group, all - first);
         launch(sort_tiles, dim3(unsigned((count + tiles_of_block - 1) / tiles_of_block), unsigned(channels)),
-               unsigned(tiles_of_block * size), map.values.data() + first * pixels, pixels, map.width, patch_size,
-               device_origins.data(), std::uint32_t(count), sorted.data());
+               unsigned(tiles_of_block * size), map.values.data() + first * map.pixels(), map.pixels(), map.width,
+               patch_size, device_origins.data(), std::uint32_t(count), sorted.data());
         launch(select_median, dim3(unsigned((channels * size + select_threads - 1) / select_threads)), select_threads,
                sorted.data(), std::uint32_t(count), unsigned(size), channels * size, selected.data());
         selected.copy_to(reference + first * size, channels * size);
     }
+    report(execution, 1);
 }
 
 }  // namespace perch::cuda

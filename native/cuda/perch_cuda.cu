@@ -3,7 +3,9 @@
 #include <climits>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
+#include <new>
 #include <string>
 
 #include "device.hpp"
@@ -19,13 +21,19 @@ template <class Body>
 int guarded(const Body& body) {
     try {
         body();
-        return 0;
+        return PERCH_CUDA_SUCCESS;
+    } catch (const Failure& failure) {
+        last_error = failure.what();
+        return failure.status;
+    } catch (const std::bad_alloc&) {
+        last_error = "The memory of the host does not suffice.";
+        return PERCH_CUDA_OUT_OF_MEMORY;
     } catch (const std::exception& failure) {
         last_error = failure.what();
     } catch (...) {
         last_error = "Unknown failure.";
     }
-    return 1;
+    return PERCH_CUDA_FAILED;
 }
 
 void select_device(int device) {
@@ -36,6 +44,30 @@ void require_patch_size(const perch_cuda_map& map, int patch_size) {
     require(patch_size >= 3 && patch_size <= 31 && patch_size % 2 == 1,
             "The patch size is " + std::to_string(patch_size) + "; it must be odd, 3 to 31.");
     require(patch_size <= map.height && patch_size <= map.width, "The patch size is larger than the map.");
+}
+
+void require_stencil(const perch_cuda_stencil* stencil, int patch_size) {
+    require(stencil != nullptr && stencil->offsets != nullptr && stencil->taps != nullptr, "No stencil.");
+    for (std::size_t o = 0; o < stencil->offset_count; o++) {
+        const perch_cuda_offset& offset = stencil->offsets[o];
+        const bool is_inside = std::abs(offset.dy) < patch_size && std::abs(offset.dx) < patch_size &&
+                               offset.first >= 0 && offset.count >= 0 &&
+                               std::size_t(offset.first) + std::size_t(offset.count) <= stencil->tap_count;
+        require(is_inside, "Offset " + std::to_string(o) + " of the stencil is outside its limits.");
+    }
+    for (std::size_t t = 0; t < stencil->tap_count; t++) {
+        const int position = stencil->taps[t].position;
+        require(position >= 0 && position < patch_size * patch_size,
+                "Tap " + std::to_string(t) + " of the stencil is outside the patch.");
+    }
+}
+
+void require_among(const perch_cuda_map& map, const std::uint32_t* among, std::size_t count) {
+    require(among != nullptr || count == 0, "No searched patches.");
+    for (std::size_t i = 0; i < count; i++) {
+        require(among[i] < map.pixels() && (i == 0 || among[i - 1] < among[i]),
+                "The searched patches must ascend and lie inside the map.");
+    }
 }
 
 }  // namespace
@@ -89,23 +121,53 @@ void perch_cuda_close(perch_cuda_map* map) {
 }
 
 int perch_cuda_median_reference(perch_cuda_map* map, int patch_size, const uint32_t* tiles, size_t tile_count,
-                                size_t budget, float* reference) {
+                                const perch_cuda_execution* execution, float* reference) {
     return guarded([&] {
-        require(map != nullptr && reference != nullptr, "No map, or no place for the reference.");
+        require(map != nullptr && execution != nullptr && reference != nullptr, "No map, execution or reference.");
         require(tiles != nullptr || tile_count == 0, "No tiles.");
         require_patch_size(*map, patch_size);
         select_device(map->device);
-        median_reference(*map, patch_size, tiles, tile_count, budget, reference);
+        median_reference(*map, patch_size, tiles, tile_count, *execution, reference);
     });
 }
 
 int perch_cuda_match(perch_cuda_map* map, const float* reference, int patch_size, const perch_cuda_stencil* stencil,
-                     size_t budget, float* scores) {
+                     const perch_cuda_execution* execution, float* scores) {
     return guarded([&] {
-        require(map != nullptr && reference != nullptr && scores != nullptr, "No map, reference, or place for scores.");
-        require(stencil != nullptr && stencil->offsets != nullptr && stencil->taps != nullptr, "No stencil.");
+        require(map != nullptr && reference != nullptr, "No map or reference.");
+        require(execution != nullptr && scores != nullptr, "No execution, or no place for scores.");
         require_patch_size(*map, patch_size);
+        require_stencil(stencil, patch_size);
         select_device(map->device);
-        match(*map, reference, patch_size, *stencil, budget, scores);
+        match(*map, reference, patch_size, *stencil, *execution, scores);
+    });
+}
+
+int perch_cuda_nearest(perch_cuda_map* map, int patch_size, int k, const uint32_t* among, size_t among_count,
+                       const perch_cuda_execution* execution, uint32_t* neighbors) {
+    return guarded([&] {
+        require(map != nullptr && execution != nullptr && neighbors != nullptr, "No map, execution or neighbors.");
+        require_patch_size(*map, patch_size);
+        require_among(*map, among, among_count);
+        const size_t searched = among_count > 0 ? among_count : map->pixels();
+        require(k >= 1 && size_t(k) <= searched,
+                "k is " + std::to_string(k) + "; it must be 1 to " + std::to_string(searched) + ".");
+        select_device(map->device);
+        nearest_patches(*map, patch_size, k, among, among_count, *execution, neighbors);
+    });
+}
+
+int perch_cuda_match_neighbors(perch_cuda_map* map, const uint32_t* neighbors, int k, int patch_size,
+                               const perch_cuda_stencil* stencil, const perch_cuda_execution* execution,
+                               float* scores) {
+    return guarded([&] {
+        require(map != nullptr && neighbors != nullptr && k >= 1, "No map or neighbors.");
+        require(execution != nullptr && scores != nullptr, "No execution, or no place for scores.");
+        require_patch_size(*map, patch_size);
+        require_stencil(stencil, patch_size);
+        for (size_t i = 0; i < map->pixels() * size_t(k); i++)
+            require(neighbors[i] < map->pixels(), "Neighbor " + std::to_string(neighbors[i]) + " is outside the map.");
+        select_device(map->device);
+        match_neighbors(*map, neighbors, k, patch_size, *stencil, *execution, scores);
     });
 }

@@ -1,8 +1,7 @@
-/* Median reference, FCA and SWW on a GPU, as a shared library without Node or C++ at its border.
+/* Median reference, nearest patches, FCA and SWW on a GPU, as a shared library without Node or C++ at its border.
  *
- * Every function returns 0, or 1 after a failure that perch_cuda_error() describes. Matrices are row-major float32.
- * Features must be finite: the caller checks that. Functions may be called from any thread, but not with the same map
- * at the same time.
+ * Every function returns a status. perch_cuda_error() describes a failure. Matrices are row-major float32. Features must
+ * be finite: the caller checks that. Functions may be called from any thread, but not with the same map at the same time.
  */
 #ifndef PERCH_CUDA_H
 #define PERCH_CUDA_H
@@ -21,13 +20,32 @@ extern "C" {
 #endif
 
 /* Changes with every incompatible change of this file. */
-#define PERCH_CUDA_VERSION 1
+#define PERCH_CUDA_VERSION 2
+
+enum {
+    PERCH_CUDA_SUCCESS,
+    /* The device or its driver failed. After some failures, every later call fails too. */
+    PERCH_CUDA_FAILED,
+    /* The device's memory or the budget does not suffice. Later calls may succeed. */
+    PERCH_CUDA_OUT_OF_MEMORY,
+    PERCH_CUDA_CANCELED,
+    PERCH_CUDA_INVALID
+};
 
 typedef struct {
     char name[256];
     int compute_major, compute_minor;
     size_t memory_bytes, free_bytes;
 } perch_cuda_device;
+
+/* How to run a computation. Results do not depend on it. */
+typedef struct {
+    /* Bytes of device memory besides the map and the result. The computation runs in parts that fit. */
+    size_t budget;
+    /* NULL, or called between parts, on the calling thread, with the completed fraction. A result other than 0 cancels. */
+    int (*report)(void* context, double fraction);
+    void* context;
+} perch_cuda_execution;
 
 /* The features of one image, C x H x W, in the memory of a device. */
 typedef struct perch_cuda_map perch_cuda_map;
@@ -68,20 +86,38 @@ PERCH_CUDA_API void perch_cuda_close(perch_cuda_map* map);
  *
  * patch_size: T, odd, 3 to 31, not larger than the map.
  * tiles: numbers of the tiles to use, row by row; tile_count 0 for all.
- * budget: bytes of device memory besides the map; a channel takes 4 H W + 4 T T.
+ * execution: a channel takes 4 H W + 4 T T bytes of the budget.
  * reference: C ascending lists of T*T values, written.
  */
 PERCH_CUDA_API int perch_cuda_median_reference(perch_cuda_map* map, int patch_size, const uint32_t* tiles,
-                                               size_t tile_count, size_t budget, float* reference);
+                                               size_t tile_count, const perch_cuda_execution* execution,
+                                               float* reference);
 
 /* Matches every patch with the reference and scatters the errors, averaged over channels, by the stencil. Equal values
  * rank in raster order; patches at the border see the features reflected.
  *
- * budget: bytes of device memory for errors; the map is processed by parts that fit. Scores do not depend on it.
  * scores: H x W, written.
  */
 PERCH_CUDA_API int perch_cuda_match(perch_cuda_map* map, const float* reference, int patch_size,
-                                    const perch_cuda_stencil* stencil, size_t budget, float* scores);
+                                    const perch_cuda_stencil* stencil, const perch_cuda_execution* execution,
+                                    float* scores);
+
+/* For each patch, its k nearest patches by 1-D Wasserstein distance, exactly as src/matching/knn_patches.hpp.
+ *
+ * k: 1 to the number of searched patches.
+ * among: the searched patches, ascending; among_count 0 for all.
+ * neighbors: H W lists of k indices, ascending, written.
+ */
+PERCH_CUDA_API int perch_cuda_nearest(perch_cuda_map* map, int patch_size, int k, const uint32_t* among,
+                                      size_t among_count, const perch_cuda_execution* execution, uint32_t* neighbors);
+
+/* Matches every patch with k patches of its own, and averages the errors over them. Else as perch_cuda_match.
+ *
+ * neighbors: as perch_cuda_nearest writes them.
+ */
+PERCH_CUDA_API int perch_cuda_match_neighbors(perch_cuda_map* map, const uint32_t* neighbors, int k, int patch_size,
+                                              const perch_cuda_stencil* stencil, const perch_cuda_execution* execution,
+                                              float* scores);
 
 #ifdef __cplusplus
 }

@@ -25,30 +25,37 @@ struct RunShared {
     unsigned char counts[2 * T - 1][T][pixels];
 };
 
-__device__ inline int reflect(int index, int length) {
-    if (index < 0) index = -index;
-    return index < length ? index : 2 * (length - 1) - index;
-}
-
+/// Which values of a channel a thread loads. They are the same for every channel, so their offsets stay in registers.
 template <int T>
-__device__ void load(const Planes& planes, int channel, int row, int first, const float* reference,
-                     RunShared<T>& shared) {
-    constexpr int half = (T - 1) / 2, columns = RunShared<T>::columns;
-    const float* plane = planes.values + std::size_t(channel) * std::size_t(planes.height) * std::size_t(planes.width);
-    for (int i = int(threadIdx.x); i < (2 * T - 1) * columns; i += int(blockDim.x)) {
-        const int y = row - (T - 1) + i / columns, x = first - (T - 1) + i % columns;
-        const bool is_padded = y >= 0 && y < planes.height + T - 1 && x >= 0 && x < planes.width + T - 1;
-        float value = 0;
-        if (is_padded) {
-            const int from = reflect(y - half, planes.height), column = reflect(x - half, planes.width);
-            value = plane[std::size_t(from) * std::size_t(planes.width) + std::size_t(column)];
+class Loads {
+public:
+    __device__ Loads(const Planes& planes, int row, int first) {
+        constexpr int half = (T - 1) / 2;
+#pragma unroll
+        for (int l = 0; l < count; l++) {
+            const int i = int(threadIdx.x) + l * threads;
+            const int y = row - (T - 1) + i / columns, x = first - (T - 1) + i % columns;
+            const bool is_padded = y >= 0 && y < planes.height + T - 1 && x >= 0 && x < planes.width + T - 1;
+            offsets_[l] =
+                is_padded ? reflect(y - half, planes.height) * planes.width + reflect(x - half, planes.width) : -1;
         }
-        shared.values[i / columns][i % columns] = value;
     }
-    for (int i = int(threadIdx.x); i < T * T; i += int(blockDim.x)) {
-        shared.reference[i] = reference[std::size_t(channel) * (T * T) + std::size_t(i)];
+
+    __device__ void run(const float* plane, const float* reference, RunShared<T>& shared) const {
+        float* values = &shared.values[0][0];
+#pragma unroll
+        for (int l = 0; l < count; l++) {
+            const int i = int(threadIdx.x) + l * threads;
+            if (i < all) values[i] = offsets_[l] < 0 ? 0.0f : plane[offsets_[l]];
+        }
+        for (int i = int(threadIdx.x); i < T * T; i += threads) shared.reference[i] = reference[i];
     }
-}
+
+private:
+    static constexpr int threads = RunShared<T>::pixels * T, columns = RunShared<T>::columns;
+    static constexpr int all = (2 * T - 1) * columns, count = (all + threads - 1) / threads;
+    int offsets_[count];
+};
 
 /// Counts the values of one column that precede the pixel. Equal values precede it if they are earlier in raster order.
 template <int T>
@@ -78,9 +85,11 @@ __global__ void __launch_bounds__(RunShared<T>::pixels* T)
     const int row = int(blockIdx.y), first = int(blockIdx.x) * pixels;
     const int groups = int(gridDim.z), group = int(blockIdx.z);
     const int end = int((std::int64_t(group) + 1) * planes.channels / groups);
+    const std::size_t plane = std::size_t(planes.height) * std::size_t(planes.width);
+    const Loads<T> loads(planes, part.y + row, part.x + first);
     float sums[T] = {};
     for (int channel = int(std::int64_t(group) * planes.channels / groups); channel < end; channel++) {
-        load<T>(planes, channel, part.y + row, part.x + first, reference, shared);
+        loads.run(planes.values + std::size_t(channel) * plane, reference + std::size_t(channel) * (T * T), shared);
         __syncthreads();
         for (int column = i; column < 2 * T - 1; column += T) count_column<T>(shared, column, pixel);
         __syncthreads();

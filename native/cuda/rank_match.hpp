@@ -19,6 +19,12 @@ struct Planes {
     int channels, height, width;
 };
 
+/// The index that a padded index reflects.
+__device__ inline int reflect(int index, int length) {
+    if (index < 0) index = -index;
+    return index < length ? index : 2 * (length - 1) - index;
+}
+
 /// Channels are summed in this many groups, which run at the same time.
 constexpr int max_groups = 8;
 constexpr int channels_of_group = 64;

@@ -1,13 +1,17 @@
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <limits>
+#include <utility>
 
 #include "cuda_emulation.hpp"
 #include "features.hpp"
 #include "launch.hpp"
+#include "matching/knn_patches.hpp"
 #include "perch/median.hpp"
 #include "perch_cuda.h"
 #include "statistics/stencils.hpp"
@@ -36,8 +40,8 @@ void expect_success(int status) {
     expect(status == 0, perch_cuda_error());
 }
 
-void expect_failure(int status, const std::string& part) {
-    expect(status != 0, "no failure; expected: " + part);
+void expect_failure(int status, const std::string& part, int expected = PERCH_CUDA_INVALID) {
+    expect(status == expected, "status " + std::to_string(status) + "; expected: " + part);
     const std::string message = perch_cuda_error();
     expect(message.find(part) != std::string::npos, "message: " + message);
 }
@@ -73,8 +77,9 @@ public:
     std::vector<float> median(int patch_size, std::size_t budget = enough,
                               const std::vector<std::uint32_t>& tiles = {}) {
         std::vector<float> reference(std::size_t(features_.channels * patch_size * patch_size), NAN);
+        const perch_cuda_execution execution{budget, nullptr, nullptr};
         expect_success(
-            perch_cuda_median_reference(map_, patch_size, tiles.data(), tiles.size(), budget, reference.data()));
+            perch_cuda_median_reference(map_, patch_size, tiles.data(), tiles.size(), &execution, reference.data()));
         return reference;
     }
 
@@ -82,7 +87,28 @@ public:
                              std::size_t budget = enough) {
         std::vector<float> scores(features_.pixels(), NAN);
         const CudaStencil converted(stencil);
-        expect_success(perch_cuda_match(map_, reference.data(), patch_size, &converted.view, budget, scores.data()));
+        const perch_cuda_execution execution{budget, nullptr, nullptr};
+        expect_success(
+            perch_cuda_match(map_, reference.data(), patch_size, &converted.view, &execution, scores.data()));
+        return scores;
+    }
+
+    std::vector<std::uint32_t> nearest(int patch_size, int k, const std::vector<std::uint32_t>& among = {},
+                                       std::size_t budget = enough) {
+        std::vector<std::uint32_t> neighbors(features_.pixels() * std::size_t(k), UINT32_MAX);
+        const perch_cuda_execution execution{budget, nullptr, nullptr};
+        expect_success(
+            perch_cuda_nearest(map_, patch_size, k, among.data(), among.size(), &execution, neighbors.data()));
+        return neighbors;
+    }
+
+    std::vector<float> match_neighbors(const std::vector<std::uint32_t>& neighbors, int patch_size,
+                                       const Stencil& stencil, std::size_t budget = enough) {
+        std::vector<float> scores(features_.pixels(), NAN);
+        const CudaStencil converted(stencil);
+        const perch_cuda_execution execution{budget, nullptr, nullptr};
+        expect_success(perch_cuda_match_neighbors(map_, neighbors.data(), int(neighbors.size() / features_.pixels()),
+                                                  patch_size, &converted.view, &execution, scores.data()));
         return scores;
     }
 
@@ -136,6 +162,153 @@ void compare_parts(const Features& features, int patch_size, double fraction) {
     });
 }
 
+std::vector<std::uint32_t> core_neighbors(const FeatureMap& features, int patch_size, int k,
+                                          const std::vector<std::uint32_t>& among = {}) {
+    const Execution execution;
+    Progress progress(execution, knn_steps(features, patch_size));
+    return knn_patches(features, patch_size, k, among, execution, progress);
+}
+
+/// Neighbors are exactly those of the core, and scores equal those that the core computes from them.
+void compare_nearest(const std::string& name, const Features& features, int patch_size, int k,
+                     const std::vector<std::uint32_t>& among = {}) {
+    test("CUDA nearest patches: " + name + ", T = " + std::to_string(patch_size) + ", k = " + std::to_string(k), [&] {
+        DeviceMap map(features.map);
+        const std::vector<std::uint32_t> neighbors = map.nearest(patch_size, k, among);
+        expect(neighbors == core_neighbors(features.map, patch_size, k, among), "neighbors");
+        std::vector<float> expected(features.map.pixels());
+        fca(features.map, NearestPatches{k, among}, {patch_size, 3, 1}, expected.data(), {});
+        const Stencil stencil = fca_stencil({patch_size, 3, 1});
+        expect(deviation(map.match_neighbors(neighbors, patch_size, stencil), expected) < 1e-5, "fca");
+        sww(features.map, NearestPatches{k, among}, {patch_size, 6}, expected.data(), {});
+        expect(deviation(map.match_neighbors(neighbors, patch_size, sww_stencil({patch_size, 6})), expected) < 1e-5,
+               "sww");
+    });
+}
+
+void test_nearest() {
+    for (const int patch_size : {3, 5, 9, 15, 25}) {
+        const int height = patch_size == 25 ? 27 : 17, width = patch_size == 25 ? 25 : 19;
+        const Features features(2, height, width, same);
+        compare_nearest("random values", features, patch_size, 7);
+        compare_nearest("ties", Features(2, height, width, [](float u) { return std::floor(3 * u) / 3; }), patch_size,
+                        40);
+        compare_nearest("a constant map", Features(2, height, width, [](float) { return 0.75f; }), patch_size, 5);
+    }
+    compare_nearest("the smallest map of the largest patch", Features(1, 31, 32, same), 31, 3);
+    const Features features(9, 12, 15, same);
+    for (const int k : {1, 64, 65, 179, 180}) compare_nearest("several numbers", features, 5, k);
+    std::vector<std::uint32_t> every_third;
+    for (std::uint32_t patch = 1; patch < 180; patch += 3) every_third.push_back(patch);
+    for (const int k : {1, 20, 60}) compare_nearest("among a part", features, 5, k, every_third);
+    // Repeated rows make many distances equal or nearly so, at ranks around k.
+    Features repeated(3, 16, 16, same);
+    for (std::size_t i = 0; i < repeated.values.size(); i++)
+        repeated.values[i] = repeated.values[i % 64 + i / 256 * 256];
+    for (const int k : {3, 8, 30}) compare_nearest("equal distances", repeated, 3, k);
+    test("CUDA nearest patches by parts, in several orders", [&] {
+        DeviceMap map(features.map);
+        const Stencil stencil = fca_stencil({5, 3, 1});
+        const std::vector<std::uint32_t> neighbors = map.nearest(5, 20);
+        const std::vector<float> scores = map.match_neighbors(neighbors, 5, stencil);
+        const std::size_t channel = 180 * 25 * sizeof(float), row = 180 * 16 + 22 * sizeof(std::uint32_t);
+        const std::size_t with_map = device_memory.used;
+        for (const std::size_t budget : {channel + row, channel + 50 * row, 4 * channel, 12 * channel}) {
+            device_memory.peak = with_map;
+            expect(map.nearest(5, 20, {}, budget) == neighbors, "neighbors with " + std::to_string(budget));
+            expect(device_memory.peak <= with_map + budget, "the budget of neighbors");
+        }
+        const std::size_t fixed = 180 * 20 * sizeof(std::uint32_t) + 25 * 16 * 19 * sizeof(float);
+        for (const int channels : {1, 2, 5}) {
+            const std::size_t budget = fixed + std::size_t(channels) * 180 * 25 * 6;
+            device_memory.peak = with_map;
+            expect(deviation(map.match_neighbors(neighbors, 5, stencil, budget), scores) < 1e-6, "scores");
+            const std::size_t others = stencil.offsets.size() * 16 + stencil.taps.size() * 12 + 180 * sizeof(float);
+            expect(device_memory.peak <= with_map + budget + others, "the budget of scores");
+        }
+        for (const Order order : {Order::descending, Order::shuffled}) {
+            const OrderScope scope(order);
+            expect(map.nearest(5, 20) == neighbors, "neighbors in order " + std::to_string(int(order)));
+            expect(map.match_neighbors(neighbors, 5, stencil) == scores,
+                   "scores in order " + std::to_string(int(order)));
+        }
+        std::vector<std::uint32_t> wrong = neighbors;
+        std::vector<float> unused(180);
+        perch_cuda_execution execution{channel + row - 1, nullptr, nullptr};
+        const auto search = [&](int k, const std::vector<std::uint32_t>& among) {
+            return perch_cuda_nearest(map.get(), 5, k, among.data(), among.size(), &execution, wrong.data());
+        };
+        expect_failure(search(20, {}), "one channel and one patch needs 20968", PERCH_CUDA_OUT_OF_MEMORY);
+        expect_failure(search(181, {}), "k is 181; it must be 1 to 180.");
+        expect_failure(search(0, {}), "k is 0");
+        expect_failure(search(3, {1, 2}), "k is 3; it must be 1 to 2.");
+        expect_failure(search(1, {2, 2}), "must ascend");
+        expect_failure(search(1, {180}), "inside the map");
+        const CudaStencil view(stencil);
+        const auto match = [&] {
+            return perch_cuda_match_neighbors(map.get(), wrong.data(), 20, 5, &view.view, &execution, unused.data());
+        };
+        wrong = neighbors;
+        execution.budget = fixed + 180 * 25 * 6 - 1;
+        expect_failure(match(), "one channel with its errors and neighbors", PERCH_CUDA_OUT_OF_MEMORY);
+        wrong[7] = 180;
+        expect_failure(match(), "Neighbor 180 is outside the map.");
+    });
+}
+
+void test_progress() {
+    test("CUDA functions report progress and can be canceled", [] {
+        struct Reports {
+            std::vector<double> fractions;
+            std::size_t allowed = SIZE_MAX;
+        };
+        const auto report = [](void* context, double fraction) -> int {
+            auto& reports = *static_cast<Reports*>(context);
+            reports.fractions.push_back(fraction);
+            return reports.fractions.size() > reports.allowed;
+        };
+        const Features features(9, 12, 15, same);
+        DeviceMap map(features.map);
+        const std::vector<float> reference = map.median(5);
+        const std::vector<std::uint32_t> neighbors = map.nearest(5, 20);
+        const CudaStencil stencil(fca_stencil({5, 3, 1}));
+        std::vector<float> scores(180), lists(reference.size());
+        std::vector<std::uint32_t> found(neighbors.size());
+        const std::pair<std::string, std::function<int(const perch_cuda_execution*)>> calls[] = {
+            {"median",
+             [&](const auto* run) { return perch_cuda_median_reference(map.get(), 5, nullptr, 0, run, lists.data()); }},
+            {"match",
+             [&](const auto* run) {
+                 return perch_cuda_match(map.get(), reference.data(), 5, &stencil.view, run, scores.data());
+             }},
+            {"nearest",
+             [&](const auto* run) { return perch_cuda_nearest(map.get(), 5, 20, nullptr, 0, run, found.data()); }},
+            {"neighbors", [&](const auto* run) {
+                 return perch_cuda_match_neighbors(map.get(), neighbors.data(), 20, 5, &stencil.view, run,
+                                                   scores.data());
+             }}};
+        for (const auto& [name, call] : calls) {
+            const std::size_t used = device_memory.used;
+            Reports reports;
+            const perch_cuda_execution execution{name == "median"  ? 2000u
+                                                 : name == "match" ? 8000u
+                                                                   : 100000u,
+                                                 report, &reports};
+            expect_success(call(&execution));
+            expect(reports.fractions.size() > 2, name + " reports several times");
+            expect(reports.fractions.front() == 0 && reports.fractions.back() == 1, name + " from 0 to 1");
+            expect(std::is_sorted(reports.fractions.begin(), reports.fractions.end()), name + " ascends");
+            const std::size_t all = reports.fractions.size();
+            for (const std::size_t allowed : {std::size_t(0), all / 2, all - 1}) {
+                reports = {{}, allowed};
+                expect_failure(call(&execution), "canceled", PERCH_CUDA_CANCELED);
+                expect(reports.fractions.size() == allowed + 1, name + " ends at once");
+            }
+            expect(device_memory.used == used, name + " frees its memory");
+        }
+    });
+}
+
 void test_memory() {
     test("CUDA kernels keep to their memory budget", [] {
         const Features features(70, 40, 37, same);
@@ -166,31 +339,35 @@ void test_failures() {
         const Features features(2, 12, 14, same);
         std::vector<float> values(features.values.size());
         perch_cuda_map* none = nullptr;
-        expect_failure(perch_cuda_open(1, values.data(), 2, 12, 14, &none), "Selecting device 1: invalid device.");
+        expect_failure(perch_cuda_open(1, values.data(), 2, 12, 14, &none), "Selecting device 1: invalid device.",
+                       PERCH_CUDA_FAILED);
         expect_failure(perch_cuda_open(0, values.data(), 2, 0, 14, &none), "The map is empty.");
         expect_failure(perch_cuda_open(0, values.data(), 1, 46341, 46341, &none), "The map is too large.");
         expect_failure(perch_cuda_open(0, nullptr, 2, 12, 14, &none), "No features");
         device_memory.limit = device_memory.used + 100;
         const int status = perch_cuda_open(0, values.data(), 2, 12, 14, &none);
         device_memory.limit = std::size_t(1) << 32;
-        expect_failure(status, "Allocating 1344 bytes: out of memory.");
+        expect_failure(status, "Allocating 1344 bytes: out of memory.", PERCH_CUDA_OUT_OF_MEMORY);
         expect(none == nullptr, "no map");
 
         DeviceMap map(features.map);
         const auto median = [&](int patch_size, std::size_t budget, std::uint32_t tile) {
-            return perch_cuda_median_reference(map.get(), patch_size, &tile, 1, budget, values.data());
+            const perch_cuda_execution execution{budget, nullptr, nullptr};
+            return perch_cuda_median_reference(map.get(), patch_size, &tile, 1, &execution, values.data());
         };
         expect_failure(median(4, enough, 0), "The patch size is 4; it must be odd, 3 to 31.");
         expect_failure(median(33, enough, 0), "The patch size is 33");
         expect_failure(median(13, enough, 0), "larger than the map");
         expect_failure(median(5, enough, 4), "Tile 4 is outside the map, which has 4 tiles.");
-        expect_failure(median(5, 199, 0), "The memory budget is 199 bytes; one channel needs 200.");
+        expect_failure(median(5, 199, 0), "The memory budget is 199 bytes; one channel needs 200.",
+                       PERCH_CUDA_OUT_OF_MEMORY);
         const std::vector<float> reference = map.median(5);
         const auto match = [&](const CudaStencil& stencil, std::size_t budget) {
-            return perch_cuda_match(map.get(), reference.data(), 5, &stencil.view, budget, values.data());
+            const perch_cuda_execution execution{budget, nullptr, nullptr};
+            return perch_cuda_match(map.get(), reference.data(), 5, &stencil.view, &execution, values.data());
         };
         expect_failure(match(CudaStencil(fca_stencil({5, 3, 1})), 2499),
-                       "The memory budget is 2499 bytes; one position needs 2500.");
+                       "The memory budget is 2499 bytes; one position needs 2500.", PERCH_CUDA_OUT_OF_MEMORY);
         Stencil outside;
         outside.add_offset(0, 5);
         outside.add_tap(0, 1);
@@ -314,6 +491,8 @@ void test_cuda() {
         expect(map.median(9, enough, {1, 4}) == median_reference(features.map, 9, {}, {1, 4}), "reference");
     });
     test_golden();
+    test_nearest();
+    test_progress();
     test_memory();
     test_failures();
 }

@@ -1,5 +1,6 @@
 #include "cuda_emulation.hpp"
 
+#include <setjmp.h>
 #include <ucontext.h>
 
 #include <algorithm>
@@ -17,22 +18,59 @@ constexpr std::size_t stack_bytes = 64 << 10;
 /// Not a power of 2, or all stacks would share few lines of the cache.
 constexpr std::size_t stack_stride = stack_bytes + 320;
 
-/// A thread of the running block.
+/// A flow of control with its own stack.
+class Context {
+public:
+    /// Continues with another context until something continues with this one. swapcontext would change the signal mask
+    /// each time, which takes most of the time of a test. AddressSanitizer knows swapcontext only.
+    __attribute__((noinline)) void switch_to(Context& next) {
+#ifndef __SANITIZE_ADDRESS__
+        if (next.has_run_) {
+            has_run_ = true;
+            if (_setjmp(place_) == 0) _longjmp(next.place_, 1);
+            return;
+        }
+        has_run_ = next.has_run_ = true;
+        if (_setjmp(place_) == 0) setcontext(&next.start);
+#else
+        swapcontext(&start, &next.start);
+#endif
+    }
+
+    ucontext_t start;
+
+private:
+    jmp_buf place_;
+    bool has_run_ = false;
+};
+
+/// A thread of the running block. Its stack serves the same thread of every block.
 struct Fiber {
-    ucontext_t context;
-    bool is_finished;
+    Context context;
+    bool is_made = false, is_finished;
 };
 
 std::vector<Fiber> fibers(max_threads);
 const std::unique_ptr<char[]> stacks(new char[max_threads * stack_stride]);
 Fiber* running = nullptr;
-ucontext_t scheduler;
+Context scheduler;
 const std::function<void()>* body = nullptr;
 alignas(16) char shared[max_shared];
 
-void run_thread() {
-    (*body)();
-    running->is_finished = true;
+void run_threads() {
+    for (;;) {
+        (*body)();
+        running->is_finished = true;
+        running->context.switch_to(scheduler);
+    }
+}
+
+void make(Fiber& fiber, char* stack) {
+    fiber.is_made = true;
+    getcontext(&fiber.context.start);
+    fiber.context.start.uc_stack.ss_sp = stack;
+    fiber.context.start.uc_stack.ss_size = stack_bytes;
+    makecontext(&fiber.context.start, run_threads, 0);
 }
 
 /// 0 to `count` - 1 in the selected order.
@@ -48,23 +86,20 @@ std::vector<std::size_t> ordered(std::size_t count) {
 void run_block(unsigned threads) {
     std::memset(shared, 0xff, sizeof shared);
     for (unsigned t = 0; t < threads; t++) {
-        Fiber& fiber = fibers[t];
-        fiber.is_finished = false;
-        getcontext(&fiber.context);
-        fiber.context.uc_stack.ss_sp = stacks.get() + t * stack_stride;
-        fiber.context.uc_stack.ss_size = stack_bytes;
-        fiber.context.uc_link = &scheduler;
-        makecontext(&fiber.context, run_thread, 0);
+        if (!fibers[t].is_made) make(fibers[t], stacks.get() + t * stack_stride);
+        fibers[t].is_finished = false;
     }
     for (unsigned finished = 0; finished < threads;) {
         for (const std::size_t t : ordered(threads)) {
             running = &fibers[t];
             thread_index = dim3(unsigned(t), 0, 0);
-            swapcontext(&scheduler, &running->context);
+            scheduler.switch_to(running->context);
             finished += running->is_finished;
         }
-        if (finished > 0 && finished < threads)
+        if (finished > 0 && finished < threads) {
+            fibers.assign(max_threads, Fiber());  // Otherwise the waiting ones would run on in the next block.
             throw std::logic_error("Some threads of a block wait at a barrier that others do not reach.");
+        }
     }
 }
 
@@ -75,7 +110,7 @@ void* shared_memory() {
 }
 
 void wait_at_barrier() {
-    swapcontext(&running->context, &scheduler);
+    running->context.switch_to(scheduler);
 }
 
 void run_grid(dim3 grid, unsigned threads, const std::function<void()>& thread) {

@@ -40,6 +40,13 @@ inline void __syncthreads() {
     perch::cuda_emulation::wait_at_barrier();
 }
 
+/// Threads run one at a time, so a plain addition is atomic.
+inline unsigned atomicAdd(unsigned* target, unsigned value) {
+    const unsigned old = *target;
+    *target += value;
+    return old;
+}
+
 namespace perch::cuda {
 
 template <class... Parameters, class... Arguments>
