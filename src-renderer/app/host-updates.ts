@@ -59,6 +59,7 @@ async function watchChanges(stores: Stores): Promise<void> {
     stores.connection.client.system.changes(),
     ({ topics }) => {
       const dataset = datasets.current?.id;
+      if (topics.includes('audit')) void stores.audit.reload();
       if (topics.includes('settings')) void settings.load();
       if (topics.includes('methods')) void methods.open(dataset);
       if (topics.includes('recipes')) {

@@ -1,5 +1,6 @@
 import { AnnotationStore, setAnnotation } from '../annotation/annotation-store.svelte.ts';
 import { Drafts } from '../annotation/drafts.ts';
+import { AuditLog, setAuditLog } from '../state/audit/audit-log.svelte.ts';
 import { Connection, setConnection } from '../api/connection.svelte.ts';
 import { SecondWindow } from '../state/second-window/second-window.ts';
 import { BitmapCache, setBitmaps } from '../image-cache/bitmap-cache.ts';
@@ -147,6 +148,7 @@ export function createStores() {
   const openStation = new OpenStation({ client, bitmaps, maps, notices, signature });
   const stations = new StationStore(client, notices, router, (piece) => openStation.take(piece));
   const alarmSound = new AlarmSound();
+  const audit = new AuditLog(client);
   const importer = new Importer(client, datasets);
   const annotation = new AnnotationStore({
     client,
@@ -162,6 +164,7 @@ export function createStores() {
       activeImage,
       alarmSound,
       annotation,
+      audit,
       bitmaps,
       calibration,
       classRun,
@@ -207,6 +210,7 @@ export function provideStores(stores: Stores): void {
   setActiveImageSlot(stores.activeImage);
   setAlarmSound(stores.alarmSound);
   setAnnotation(stores.annotation);
+  setAuditLog(stores.audit);
   setBitmaps(stores.bitmaps);
   setCalibration(stores.calibration);
   setClassRun(stores.classRun);

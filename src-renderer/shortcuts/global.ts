@@ -19,6 +19,7 @@ export const globalActions: Action[] = defineGroup('General', [
       if (bridge) void importer.browse('files');
     },
   },
+  { title: 'Audit log', keys: ['Ctrl+Shift+l'], run: ({ audit }) => void audit.open() },
   { title: 'Command palette', keys: ['Ctrl+k'], run: ({ dialogs }) => (dialogs.paletteOpen = true) },
   { title: 'Keyboard shortcuts', keys: ['?'], run: ({ dialogs }) => (dialogs.shortcutsOpen = true) },
 ]);
