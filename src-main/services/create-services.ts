@@ -54,6 +54,7 @@ export function createServices(store: Store, engine: EngineClient): Services {
   const runs = openRuns(store, engine, queue);
   const settings = openSettings(store, queue);
   const recipes = openRecipes(store, engine, runs);
+  const stations = openStations({ store, engine });
   return {
     imageAssets: openImageAssets(store, engine),
     uploads: { receive: (...file) => receiveUpload(store.home, ...file) },
@@ -68,14 +69,17 @@ export function createServices(store: Store, engine: EngineClient): Services {
     regions: openRegions(store, engine),
     rolls: openRolls({ store, engine, runs, settings }),
     scales: openScales(store),
-    stations: openStations(),
+    stations,
     annotation: openAnnotation(store, engine),
     settings,
     models: openModels(engine),
     storage: openStorage(store, engine),
     outputs: openOutputs(),
     audit: openAudit(store),
-    close: async () => runs.close(),
+    async close() {
+      runs.close();
+      await stations.close();
+    },
   };
 }
 

@@ -76,7 +76,10 @@ export interface Services {
   regions: ServiceOf<Contract['regions']>;
   rolls: ServiceOf<Contract['rolls']>;
   scales: ServiceOf<Contract['scales']>;
-  stations: ServiceOf<Contract['stations']>;
+  stations: ServiceOf<Contract['stations']> & {
+    /** Watches stations whose process has ended, now and later. For long-running hosts. */
+    claimOrphans(): void;
+  };
   annotation: Annotation;
   settings: ServiceOf<Contract['settings']>;
   models: ServiceOf<Contract['models']>;

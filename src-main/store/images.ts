@@ -118,6 +118,8 @@ export class ImageTable {
   readonly #normal: Statement<[number, string], ImageRow>;
   readonly #insert: Statement<[object]>;
   readonly #update: Statement<[object]>;
+  readonly #lastSortIndex: Statement<[number, string], number>;
+  readonly #largestBitDepth: Statement<[number, string], number | null>;
   readonly #setState: Statement<[string, number]>;
 
   constructor(database: Connection) {
@@ -131,6 +133,16 @@ export class ImageTable {
     this.#normal = database.prepare(
       `${select} WHERE dataset_id = ? AND texture_class = ? AND split = 'train' AND r.ground_truth = 'normal' ORDER BY sort_index`,
     );
+    this.#lastSortIndex = database
+      .prepare<[number, string], number>(
+        'SELECT coalesce(max(sort_index), -1) + 1 FROM images WHERE dataset_id = ? AND texture_class = ?',
+      )
+      .pluck();
+    this.#largestBitDepth = database
+      .prepare<[number, string], number | null>(
+        'SELECT max(bit_depth) FROM images WHERE dataset_id = ? AND texture_class = ?',
+      )
+      .pluck();
     this.#insert = database.prepare(
       `INSERT INTO images (dataset_id, path, tile_index, crop_left, crop_top, crop_width, crop_height, name, texture_class, defect_type,
          split, width, height, file_sha256, file_bytes, file_mtime_ms, file_ctime_ms, mask_files,
@@ -177,6 +189,21 @@ export class ImageTable {
     return this.#normal.all(dataset, textureClass).map(rowToImage);
   }
 
+  /** The image of a whole file in a dataset. */
+  findByPath(dataset: number, path: string): StoredImage | undefined {
+    return this.listByPath(path).find((image) => image.dataset === dataset && image.tileIndex === 0);
+  }
+
+  /** The index after the last image of a class. */
+  nextSortIndex(dataset: number, textureClass: string): number {
+    return this.#lastSortIndex.get(dataset, textureClass) ?? 0;
+  }
+
+  /** The largest bit depth in a class; undefined if no file of it leaves its white level open. */
+  largestBitDepth(dataset: number, textureClass: string): number | undefined {
+    return this.#largestBitDepth.get(dataset, textureClass) ?? undefined;
+  }
+
   /** @returns its id */
   add(dataset: number, image: NewImage): number {
     return transaction(this.#database, () =>
@@ -206,6 +233,15 @@ export class ImageTable {
       const update = this.#database.prepare('UPDATE images SET bit_depth = ? WHERE id = ?');
       for (const [id, depth] of depths) update.run(depth ?? null, id);
     });
+  }
+
+  /** Records where an image's file is now, after it was renamed. */
+  rename(id: number, path: string, name: string): void {
+    transaction(this.#database, () =>
+      this.#database
+        .prepare('UPDATE OR IGNORE images SET path = ?, name = ? WHERE id = ?')
+        .run(path, name, id),
+    );
   }
 
   setState(id: number, state: StoredImage['state']): void {

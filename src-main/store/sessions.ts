@@ -111,6 +111,18 @@ export class SessionTable {
     });
   }
 
+  /** Adds an image after the others, unless the session has it. */
+  include(id: number, image: number): void {
+    transaction(this.#database, () =>
+      this.#database
+        .prepare(
+          `INSERT INTO session_images (session_id, sort_index, image_id)
+           SELECT @id, coalesce(max(sort_index), -1) + 1, @image FROM session_images WHERE session_id = @id ON CONFLICT DO NOTHING`,
+        )
+        .run({ id, image }),
+    );
+  }
+
   /** Image ids, in review order. */
   listImages(id: number): number[] {
     return this.#images.all(id);

@@ -24,6 +24,9 @@ import { RunTable } from './runs.ts';
 import { SessionTable } from './sessions.ts';
 import { SettingTable } from './settings.ts';
 import { RunItemTable } from './run-items.ts';
+import { PieceTable } from './pieces.ts';
+import { StationShiftTable } from './station-shifts.ts';
+import { StationTable } from './stations.ts';
 import { ThresholdTable } from './thresholds.ts';
 import { VerdictTable } from './verdicts.ts';
 
@@ -52,6 +55,9 @@ export class Store {
   readonly imageScores: ImageScoreTable;
   readonly rolls: RollTable;
   readonly rollAssessments: RollAssessmentTable;
+  readonly stations: StationTable;
+  readonly pieces: PieceTable;
+  readonly stationShifts: StationShiftTable;
   readonly audit: AuditTable;
   readonly #changesAtOpening: number;
   readonly #totalChanges: Statement<[], number>;
@@ -93,6 +99,9 @@ export class Store {
     this.imageScores = new ImageScoreTable(this.database);
     this.rolls = new RollTable(this.database);
     this.rollAssessments = new RollAssessmentTable(this.database);
+    this.stations = new StationTable(this.database);
+    this.pieces = new PieceTable(this.database);
+    this.stationShifts = new StationShiftTable(this.database);
     this.audit = new AuditTable(this.database);
     this.#totalChanges = this.database.prepare<[], number>('SELECT total_changes()').pluck();
     this.#changesAtOpening = this.#changes();

@@ -10,6 +10,13 @@ import { absolutePath, line, personName, text } from './text.ts';
 /** The time of day at which a shift starts, in local time. */
 const timeOfDay = z.string().regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, 'Enter the time as HH:MM, such as 06:00');
 
+/** When the shifts of a day start. */
+export const shiftStarts = z
+  .array(timeOfDay)
+  .min(1)
+  .max(24)
+  .transform((times) => [...new Set(times)].sort());
+
 /** Which pieces the store keeps in full. An older piece keeps its row: file, content, decision, score and times. */
 export const keepRule = z.object({
   /** Days since the decision; null for no limit. */
@@ -186,11 +193,7 @@ const choices = z.object({
   name: line(100).min(1),
   recipe: z.int(),
   polling: z.boolean(),
-  shifts: z
-    .array(timeOfDay)
-    .min(1)
-    .max(24)
-    .transform((times) => [...new Set(times)].sort()),
+  shifts: shiftStarts,
   alarmAfter: z.int().min(0).max(1000),
   keep: keepRule,
 });

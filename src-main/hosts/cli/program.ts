@@ -10,6 +10,7 @@ type Load = () => Promise<Command>;
 const groups: Record<string, Record<string, Load>> = {
   'Inspect images:': {
     inspect: async () => (await import('./commands/inspect.ts')).inspectCommand(),
+    watch: async () => (await import('./commands/watch.ts')).watchCommand(),
     demo: async () => (await import('./commands/demo.ts')).demoCommand(),
   },
   'Manage datasets:': {

@@ -86,6 +86,7 @@ export class Desktop {
     this.#services = services;
     this.#shutdownWith(services);
     services.runs.claimOrphans();
+    services.stations.claimOrphans();
     await servePages(services, join(root, 'dist/renderer'), {
       kind: 'desktop',
       choose: (kind) => this.#choose(kind),

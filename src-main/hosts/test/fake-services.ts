@@ -88,7 +88,9 @@ export function fakeServices() {
       }),
     }),
     scales: absent('scales'),
-    stations: absent('stations'),
+    stations: Object.assign(absent<Omit<Services['stations'], 'claimOrphans'>>('stations'), {
+      claimOrphans() {},
+    }),
     annotation: absent('annotation'),
     settings: absent('settings'),
     models: absent('models'),

@@ -31,6 +31,7 @@ async function start(args: string[]): Promise<void> {
   });
 
   services.runs.claimOrphans();
+  services.stations.claimOrphans();
 
   let cleanUp = async () => {};
   let isShuttingDown = false;

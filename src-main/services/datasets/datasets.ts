@@ -73,7 +73,8 @@ export function openDatasets(store: Store, engine: EngineClient): Services['data
       return changed(dataset);
     },
     async remove({ dataset }) {
-      const { root } = store.datasets.get(dataset);
+      const { root, name } = store.datasets.get(dataset);
+      assertNoStation(store, dataset, name);
       store.datasets.remove(dataset);
       emit();
       await removeUploadIfUnused(store, root);
@@ -82,6 +83,16 @@ export function openDatasets(store: Store, engine: EngineClient): Services['data
     watch: (_, signal) => changes.watch(signal),
     samples: async () => ({ path: await persistentSamples(store.home) }),
   };
+}
+
+/** @throws PerchError `CONFLICT` if the images of a station are in the dataset */
+function assertNoStation(store: Store, dataset: number, name: string): void {
+  const station = store.stations.list().find((each) => each.dataset === dataset);
+  if (!station) return;
+  throw new PerchError(
+    'CONFLICT',
+    `The dataset "${name}" has the pieces of the station "${station.name}". Remove the station first.`,
+  );
 }
 
 /** A thumbnail in base64; null if it is missing. */

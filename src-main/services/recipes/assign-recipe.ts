@@ -17,20 +17,23 @@ export function assignRecipe(
 ): void {
   store.transaction(() => {
     assertClasses(store, dataset, [textureClass]);
-    if (id !== null) {
-      const { latest } = store.recipes.get(id);
-      const { region, mmPerPixel } = latest.definition;
-      if (regionSha256(region) !== regionSha256(store.classRegions.find(dataset, textureClass))) {
-        assertRegionFits(store, dataset, textureClass, region);
-        store.classRegions.set(dataset, textureClass, region, latest.author);
-      }
-      if (mmPerPixel !== null && !isSameScale(mmPerPixel, store.classScales.find(dataset, textureClass))) {
-        const origin = { source: 'typed', author: latest.author } as const;
-        store.classScales.set(dataset, textureClass, { scale: scaleOf(mmPerPixel), ...origin });
-      }
-    }
+    if (id !== null) adoptRecipe(store, dataset, textureClass, id);
     store.recipes.assign(dataset, textureClass, id);
   });
+}
+
+/** Gives a class the inspection region and the scale of a recipe. @throws as `assignRecipe` */
+export function adoptRecipe(store: Store, dataset: number, textureClass: string, recipe: number): void {
+  const { latest } = store.recipes.get(recipe);
+  const { region, mmPerPixel } = latest.definition;
+  if (regionSha256(region) !== regionSha256(store.classRegions.find(dataset, textureClass))) {
+    assertRegionFits(store, dataset, textureClass, region);
+    store.classRegions.set(dataset, textureClass, region, latest.author);
+  }
+  if (mmPerPixel !== null && !isSameScale(mmPerPixel, store.classScales.find(dataset, textureClass))) {
+    const origin = { source: 'typed', author: latest.author } as const;
+    store.classScales.set(dataset, textureClass, { scale: scaleOf(mmPerPixel), ...origin });
+  }
 }
 
 /** @throws PerchError `NOT_FOUND`; `CONFLICT` if the recipe is locked or decides a class */
@@ -45,6 +48,12 @@ export function removeRecipe(store: Store, id: number): void {
         `The recipe "${recipe.name}" decides ${classes}. Assign another recipe, or none, first.`,
       );
     }
+    const station = store.stations.list().find((each) => each.recipe === id);
+    if (station)
+      throw new PerchError(
+        'CONFLICT',
+        `The recipe "${recipe.name}" decides the pieces of the station "${station.name}". Give it another recipe, or remove it, first.`,
+      );
     store.recipes.remove(id);
   });
 }

@@ -44,7 +44,7 @@ export async function* scoreResults(
   results: readonly Result[],
   signal: AbortSignal,
 ): AsyncGenerator<{ done: number; total: number }, ResultScores, void> {
-  const settings = { dataset, textureClass, settings: settingsKey(definition) };
+  const settings = scoreSettings({ dataset, textureClass, definition });
   const known = store.imageScores.find(settings);
   const unreadable = new Map<number, ErrorReport>();
   const missing = results.filter(({ id }) => !known.has(id));
@@ -69,11 +69,9 @@ export async function* scoreResults(
   return { byResult: known, unreadable };
 }
 
-/** The settings without the region, which is part of a result's key. */
-function settingsKey(definition: RecipeDefinition): ScoreSettings['settings'] {
+/** The key of a class's image scores. The region is part of a result's key. */
+export function scoreSettings({ dataset, textureClass, definition }: ScoredClass): ScoreSettings {
   const { region: _, mmPerPixel, ...settings } = scoringSettings(definition);
-  return canonicalJson({
-    ...settings,
-    mmPerPixel: settings.sizeLimits.unit === 'mm' ? mmPerPixel : null,
-  });
+  const scale = settings.sizeLimits.unit === 'mm' ? mmPerPixel : null;
+  return { dataset, textureClass, settings: canonicalJson({ ...settings, mmPerPixel: scale }) };
 }

@@ -19,7 +19,7 @@ export function isProcessDead(owner: string): boolean {
 }
 
 /** Describes a lease holder for the user. */
-export function describeLeaseOwner(owner: string): string {
+export function describeLeaseOwner(owner: string, work = 'is working on this run'): string {
   const [host, pid] = owner.split(' ');
-  return `Another Perch is working on this run (process ${pid} on ${host}).`;
+  return `Another Perch ${work} (process ${pid} on ${host}).`;
 }

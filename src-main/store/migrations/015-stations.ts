@@ -56,7 +56,9 @@ CREATE TABLE pieces (
 CREATE INDEX pieces_by_file ON pieces (station_id, file);
 CREATE INDEX pieces_by_content ON pieces (station_id, sha256) WHERE sha256 IS NOT NULL;
 CREATE INDEX pieces_waiting ON pieces (station_id, sequence) WHERE state = 'waiting';
-CREATE INDEX pieces_unpruned ON pieces (station_id, sequence) WHERE pruned = 0 AND image_id IS NOT NULL;
+CREATE INDEX pieces_with_image ON pieces (station_id, sequence) WHERE image_id IS NOT NULL;
+CREATE INDEX pieces_by_decision ON pieces (station_id, decided_at) WHERE decided_at IS NOT NULL;
+CREATE INDEX pieces_by_shift ON pieces (station_id, shift, sequence) WHERE shift IS NOT NULL;
 CREATE INDEX pieces_by_image ON pieces (image_id) WHERE image_id IS NOT NULL;
 CREATE INDEX pieces_by_result ON pieces (result_id) WHERE result_id IS NOT NULL;
 CREATE INDEX pieces_by_verdict ON pieces (verdict_id) WHERE verdict_id IS NOT NULL;
@@ -74,7 +76,6 @@ CREATE TABLE station_shifts (
   failed INTEGER NOT NULL DEFAULT 0,
   dropped INTEGER NOT NULL DEFAULT 0,
   duplicates INTEGER NOT NULL DEFAULT 0,
-  overruled INTEGER NOT NULL DEFAULT 0,
   PRIMARY KEY (station_id, shift)
 ) STRICT, WITHOUT ROWID;
 

@@ -1,0 +1,98 @@
+import type { Piece, Station, StationStatus } from '../../../common/api/station.ts';
+import { printJson } from './json.ts';
+import { printError, printLine } from './print.ts';
+import { withHint } from './hint-text.ts';
+
+/** Prints what happens at a station. */
+export interface StationPrinter {
+  piece(piece: Piece): void;
+  status(status: StationStatus): void;
+  end(): void;
+}
+
+/** Minimum interval between reports of a backlog, or of an unchanged kind of status in JSON. */
+const REPORT_MS = 10_000;
+const JSON_STATUS_MS = 1000;
+
+/** A backlog below this is not reported. */
+const LONG_LAG_SECONDS = 5;
+
+/** A line per piece; alarms, backlogs and interruptions on standard error. */
+export function stationPrinter({ name, folder, recipe, polling }: Station): StationPrinter {
+  const how = polling ? ', listed every second' : '';
+  printError(
+    `station ${name} watches ${folder}${how}; recipe ${recipe.name}, revision ${recipe.revision}. Ctrl-C ends.`,
+  );
+  let last: StationStatus | undefined;
+  let reportedAt = -Infinity;
+  return {
+    piece: (piece) => printLine(pieceLine(piece)),
+    status(status) {
+      const { alarm, halted, backlog, lagSeconds, shift } = status;
+      if (alarm && alarm.since !== last?.alarm?.since) printError(`ALARM: ${alarm.text}`);
+      if (halted && halted.message !== last?.halted?.message)
+        printError(`halted: ${withHint(halted)} It continues by itself.`);
+      if (!halted && last?.halted) printError('continues.');
+      if (last && last.shift.shift !== shift.shift) printError(`new shift: ${shift.shift}`);
+      const isBehind = backlog > 0 && (lagSeconds ?? 0) >= LONG_LAG_SECONDS;
+      if (isBehind && !halted && performance.now() - reportedAt >= REPORT_MS) {
+        reportedAt = performance.now();
+        printError(`${backlog} waiting, ${Math.round(lagSeconds ?? 0)} s behind`);
+      }
+      last = status;
+    },
+    end() {
+      if (last) printError(`shift ${last.shift.shift}: ${countsText(last.shift)}`);
+      if (last && last.backlog > 0) printError(`${last.backlog} wait for the next start.`);
+    },
+  };
+}
+
+/** A JSON object per line: the station first, then pieces, and the status when it has changed, at most once per second. */
+export function jsonStationPrinter(station: Station): StationPrinter {
+  printJson({ type: 'station', station });
+  let printed = '';
+  let printedAt = -Infinity;
+  let pending: StationStatus | undefined;
+  const print = (status: StationStatus) => {
+    const text = JSON.stringify(status);
+    if (text === printed) return;
+    printed = text;
+    printedAt = performance.now();
+    pending = undefined;
+    printJson({ type: 'status', status });
+  };
+  return {
+    piece: (piece) => printJson({ type: 'piece', piece }),
+    status(status) {
+      pending = status;
+      if (performance.now() - printedAt >= JSON_STATUS_MS) print(status);
+    },
+    end() {
+      if (pending) print(pending);
+    },
+  };
+}
+
+/** "   128  reject  0.0213   0.31 s  a/b.png  A region of 340 px at 0.0213 reaches the reject threshold 0.0188" */
+function pieceLine({ sequence, state, decision, score, seconds, file, reason, duplicateOf }: Piece): string {
+  const outcome =
+    duplicateOf !== null ? 'duplicate' : state === 'decided' ? (decision ?? 'undecided') : state;
+  const cells = [
+    String(sequence).padStart(6),
+    outcome.padEnd(9),
+    (score === null ? '' : String(Number(score.toPrecision(3)))).padEnd(8),
+    seconds === null ? '' : `${seconds.toFixed(2)} s`.padStart(7),
+    file,
+    reason,
+  ];
+  return cells.join('  ');
+}
+
+function countsText(counts: StationStatus['shift']): string {
+  const { pieces, pass, review, reject, undecided, failed, dropped, duplicates } = counts;
+  const others = Object.entries({ undecided, failed, dropped, duplicates })
+    .filter(([, count]) => count > 0)
+    .map(([kind, count]) => `, ${count} ${kind}`);
+  return `${pieces} pieces: ${pass} pass, ${review} to review, ${reject} rejected${others.join('')}`;
+}

@@ -1,0 +1,51 @@
+import { existsSync } from 'node:fs';
+import type { Station, StationStatus } from '../../common/api/station.ts';
+import type { StoredStation } from '../../store/stations.ts';
+import type { Store } from '../../store/store.ts';
+import { describeLeaseOwner, isProcessDead } from '../runs/lease.ts';
+import { shiftAt } from './shift-at.ts';
+import type { StationWorker } from './station-worker.ts';
+
+/** @param worker that of this process, if it watches the station */
+export function describeStation(
+  store: Store,
+  station: StoredStation,
+  worker: StationWorker | undefined,
+): Station {
+  const { id, name, folder, dataset, textureClass, watched, polling, shifts, alarmAfter, keep, createdAt } =
+    station;
+  const recipe = store.recipes.get(station.recipe);
+  const isMissing = worker?.isFolderMissing ?? !existsSync(folder);
+  return {
+    ...{ id, name, folder, dataset, textureClass, polling, shifts, alarmAfter, keep, createdAt },
+    recipe: { id: recipe.id, name: recipe.name, revision: recipe.latest.revision },
+    state: !watched ? 'stopped' : isMissing ? 'unavailable' : 'watching',
+    heldBy: worker ? null : heldBy(station),
+  };
+}
+
+/** The other process that watches a station, as a sentence. */
+export function heldBy({ leaseOwner, leaseExpiresAtMs }: StoredStation): string | null {
+  if (leaseOwner === null || (leaseExpiresAtMs ?? 0) < Date.now() || isProcessDead(leaseOwner)) return null;
+  return describeLeaseOwner(leaseOwner, 'watches this station');
+}
+
+/** @param worker that of this process, if it watches the station */
+export function describeStatus(
+  store: Store,
+  { id, shifts, alarm }: StoredStation,
+  worker: StationWorker | undefined,
+): StationStatus {
+  const { count: backlog, oldest } = store.pieces.backlog(id);
+  const shift = store.stationShifts.get(id, shiftAt(new Date(), shifts));
+  const lags = [
+    store.pieces.latestLag(id),
+    oldest === null ? null : Math.max(0, (Date.now() - Date.parse(oldest)) / 1000),
+  ].filter((lag) => lag !== null);
+  return {
+    ...{ station: id, backlog, oldestWaiting: oldest, alarm, shift, dropped: shift.dropped },
+    lagSeconds: lags.length > 0 ? Math.max(...lags) : null,
+    incomplete: worker?.incomplete ?? 0,
+    halted: worker?.halted ?? null,
+  };
+}

@@ -1,0 +1,111 @@
+import { stat } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { join } from 'node:path';
+import type { PieceFile } from '../../../store/pieces.ts';
+import { fileEnd } from './file-end.ts';
+
+/** How long a file must not change before it is whole. */
+export interface Patience {
+  /** If its format says that it is whole. */
+  wholeMs: number;
+  /** If its format does not say. */
+  unknownMs: number;
+  /** If its format says that its end is missing. Its inspection then says what is wrong. */
+  incompleteMs: number;
+}
+
+export const LOCAL_PATIENCE: Patience = { wholeMs: 100, unknownMs: 1000, incompleteMs: 20_000 };
+
+/** A share reports sizes and times late. */
+export const SHARE_PATIENCE: Patience = { wholeMs: 1000, unknownMs: 5000, incompleteMs: 60_000 };
+
+/** Interval of looks at files that are not whole. */
+const LOOK_MS = 50;
+
+/** A file that was written longer ago is not being written. */
+const OLD_MS = 5000;
+
+interface Candidate {
+  bytes: number;
+  mtimeMs: number;
+  /** When it was first seen with this size and time, by the monotonic clock. */
+  since: number;
+}
+
+/** The files that appeared or changed, until they are whole. */
+export class ArrivingFiles {
+  readonly #folder: string;
+  readonly #patience: Patience;
+  readonly #onWhole: (file: PieceFile) => Promise<void>;
+  readonly #candidates = new Map<string, Candidate | undefined>();
+  #loop: Promise<void> | undefined;
+  #isClosed = false;
+
+  /** @param onWhole receives each whole file, one after the other; its errors are its own */
+  constructor(folder: string, patience: Patience, onWhole: (file: PieceFile) => Promise<void>) {
+    this.#folder = folder;
+    this.#patience = patience;
+    this.#onWhole = onWhole;
+  }
+
+  /** Number of files that are not whole. */
+  get size(): number {
+    return this.#candidates.size;
+  }
+
+  /** Must be called for each file that appeared or changed. */
+  note(file: string): void {
+    if (this.#isClosed || this.#candidates.has(file)) return;
+    this.#candidates.set(file, undefined);
+    this.#loop ??= this.#look().finally(() => (this.#loop = undefined));
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    this.#candidates.clear();
+    await this.#loop;
+  }
+
+  async #look(): Promise<void> {
+    for (;;) {
+      for (const [file, seen] of this.#candidates) {
+        const next = await this.#examine(file, seen);
+        if (this.#isClosed) return;
+        if (next === 'gone') this.#candidates.delete(file);
+        else if (next.isWhole) {
+          this.#candidates.delete(file);
+          await this.#onWhole({ file, bytes: next.bytes, mtimeMs: next.mtimeMs });
+        } else this.#candidates.set(file, next);
+      }
+      if (this.#candidates.size === 0 || this.#isClosed) return;
+      await sleep(LOOK_MS, undefined, { ref: false });
+    }
+  }
+
+  async #examine(
+    file: string,
+    seen: Candidate | undefined,
+  ): Promise<(Candidate & { isWhole: boolean }) | 'gone'> {
+    const path = join(this.#folder, file);
+    const found = await stat(path).catch((cause: NodeJS.ErrnoException) => cause.code);
+    if (found === 'ENOENT' || found === 'ENOTDIR') return 'gone';
+    // A share may be unreachable for a while.
+    if (typeof found !== 'object')
+      return { bytes: -1, mtimeMs: -1, since: performance.now(), isWhole: false };
+    if (!found.isFile()) return 'gone';
+    const { size: bytes, mtimeMs } = found;
+    const now = performance.now();
+    const isSame = seen?.bytes === bytes && seen.mtimeMs === mtimeMs;
+    // A file that was written long ago and has just appeared was renamed, or was there before.
+    const isOld = Date.now() - mtimeMs > OLD_MS;
+    const since = isSame ? seen.since : isOld ? now - this.#patience.unknownMs : now;
+    return { bytes, mtimeMs, since, isWhole: await this.#isWhole(path, now - since) };
+  }
+
+  async #isWhole(path: string, age: number): Promise<boolean> {
+    const { wholeMs, unknownMs, incompleteMs } = this.#patience;
+    if (age < wholeMs) return false;
+    const end = await fileEnd(path).catch(() => 'incomplete' as const);
+    return age >= { whole: wholeMs, unknown: unknownMs, incomplete: incompleteMs }[end];
+  }
+}
