@@ -12,7 +12,7 @@ export interface PieceRow extends Omit<Piece, 'regions' | 'error' | 'pruned'> {
 
 /** A verdict may be changed or revoked in its session, so the current one is looked up. */
 export const SELECT_PIECE = `SELECT p.id, p.station_id AS station, p.sequence, p.file, p.bytes, p.mtime_ms AS mtimeMs, p.sha256,
-    p.image_id AS image, i.thumbnail, p.state, p.decision, p.score, p.reason, p.revision, p.regions, p.regions_total AS regionsTotal,
+    p.image_id AS image, i.thumbnail, p.state, p.decision, p.score, p.reason, p.recipe_id AS recipe, p.revision, p.regions, p.regions_total AS regionsTotal,
     p.arrived_at AS arrivedAt, p.decided_at AS decidedAt, p.seconds, p.error, p.duplicate_of AS duplicateOf, v.verdict, s.operator,
     p.result_id AS result, r.map, p.pruned
   FROM pieces AS p LEFT JOIN images AS i ON i.id = p.image_id LEFT JOIN results AS r ON r.id = p.result_id

@@ -27,6 +27,7 @@ export interface Settlement {
   decision: Decision | null;
   score: number | null;
   reason: string;
+  recipe: number | null;
   revision: number | null;
   regions: readonly PieceRegion[];
   regionsTotal: number;
@@ -92,7 +93,7 @@ export class PieceTable {
        FROM pieces WHERE station_id = @station`,
     );
     this.#settle = database.prepare(
-      `UPDATE pieces SET state = @state, decision = @decision, score = @score, reason = @reason, revision = @revision,
+      `UPDATE pieces SET state = @state, decision = @decision, score = @score, reason = @reason, recipe_id = @recipe, revision = @revision,
          regions = @regions, regions_total = @regionsTotal, image_id = @image, result_id = @result, shift = @shift, error = @error,
          decided_at = @at, seconds = max(0, (julianday(@at) - julianday(arrived_at)) * 86400)
        WHERE id = @id AND state = 'waiting'`,

@@ -88,7 +88,8 @@ export const piece = z.object({
   score: z.number().nullable(),
   /** A sentence without its period; empty while it waits. */
   reason: z.string(),
-  /** The revision of the recipe that decided it. */
+  /** The recipe that decided it, and its revision. */
+  recipe: z.int().nullable(),
   revision: z.int().nullable(),
   /** The regions with the highest peaks, at most 100; empty for a piece that passes. */
   regions: z.array(pieceRegion),

@@ -24,7 +24,7 @@ export interface SettlingContext {
 type Outcome = Omit<Settlement, 'shift' | 'at'> & { counter: Counter };
 
 const NOTHING = {
-  ...{ decision: null, score: null, revision: null, regions: [], regionsTotal: 0 },
+  ...{ decision: null, score: null, recipe: null, revision: null, regions: [], regionsTotal: 0 },
   ...{ image: null, result: null, error: null },
 };
 
@@ -54,8 +54,8 @@ export function settleDecided(
       pixel: definition.mmPerPixel === null ? undefined : pixelSize(definition.mmPerPixel),
     });
     return {
-      ...{ state: 'decided', decision: decided.decision, score: decided.score, reason, revision },
-      ...{ regions, regionsTotal, image, result: result.id, error: null },
+      ...{ state: 'decided', decision: decided.decision, score: decided.score, reason },
+      ...{ regions, recipe: station.recipe, revision, regionsTotal, image, result: result.id, error: null },
       counter: decided.decision ?? 'undecided',
     };
   });
@@ -66,10 +66,21 @@ export function settleDuplicate(
   context: SettlingContext,
   station: StoredStation,
   piece: Piece,
-  { decision, score, revision, regions, regionsTotal, image, result, file }: Piece,
+  { decision, score, recipe, revision, regions, regionsTotal, image, result, file }: Piece,
 ): Piece | undefined {
   return settle(context, station, piece, () => ({
-    ...{ state: 'decided', decision, score, revision, regions, regionsTotal, image, result, error: null },
+    ...{
+      state: 'decided',
+      decision,
+      score,
+      recipe,
+      revision,
+      regions,
+      regionsTotal,
+      image,
+      result,
+      error: null,
+    },
     ...{ reason: `The same content as ${file}, whose decision it has`, counter: 'duplicates' },
   }));
 }

@@ -59,9 +59,8 @@ export function openStations(
       return { pieces: store.pieces.list(station, { before, limit }) };
     },
     view({ piece: id }) {
-      const { image, result, revision, station } = store.pieces.get(id);
-      const { recipe } = store.stations.get(station);
-      const revisions = revision === null ? [] : store.recipes.listRevisions(recipe);
+      const { image, result, recipe, revision } = store.pieces.get(id);
+      const revisions = recipe === null ? [] : store.recipes.listRevisions(recipe);
       return {
         image: image === null ? null : describeImage(store.images.get(image)),
         result: result === null ? null : store.results.get(result),

@@ -41,6 +41,7 @@ CREATE TABLE pieces (
   decision TEXT CHECK (decision IN ('pass', 'review', 'reject')),
   score REAL,
   reason TEXT NOT NULL DEFAULT '',
+  recipe_id INTEGER REFERENCES recipes ON DELETE SET NULL,        -- that decided it
   revision INTEGER,                       -- of the recipe
   regions TEXT NOT NULL DEFAULT '[]' CHECK (json_valid(regions)),
   regions_total INTEGER NOT NULL DEFAULT 0,
@@ -62,6 +63,7 @@ CREATE INDEX pieces_by_shift ON pieces (station_id, shift, sequence) WHERE shift
 CREATE INDEX pieces_by_image ON pieces (image_id) WHERE image_id IS NOT NULL;
 CREATE INDEX pieces_by_result ON pieces (result_id) WHERE result_id IS NOT NULL;
 CREATE INDEX pieces_by_verdict ON pieces (verdict_id) WHERE verdict_id IS NOT NULL;
+CREATE INDEX pieces_by_recipe ON pieces (recipe_id) WHERE recipe_id IS NOT NULL;
 CREATE INDEX pieces_by_original ON pieces (duplicate_of) WHERE duplicate_of IS NOT NULL;
 
 CREATE TABLE station_shifts (

@@ -34,6 +34,7 @@ export function aPiece({ sequence, ...part }: Partial<Piece> & { sequence: numbe
     decision: 'pass',
     score: 0.01,
     reason: 'No region of the required size reaches the review threshold 0.0188; the highest is at 0.01',
+    recipe: 1,
     revision: 7,
     regions: [],
     regionsTotal: 0,
