@@ -17,7 +17,7 @@ const SHARE_FACTOR = 4;
 /** Longest rest of a station without pieces. */
 const MAX_REST_MS = 60_000;
 
-/** The pieces that wait for another try. The pieces after them go on meanwhile. */
+/** The pieces that wait for another try. The pieces after them are decided meanwhile. */
 export class Retries {
   /** Number of tries, and when the next one is due, by the monotonic clock. */
   readonly #tries = new Map<number, { count: number; due: number }>();

@@ -14,7 +14,7 @@ import {
   settleFailed,
   type SettlingContext,
 } from './settle-piece.ts';
-import { ArrivingFiles, LOCAL_PATIENCE, SHARE_PATIENCE } from './watching/arriving-files.ts';
+import { ArrivingFiles, LOCAL_TIMEOUTS, SHARE_TIMEOUTS } from './watching/arriving-files.ts';
 import { FolderWatch } from './watching/folder-watch.ts';
 
 /** Errors of the store or of the recipe, which would make every piece fail. The station waits until they are gone. */
@@ -55,8 +55,8 @@ export class StationWorker {
     this.station = station.id;
     this.#context = context;
     this.#events = events;
-    const patience = station.polling ? SHARE_PATIENCE : LOCAL_PATIENCE;
-    this.#arriving = new ArrivingFiles(station.folder, patience, (file) => this.#arrive(file));
+    const timeouts = station.polling ? SHARE_TIMEOUTS : LOCAL_TIMEOUTS;
+    this.#arriving = new ArrivingFiles(station.folder, timeouts, (file) => this.#arrive(file));
     this.#watch = new FolderWatch(station.folder, station.polling, {
       onFile: (file) => {
         this.#arriving.note(file);

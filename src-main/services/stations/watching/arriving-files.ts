@@ -5,7 +5,7 @@ import type { PieceFile } from '../../../store/pieces.ts';
 import { fileEnd } from './file-end.ts';
 
 /** How long a file must not change before it is whole. */
-export interface Patience {
+export interface WriteTimeouts {
   /** If its format says that it is whole. */
   wholeMs: number;
   /** If its format does not say. */
@@ -14,10 +14,10 @@ export interface Patience {
   incompleteMs: number;
 }
 
-export const LOCAL_PATIENCE: Patience = { wholeMs: 100, unknownMs: 1000, incompleteMs: 20_000 };
+export const LOCAL_TIMEOUTS: WriteTimeouts = { wholeMs: 100, unknownMs: 1000, incompleteMs: 20_000 };
 
 /** A share reports sizes and times late. */
-export const SHARE_PATIENCE: Patience = { wholeMs: 1000, unknownMs: 5000, incompleteMs: 60_000 };
+export const SHARE_TIMEOUTS: WriteTimeouts = { wholeMs: 1000, unknownMs: 5000, incompleteMs: 60_000 };
 
 /** Interval of looks at files that are not whole. */
 const LOOK_MS = 50;
@@ -35,16 +35,16 @@ interface Candidate {
 /** The files that appeared or changed, until they are whole. */
 export class ArrivingFiles {
   readonly #folder: string;
-  readonly #patience: Patience;
+  readonly #timeouts: WriteTimeouts;
   readonly #onWhole: (file: PieceFile) => Promise<void>;
   readonly #candidates = new Map<string, Candidate | undefined>();
   #loop: Promise<void> | undefined;
   #isClosed = false;
 
   /** @param onWhole receives each whole file, one after the other; its errors are its own */
-  constructor(folder: string, patience: Patience, onWhole: (file: PieceFile) => Promise<void>) {
+  constructor(folder: string, timeouts: WriteTimeouts, onWhole: (file: PieceFile) => Promise<void>) {
     this.#folder = folder;
-    this.#patience = patience;
+    this.#timeouts = timeouts;
     this.#onWhole = onWhole;
   }
 
@@ -98,12 +98,12 @@ export class ArrivingFiles {
     const isSame = seen?.bytes === bytes && seen.mtimeMs === mtimeMs;
     // A file that was written long ago and has just appeared was renamed, or was there before.
     const isOld = Date.now() - mtimeMs > OLD_MS;
-    const since = isSame ? seen.since : isOld ? now - this.#patience.unknownMs : now;
+    const since = isSame ? seen.since : isOld ? now - this.#timeouts.unknownMs : now;
     return { bytes, mtimeMs, since, isWhole: await this.#isWhole(path, now - since) };
   }
 
   async #isWhole(path: string, age: number): Promise<boolean> {
-    const { wholeMs, unknownMs, incompleteMs } = this.#patience;
+    const { wholeMs, unknownMs, incompleteMs } = this.#timeouts;
     if (age < wholeMs) return false;
     const end = await fileEnd(path).catch(() => 'incomplete' as const);
     return age >= { whole: wholeMs, unknown: unknownMs, incomplete: incompleteMs }[end];

@@ -12,7 +12,7 @@ const POLL_MS = 1000;
 /** Interval at which a folder is listed although its changes are reported, because reports may get lost. */
 const SAFETY_MS = 60_000;
 
-/** Every so many polls, known files are looked at again: they may have been replaced. */
+/** Number of polls after which known files are looked at again: they may have been replaced. */
 const POLLS_PER_LOOK = 30;
 
 export interface FolderWatchEvents {
