@@ -60,6 +60,7 @@ async function watchChanges(stores: Stores): Promise<void> {
     ({ topics }) => {
       const dataset = datasets.current?.id;
       if (topics.includes('audit')) void stores.audit.reload();
+      if (topics.includes('outputs')) void stores.outputs.reload();
       if (topics.includes('settings')) void settings.load();
       if (topics.includes('methods')) void methods.open(dataset);
       if (topics.includes('recipes')) {

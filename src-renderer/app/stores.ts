@@ -43,6 +43,7 @@ import { RunStore, setRuns } from '../state/runs/run-store.svelte.ts';
 import { Ruler, setRuler } from '../state/scales/ruler.svelte.ts';
 import { ScaleStore, setScales } from '../state/scales/scale-store.svelte.ts';
 import { AlarmSound, setAlarmSound } from '../state/station/alarm-sound.svelte.ts';
+import { OutputStore, setOutputs } from '../state/station/output-store.svelte.ts';
 import { OpenStation, setOpenStation } from '../state/station/open-station.svelte.ts';
 import { setStations, StationStore } from '../state/station/station-store.svelte.ts';
 import { setSettings, SettingsStore } from '../state/settings/settings-store.svelte.ts';
@@ -148,6 +149,7 @@ export function createStores() {
   const openStation = new OpenStation({ client, bitmaps, maps, notices, signature });
   const stations = new StationStore(client, notices, router, (piece) => openStation.take(piece));
   const alarmSound = new AlarmSound();
+  const outputs = new OutputStore(client);
   const audit = new AuditLog(client);
   const importer = new Importer(client, datasets);
   const annotation = new AnnotationStore({
@@ -186,6 +188,7 @@ export function createStores() {
       notices,
       openRoll,
       openStation,
+      outputs,
       pixelValues,
       recipes,
       regionEditor,
@@ -230,6 +233,7 @@ export function provideStores(stores: Stores): void {
   setNotices(stores.notices);
   setOpenRoll(stores.openRoll);
   setOpenStation(stores.openStation);
+  setOutputs(stores.outputs);
   setPixelValues(stores.pixelValues);
   setRecipes(stores.recipes);
   setRegionEditor(stores.regionEditor);

@@ -1,3 +1,4 @@
+import type { Output } from '../../../src-main/common/api/outputs.ts';
 import type { Piece, ShiftCount, Station, StationStatus } from '../../../src-main/common/api/station.ts';
 
 /** A station with defaults for the other properties. */
@@ -83,6 +84,30 @@ export function aStatus(part: Partial<StationStatus> = {}): StationStatus {
     alarm: null,
     shift: aShift(),
     halted: null,
+    ...part,
+  };
+}
+
+/** A webhook that delivered all its messages, with defaults for the other properties. */
+export function anOutput(part: Partial<Output> = {}): Output {
+  return {
+    id: 1,
+    station: 1,
+    target: {
+      type: 'webhook',
+      url: 'https://line.example/perch',
+      plaintext: false,
+      certificateFile: null,
+    },
+    hasSecret: true,
+    enabled: true,
+    pending: 0,
+    pendingSince: null,
+    refused: 0,
+    dropped: 0,
+    deliveredAt: '2026-03-01T06:00:01.000Z',
+    lastError: null,
+    nextAttemptAt: null,
     ...part,
   };
 }
