@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { startBrowser } from '../harness/browser.ts';
 import { startHost } from '../harness/host.ts';
 import { createContext, openWindow } from '../harness/window.ts';
+import { peakMemory } from './peak-memory.ts';
 import { formatPercentiles } from './percentiles.ts';
 
 /**
@@ -43,16 +43,6 @@ const PROBE = `
 `;
 
 const print = (what: string, value: string) => console.log(`${what.padEnd(44)} ${value}`);
-
-/** The largest resident set of the page's process so far, in MiB. */
-async function peakMemory(page: Page): Promise<number> {
-  const session = await page.context().browser()?.newBrowserCDPSession();
-  const { processInfo } = (await session?.send('SystemInfo.getProcessInfo')) ?? { processInfo: [] };
-  const peaks = processInfo
-    .filter(({ type }) => type === 'renderer')
-    .map(({ id }) => Number(/VmHWM:\s*(\d+)/.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1] ?? 0));
-  return Math.max(...peaks) / 1024;
-}
 
 /** Waits until no tile was requested for a while. @returns the time of the last response, on the page's clock */
 async function settle(page: Page): Promise<number> {

@@ -61,7 +61,11 @@ async function watchChanges(stores: Stores): Promise<void> {
       const dataset = datasets.current?.id;
       if (topics.includes('audit')) void stores.audit.reload();
       if (topics.includes('outputs')) void stores.outputs.reload();
-      if (topics.includes('settings')) void settings.load();
+      if (topics.includes('settings')) {
+        void settings.load();
+        // Added grading rules are settings as well.
+        if (dataset !== undefined) void rolls.loadRules();
+      }
       if (topics.includes('methods')) void methods.open(dataset);
       if (topics.includes('recipes')) {
         void recipes.load();

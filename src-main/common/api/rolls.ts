@@ -117,6 +117,19 @@ export type RollRepeat = z.infer<typeof rollRepeat>;
  */
 export const rollThresholdSource = z.enum(['given', 'recipe', 'class', 'suggested']);
 
+/** A grading rule that can be chosen: one that Perch comes with, or one that was added from a file. */
+export const ruleChoice = z.object({
+  name: z.string(),
+  title: z.string(),
+  description: z.string(),
+  /** Where an added rule came from; null for one that Perch comes with. */
+  added: z.object({ file: z.string(), at: z.string() }).nullable(),
+});
+export type RuleChoice = z.infer<typeof ruleChoice>;
+
+/** The rule that graded a roll. A `given` one is in no list. */
+export const usedRule = ruleChoice.extend({ source: z.enum(['shipped', 'added', 'given']) });
+
 /** A roll's defects by one of its results. */
 export const rollDefects = z.object({
   roll,
@@ -135,6 +148,7 @@ export const rollDefects = z.object({
   smaller: z.int(),
   repeats: z.array(rollRepeat),
   grade: rollGrade.nullable(),
+  rule: usedRule,
   /** What the result depends on that a person should know, one sentence each: why there is no grade, a guess. */
   notes: z.array(z.string()),
 });
@@ -145,10 +159,6 @@ export const rollImportEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('imported'), roll, problems: z.array(problem) }),
 ]);
 export type RollImportEvent = z.infer<typeof rollImportEvent>;
-
-/** A grading rule that can be chosen. */
-export const ruleChoice = z.object({ name: z.string(), title: z.string(), description: z.string() });
-export type RuleChoice = z.infer<typeof ruleChoice>;
 
 const id = z.object({ image: z.int() });
 /** Which result, threshold and rule a roll is graded by. */
@@ -218,7 +228,14 @@ export const rolls = {
   assessments: oc
     .input(id)
     .output(z.object({ assessments: z.array(assessment.extend({ defect: z.string() })) })),
+  /** Those that Perch comes with, then added ones by name. */
   rules: oc.output(z.object({ rules: z.array(ruleChoice) })),
+  /** Adds the rule of a JSON file, or replaces an added one of the same name. Fails with `INVALID_RULE` or `CONFLICT`. */
+  addRule: oc
+    .input(z.object({ file: line(1000).min(1), json: z.string().max(1_000_000) }))
+    .output(ruleChoice),
+  /** Removes an added rule. Fails with `UNKNOWN_NAME`. */
+  removeRule: oc.input(z.object({ name: z.string() })).output(z.void()),
   /** The defect map as SVG. */
   map: oc.input(grading.extend({ units: unitSystem.optional() })).output(exportedFile),
   /** One page to print. `content` is base64 for a PDF, which only the desktop makes. */

@@ -15,6 +15,8 @@ export const settings = z.object({
   /** Whether the alarm of a station sounds. */
   alarmSound: z.boolean(),
   units: unitSystem,
+  /** Name of the grading rule that the window grades rolls by. */
+  gradingRule: line(64),
   /** URL of the queue's PostgreSQL database, without a password; empty for none. */
   queue: line(500),
   /** The address at which workers reach this machine, `HOST` or `HOST:PORT`; empty for the one that the database sees. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { writeNpy } from '../../common/maps/npy.ts';
+import { shippedRules } from '../../common/grading/shipped-rules.ts';
 import { samplesFolder } from '../../files/samples.ts';
 import { openMethods } from '../../services/methods/methods.ts';
 import { Store } from '../../store/store.ts';
@@ -61,6 +62,8 @@ const cases: [command: string, args: () => string[], records: number | 'several'
   ['roll certificate', () => ['L-1', '--out', at('roll.html')], 1],
   ['roll assess', () => ['L-1', '3,4', '--kind', 'hole'], 1],
   ['roll rules', () => [], 'several'],
+  ['roll add-rule', () => [at('ours.json')], 1],
+  ['roll remove-rule', () => ['ours'], 1],
   ['runs list', () => [], 'several'],
   ['runs resume', () => [String(pausedRun)], 1],
   ['runs retry', () => [String(canceledRun)], 1],
@@ -83,6 +86,7 @@ beforeAll(async () => {
   for (const path of FILES) await cp(join(samplesFolder, 'carpet', path), at('cloth/carpet', path));
   expect(await perch('datasets', 'import', at('cloth'))).toMatchObject({ code: 0 });
   expect(await perch('annotations', 'export', 'cloth', at('masks'))).toMatchObject({ code: 0 });
+  await writeFile(at('ours.json'), JSON.stringify({ ...shippedRules[0], name: 'ours' }));
   const map = writeNpy({ shape: [2, 2], values: Float32Array.of(1, 2, 3, 4) });
   for (const defect of ['good', 'hole']) {
     await mkdir(at('maps/carpet/test', defect), { recursive: true });

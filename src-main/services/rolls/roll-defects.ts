@@ -6,7 +6,7 @@ import type { Store } from '../../store/store.ts';
 import { type ChosenResult, chooseResult } from './choose-result.ts';
 import { defectId } from './defect-id.ts';
 import { describeRoll } from './describe-roll.ts';
-import { findRule } from './find-rule.ts';
+import type { GradingRules } from './grading-rules.ts';
 import { gradeDefects, type PlacedDefect } from './grade-defects.ts';
 import { matchAssessments } from './match-assessments.ts';
 import { placeRegion } from './place-region.ts';
@@ -21,11 +21,13 @@ const KEPT = 8;
 export class RollDefectLists {
   readonly #store: Store;
   readonly #engine: EngineClient;
+  readonly #rules: Pick<GradingRules, 'find'>;
   readonly #measured = new Map<string, Measured>();
 
-  constructor(store: Store, engine: EngineClient) {
+  constructor(store: Store, engine: EngineClient, rules: Pick<GradingRules, 'find'>) {
     this.#store = store;
     this.#engine = engine;
+    this.#rules = rules;
   }
 
   /**
@@ -43,7 +45,7 @@ export class RollDefectLists {
     signal: AbortSignal,
   ): Promise<RollDefects> {
     const roll = describeRoll(this.#store, wishes.image);
-    const rule = findRule(wishes.rule);
+    const { rule, used } = this.#rules.find(wishes.rule);
     const image = this.#store.images.get(wishes.image);
     const chosen = chooseResult(this.#store, image, wishes);
     const { result, recipe, threshold } = chosen;
@@ -67,7 +69,7 @@ export class RollDefectLists {
       methodLabel: this.#store.methods.get(result.method).label,
       threshold,
       recipe: recipe && { id: recipe.id, name: recipe.name, revision: recipe.latest.revision },
-      ...{ defects, smaller, repeats, grade },
+      ...{ defects, smaller, repeats, grade, rule: used },
       notes: [...chosen.notes, ...notesOn(roll, defects, recipe?.latest.definition.thresholds?.reject)],
     };
   }

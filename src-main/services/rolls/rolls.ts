@@ -1,5 +1,4 @@
 import { PerchError } from '../../common/api/errors.ts';
-import { shippedRules } from '../../common/grading/shipped-rules.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
 import type { Store } from '../../store/store.ts';
 import type { Services } from '../types.ts';
@@ -9,6 +8,7 @@ import { makeCertificate } from './certificate/make-certificate.ts';
 import { describeRoll, describeRolls } from './describe-roll.ts';
 import { importRoll } from './import-roll.ts';
 import { exportName } from './export-name.ts';
+import { GradingRules } from './grading-rules.ts';
 import { inspectRoll } from './inspect-roll.ts';
 import { rollMapSvg } from './map/roll-map-svg.ts';
 import { RollDefectLists } from './roll-defects.ts';
@@ -26,7 +26,8 @@ export function openRolls({
   runs: Pick<Services['runs'], 'start'>;
   settings: Pick<Services['settings'], 'get'>;
 }): Services['rolls'] {
-  const lists = new RollDefectLists(store, engine);
+  const rules = new GradingRules(store);
+  const lists = new RollDefectLists(store, engine, rules);
   return {
     list({ dataset }) {
       if (dataset !== undefined) store.datasets.get(dataset);
@@ -64,9 +65,9 @@ export function openRolls({
         .map(({ x, y, ...assessment }) => ({ ...assessment, defect: defectId({ x, y }) }));
       return { assessments };
     },
-    rules: () => ({
-      rules: shippedRules.map(({ name, title, description }) => ({ name, title, description })),
-    }),
+    rules: () => ({ rules: rules.list() }),
+    addRule: ({ file, json }) => rules.add(file, json),
+    removeRule: ({ name }) => rules.remove(name),
     async map({ units, ...wishes }, signal) {
       const list = await lists.list(wishes, signal);
       const content = rollMapSvg(list, units ?? (await settings.get(undefined, signal)).units);

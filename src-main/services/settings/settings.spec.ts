@@ -24,6 +24,7 @@ describe('settings', () => {
       autoAdvance: true,
       alarmSound: false,
       units: 'mm',
+      gradingRule: 'four-point',
       queue: '',
       queueAddress: '',
     });
@@ -49,6 +50,7 @@ describe('settings', () => {
       autoAdvance: true,
       alarmSound: false,
       units: 'mm',
+      gradingRule: 'four-point',
       queue: '',
       queueAddress: '',
     });

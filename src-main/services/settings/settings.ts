@@ -14,6 +14,7 @@ const STANDARD: Settings = {
   autoAdvance: true,
   alarmSound: false,
   units: 'mm',
+  gradingRule: 'four-point',
   queue: '',
   queueAddress: '',
 };

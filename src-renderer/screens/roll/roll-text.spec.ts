@@ -8,6 +8,7 @@ import {
   pointsText,
   rollSizeText,
   rollTitle,
+  ruleOrigin,
 } from './roll-text.ts';
 
 const pixels = aRoll({ scale: null });
@@ -47,5 +48,12 @@ describe('texts of a roll', () => {
   it('name a roll by its lot, or else by its file', () => {
     expect(rollTitle(aRoll())).toBe('Lot 4711');
     expect(rollTitle(aRoll({ lot: '' }))).toBe('roll 4711');
+  });
+
+  it('say where a rule came from', () => {
+    expect(ruleOrigin({ added: null })).toBe('comes with Perch');
+    expect(ruleOrigin({ added: { file: 'ours.json', at: '2026-01-31T08:00:00.000Z' } })).toBe(
+      'from ours.json, added 2026-01-31',
+    );
   });
 });

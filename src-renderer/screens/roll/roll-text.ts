@@ -1,4 +1,4 @@
-import type { Roll, RollDefect } from '../../../src-main/common/api/rolls.ts';
+import type { Roll, RollDefect, RuleChoice } from '../../../src-main/common/api/rolls.ts';
 import { sizeUnit, toUnit, type UnitSystem } from '../../../src-main/common/length-text.ts';
 import { counted as count, formatCount } from '../../format/numbers.ts';
 
@@ -64,4 +64,9 @@ export function pointsText(
 /** What identifies a roll: its lot, or else the name of its file or folder. */
 export function rollTitle({ lot, name }: Pick<Roll, 'lot' | 'name'>): string {
   return lot === '' ? name : `Lot ${lot}`;
+}
+
+/** Where a rule came from: "comes with Perch", "from ours.json, added 2026-01-31". */
+export function ruleOrigin({ added }: Pick<RuleChoice, 'added'>): string {
+  return added ? `from ${added.file}, added ${added.at.slice(0, 10)}` : 'comes with Perch';
 }

@@ -7,6 +7,8 @@ import { aDefect, anAssessment, aRoll, rollDefects } from '../test/rolls.ts';
 import { OpenRoll, type OpenRollDeps } from './open-roll.svelte.ts';
 import { RollStore } from './roll-store.svelte.ts';
 
+const ruleNamed = (name: string) => ({ name, title: name, description: '', added: null });
+
 type Client = ConstructorParameters<typeof OpenRoll>[0];
 
 const places = [100, 900, 5000];
@@ -19,7 +21,7 @@ function setup({
 }: Partial<{ defects: RollDefect[]; author: () => Promise<string | undefined>; autoAdvance: boolean }> = {}) {
   const calls = {
     list: vi.fn(async () => ({ rolls: [aRoll(), aRoll({ image: 2, lot: '4712' })] })),
-    rules: vi.fn(async () => ({ rules: [{ name: 'four-point', title: 'Four-point', description: '' }] })),
+    rules: vi.fn(async () => ({ rules: [ruleNamed('four-point'), ruleNamed('ours')] })),
     defects: vi.fn(async ({ image }: { image: number }) => rollDefects(defects, { roll: aRoll({ image }) })),
     assess: vi.fn(async ({ verdict, kind = '', points }: Parameters<Client['rolls']['assess']>[0]) => {
       return anAssessment({ verdict: verdict ?? null, kind, points: points ?? null });
@@ -29,12 +31,18 @@ function setup({
   const notices = new Notices();
   const rolls = new RollStore(client, notices);
   const selection = $state({ image: anImage({ id: 1 }) });
+  const settings = $state({
+    values: { operator: 'Ada', theme: 'dark', provider: 'auto', autoAdvance, gradingRule: 'four-point' },
+    async update(part: object) {
+      settings.values = { ...settings.values, ...part };
+    },
+  });
   const deps = {
     methods: { selectedId: 1 },
     notices,
     rolls,
     selection,
-    settings: { values: { operator: 'Ada', theme: 'dark', provider: 'auto', autoAdvance } },
+    settings,
     signature: { author },
   } as unknown as OpenRollDeps;
   return { calls, notices, rolls, selection, open: new OpenRoll(client, deps) };
@@ -63,9 +71,18 @@ describe('the open roll', () => {
     const { open, calls } = await opened();
     expect(calls.defects).toHaveBeenLastCalledWith({ image: 1, method: 1, rule: 'four-point' });
     expect(open.defects).toHaveLength(3);
-    open.rule = 'ten-point';
+    open.chooseRule('ours');
     await open.load();
-    expect(calls.defects).toHaveBeenLastCalledWith({ image: 1, method: 1, rule: 'ten-point' });
+    expect(calls.defects).toHaveBeenLastCalledWith({ image: 1, method: 1, rule: 'ours' });
+  });
+
+  it('is graded by the default rule after the chosen one was removed', async () => {
+    const { open, rolls, calls } = await opened();
+    open.chooseRule('ours');
+    expect(open.rule).toBe('ours');
+    calls.rules.mockResolvedValue({ rules: [ruleNamed('four-point')] });
+    await rolls.loadRules();
+    expect(open.rule).toBe('four-point');
   });
 
   it('forgets defects, selection and filter of another roll, but not of the same one', async () => {

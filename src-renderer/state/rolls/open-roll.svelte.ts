@@ -27,7 +27,7 @@ export interface OpenRollDeps {
   notices: Notices;
   rolls: RollStore;
   selection: Pick<ImageSelection, 'image'>;
-  settings: Pick<SettingsStore, 'values'>;
+  settings: Pick<SettingsStore, 'values' | 'update'>;
   signature: Pick<Signature, 'author'>;
 }
 
@@ -39,8 +39,12 @@ export class OpenRoll {
     const { image } = this.#deps.selection;
     return image && this.#deps.rolls.byImage.get(image.id);
   });
-  /** Name of the rule that grades it. */
-  rule = $state(DEFAULT_RULE);
+  /** Name of the rule that grades it: the one that was chosen last, or the default one after its removal. */
+  readonly rule: string = $derived.by(() => {
+    const { gradingRule } = this.#deps.settings.values;
+    const { rules } = this.#deps.rolls;
+    return rules.length === 0 || rules.some(({ name }) => name === gradingRule) ? gradingRule : DEFAULT_RULE;
+  });
   /** What was found on it; undefined until it has loaded. */
   found = $state.raw<RollDefects>();
   /** Whether `found` is loading for the first time, or again after a change. */
@@ -52,7 +56,7 @@ export class OpenRoll {
   /** Id of the selected defect; `select` sets it. */
   selectedId = $state<string>();
   /** The open dialog. */
-  dialog = $state<'details' | 'certificate'>();
+  dialog = $state<'details' | 'certificate' | 'rules'>();
   /** The part of the roll that its map was zoomed to; undefined for the whole roll. */
   #zoomed = $state.raw<MapWindow>();
 
@@ -112,9 +116,14 @@ export class OpenRoll {
   }
 
   /** Opens a dialog about the roll. A certificate needs the roll's defects. */
-  openDialog(dialog: 'details' | 'certificate' | undefined): void {
+  openDialog(dialog: 'details' | 'certificate' | 'rules' | undefined): void {
     if (!this.roll || (dialog === 'certificate' && !this.found)) return;
     this.dialog = dialog;
+  }
+
+  /** Grades this roll and all others by another rule. */
+  chooseRule(name: string): void {
+    void this.#deps.settings.update({ gradingRule: name });
   }
 
   /** Sorts by a column; by the same column again, in the other direction. Points and scores start with the highest. */

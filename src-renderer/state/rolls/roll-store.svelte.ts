@@ -51,6 +51,30 @@ export class RollStore {
     }
   }
 
+  /** Loads the rules again, of which another window may have added or removed one. */
+  async loadRules(): Promise<void> {
+    try {
+      this.rules = (await this.#client.rolls.rules()).rules;
+      this.version++;
+    } catch (thrown) {
+      if (!isConnectionLost(thrown))
+        this.#notices.showError('Could not load the grading rules', toErrorReport(thrown));
+    }
+  }
+
+  /** Adds the rule of a file, or replaces an added one of the same name. @throws errors from the call, with all problems of the rule */
+  async addRule(file: string, json: string): Promise<RuleChoice> {
+    const added = await this.#client.rolls.addRule({ file, json });
+    await this.loadRules();
+    return added;
+  }
+
+  /** Removes an added rule. @throws errors from the call */
+  async removeRule(name: string): Promise<void> {
+    await this.#client.rolls.removeRule({ name });
+    await this.loadRules();
+  }
+
   /** Changes what is known of a roll. @throws errors from the call */
   async update(image: number, details: RollDetails): Promise<void> {
     const updated = await this.#client.rolls.update({ image, ...details });

@@ -13,6 +13,7 @@ function slowHost() {
     autoAdvance: true,
     alarmSound: false,
     units: 'mm',
+    gradingRule: 'four-point',
     queue: '',
     queueAddress: '',
   } satisfies Values as Values;

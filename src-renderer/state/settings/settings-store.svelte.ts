@@ -14,6 +14,7 @@ export class SettingsStore {
     autoAdvance: true,
     alarmSound: false,
     units: 'mm',
+    gradingRule: 'four-point',
     queue: '',
     queueAddress: '',
   });

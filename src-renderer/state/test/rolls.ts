@@ -77,6 +77,7 @@ export function rollDefects(defects: RollDefect[], part: Partial<RollDefects> = 
     smaller: 0,
     repeats: [],
     grade: null,
+    rule: { name: 'four-point', title: 'Four-point', description: '', added: null, source: 'shipped' },
     notes: [],
     ...part,
   };

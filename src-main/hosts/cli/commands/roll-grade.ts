@@ -62,21 +62,6 @@ export function mapCommand(): Command {
     );
 }
 
-export function rulesCommand(): Command {
-  return new Command('rules')
-    .description('list the grading rules')
-    .addOption(jsonOption())
-    .addHelpText('after', '\nExample:\n  perch roll rules')
-    .action(({ json }: JsonOption) =>
-      runCommand(async ({ services, signal }) => {
-        const { rules } = await services.rolls.rules(undefined, signal);
-        if (json) return rules.forEach(printJson);
-        const width = Math.max(...rules.map(({ name }) => name.length));
-        for (const { name, title } of rules) printLine(`${name.padEnd(width)}  ${title}`);
-      }),
-    );
-}
-
 async function defectsOf(
   name: string,
   options: GradingOptions,

@@ -1,8 +1,9 @@
 import { Command } from 'commander';
 import { assessCommand } from './roll-assess.ts';
 import { certificateCommand } from './roll-certificate.ts';
-import { gradeCommand, mapCommand, rulesCommand } from './roll-grade.ts';
+import { gradeCommand, mapCommand } from './roll-grade.ts';
 import { importCommand, inspectCommand, listCommand, setCommand } from './roll-import.ts';
+import { addRuleCommand, removeRuleCommand, rulesCommand } from './roll-rules.ts';
 
 export function rollCommand(): Command {
   return new Command('roll')
@@ -19,6 +20,8 @@ export function rollCommand(): Command {
     .addCommand(assessCommand())
     .addCommand(certificateCommand())
     .addCommand(rulesCommand())
+    .addCommand(addRuleCommand())
+    .addCommand(removeRuleCommand())
     .addHelpText(
       'after',
       `
