@@ -78,6 +78,8 @@ export const importPreview = z.object({
   blockedReason: z.string().optional(),
   /** The dataset of the same folder, which the import would update. */
   existing: z.int().optional(),
+  /** The file, or the folder of this many images, that can be imported as one roll instead; absent if there is none. */
+  roll: z.object({ path: z.string(), frames: z.int() }).optional(),
 });
 export type ImportPreview = z.infer<typeof importPreview>;
 

@@ -3,6 +3,7 @@ import type { EngineClient } from '../../engine/client/engine-client.ts';
 import { persistentSamples } from '../../files/samples.ts';
 import type { Store } from '../../store/store.ts';
 import type { Services } from '../types.ts';
+import { previewRoll } from '../rolls/preview-roll.ts';
 import { withKnownRolls } from '../rolls/with-known-rolls.ts';
 import { DatasetChanges } from './dataset-changes.ts';
 import { verifyDataset } from './verify-dataset.ts';
@@ -27,6 +28,7 @@ export function openDatasets(store: Store, engine: EngineClient): Services['data
     async preview({ paths, layout, name }) {
       const plan = await withKnownRolls(store, await planImport(paths, layout, layoutOf));
       const existing = store.datasets.getByRoot(plan.root);
+      const roll = previewRoll(plan, paths);
       return {
         name: name ?? existing?.name ?? store.datasets.uniqueName(plan.wish),
         layout: plan.layout.name,
@@ -37,6 +39,7 @@ export function openDatasets(store: Store, engine: EngineClient): Services['data
         skipped: plan.skipped,
         ...(plan.blockedReason === undefined ? {} : { blockedReason: plan.blockedReason }),
         ...(existing ? { existing: existing.id } : {}),
+        ...(roll ? { roll } : {}),
       };
     },
     async *import({ paths, layout, ...wishes }, signal) {

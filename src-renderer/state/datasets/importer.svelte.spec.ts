@@ -19,10 +19,10 @@ const preview = {
   skipped: [],
 };
 
-function createImporter() {
+function createImporter(part: object = {}) {
   const discarded: string[] = [];
   const datasets = {
-    preview: async () => preview,
+    preview: async () => ({ ...preview, ...part }),
     discardUpload: async ({ upload }: { upload: string }) => void discarded.push(upload),
   };
   const importer = new Importer({ datasets } as unknown as Client, {} as DatasetStore);
@@ -87,7 +87,9 @@ it('imports under the edited name, selects the dataset, and shows its warnings',
     yield { type: 'imported', dataset: { id: 9 }, problems: [{ subject: 'a.png', reason: 'broken' }] };
   }
   const run = vi.fn(async () => events());
-  const client = { datasets: { preview: async () => preview, import: run } } as unknown as Client;
+  const client = {
+    datasets: { preview: async () => preview, import: run },
+  } as unknown as Client;
   const importer = new Importer(client, { add } as unknown as DatasetStore);
   importer.show();
   await importer.scan(['/d']);
@@ -100,7 +102,9 @@ it('imports under the edited name, selects the dataset, and shows its warnings',
 
 it('returns to the preview if the import fails or is canceled', async () => {
   const run = vi.fn<(source: object, options: { signal: AbortSignal }) => Promise<never>>();
-  const client = { datasets: { preview: async () => preview, import: run } } as unknown as Client;
+  const client = {
+    datasets: { preview: async () => preview, import: run },
+  } as unknown as Client;
   const importer = new Importer(client, {} as DatasetStore);
   await importer.scan(['/d']);
   run.mockRejectedValueOnce(new Error('disk'));
@@ -118,4 +122,18 @@ it('returns to the preview if the import fails or is canceled', async () => {
   importer.back();
   await importing;
   expect([importer.step.kind, importer.failure]).toEqual(['preview', undefined]);
+});
+
+it('leaves the previewed roll and its uploaded files to the import of rolls', async () => {
+  const { importer, files, discarded } = createImporter({
+    roll: { path: '/imports/d/dropped/4711', frames: 2 },
+  });
+  upload.mockResolvedValue('/imports/d/dropped');
+  await importer.upload(files);
+  expect(importer.handOver()).toEqual({
+    path: '/imports/d/dropped/4711',
+    upload: upload.mock.calls[0][0],
+  });
+  expect([importer.isOpen, importer.step.kind, discarded]).toEqual([false, 'source', []]);
+  expect(importer.handOver()).toBeUndefined();
 });

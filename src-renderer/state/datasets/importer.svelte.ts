@@ -151,6 +151,20 @@ export class Importer {
     });
   }
 
+  /**
+   * Closes the dialog, and leaves the previewed roll to the import of rolls.
+   *
+   * @returns the roll's path and, if its files were uploaded, the upload, which is no longer discarded here
+   */
+  handOver(): { path: string; upload: string | undefined } | undefined {
+    if (this.step.kind !== 'preview' || !this.step.preview.roll) return undefined;
+    const { path } = this.step.preview.roll;
+    const upload = this.#drop;
+    this.#drop = undefined;
+    this.close();
+    return { path, upload };
+  }
+
   #start(): void {
     this.#discardUpload();
     this.step = { kind: 'source' };

@@ -11,16 +11,17 @@ type Client = ConstructorParameters<typeof RollImport>[0];
 
 function setup(events: () => AsyncIterable<RollImportEvent>) {
   const importRoll = vi.fn(async (..._: unknown[]) => events());
+  const discardUpload = vi.fn(async (_: { upload: string }) => {});
   const client = {
     rolls: { import: importRoll },
-    datasets: { list: async () => ({ datasets: [aDataset({ id: 1 }), aDataset({ id: 2 })] }) },
+    datasets: { discardUpload, list: async () => ({ datasets: [aDataset({ id: 1 }), aDataset({ id: 2 })] }) },
   } as unknown as Client;
   const add = vi.fn();
   const notices = new Notices();
   const rollImport = new RollImport(client, { add }, notices);
   rollImport.show();
   Object.assign(rollImport, { path: ' /rolls/4711 ', lot: '4711', article: 'Oxford' });
-  return { add, importRoll, notices, rollImport };
+  return { add, discardUpload, importRoll, notices, rollImport };
 }
 
 const imported = (problems: Problem[] = []): RollImportEvent => ({
@@ -80,5 +81,20 @@ describe('the import of a roll', () => {
     await importing;
     expect(add).not.toHaveBeenCalled();
     expect([rollImport.imported, rollImport.failure]).toEqual([undefined, '']);
+  });
+
+  it('discards uploaded files when it is closed, and keeps imported ones', async () => {
+    const { discardUpload, rollImport } = setup(async function* () {
+      yield imported();
+    });
+    rollImport.show({ path: '/imports/d/dropped/4711', upload: 'd' });
+    expect(rollImport.path).toBe('/imports/d/dropped/4711');
+    rollImport.close();
+    expect(discardUpload.mock.calls).toEqual([[{ upload: 'd' }]]);
+    expect(rollImport.path).toBe('');
+    rollImport.show({ path: '/imports/e/dropped/4711', upload: 'e' });
+    await rollImport.start();
+    rollImport.close();
+    expect(discardUpload).toHaveBeenCalledTimes(1);
   });
 });

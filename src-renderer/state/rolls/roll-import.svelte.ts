@@ -25,6 +25,8 @@ export class RollImport {
   readonly #datasets: Pick<DatasetStore, 'add'>;
   readonly #notices: Notices;
   #abort = new AbortController();
+  /** The uploaded files of the path. */
+  #upload: string | undefined;
 
   constructor(
     client: Pick<Client, 'rolls' | 'datasets'>,
@@ -36,9 +38,14 @@ export class RollImport {
     this.#notices = notices;
   }
 
-  show(): void {
+  /** Opens the dialog, with a path that was dropped or chosen elsewhere. If that was uploaded, closing discards the upload. */
+  show(dropped?: { path: string; upload: string | undefined }): void {
     this.failure = '';
     this.isOpen = true;
+    if (!dropped) return;
+    this.#discardUpload();
+    this.path = dropped.path;
+    this.#upload = dropped.upload;
   }
 
   /** Closes the dialog, and cancels an import. */
@@ -46,6 +53,8 @@ export class RollImport {
     this.#abort.abort();
     this.progress = undefined;
     this.isOpen = false;
+    if (this.#upload !== undefined) this.path = '';
+    this.#discardUpload();
   }
 
   /** Opens the file dialog of the desktop. */
@@ -74,6 +83,13 @@ export class RollImport {
     }
   }
 
+  #discardUpload(): void {
+    // If the host cannot be reached, `perch store gc` finds the files later.
+    if (this.#upload !== undefined)
+      this.#client.datasets.discardUpload({ upload: this.#upload }).catch(() => {});
+    this.#upload = undefined;
+  }
+
   async #finish(roll: Roll, problems: readonly Problem[]): Promise<void> {
     const { datasets } = await this.#client.datasets.list();
     const dataset = datasets.find(({ id }) => id === roll.dataset);
@@ -88,6 +104,7 @@ export class RollImport {
         })),
       );
     this.imported = roll;
+    this.#upload = undefined;
     this.isOpen = false;
     [this.path, this.lot, this.article] = ['', '', ''];
   }
