@@ -34,6 +34,7 @@ export const httpStatus: Record<ErrorCode, number> = {
   MODEL_MISSING: 404,
   CHECKPOINT_REFUSED: 422,
   DOWNLOAD_FAILED: 502,
+  NOT_DELIVERED: 502,
   ENGINE_CRASHED: 503,
   QUEUE_UNUSABLE: 503,
   NOT_YET: 503,

@@ -11,6 +11,7 @@ import { openEvaluations } from './evaluation/evaluation.ts';
 import { openMethods } from './methods/methods.ts';
 import { openModels } from './models/models.ts';
 import { openOutputs } from './outputs/outputs.ts';
+import { sendDecision } from './outputs/send-decision.ts';
 import { QueueSource } from './queue/queue-source.ts';
 import { openRecipes } from './recipes/recipes.ts';
 import { openRegions } from './regions/regions.ts';
@@ -54,7 +55,12 @@ export function createServices(store: Store, engine: EngineClient): Services {
   const runs = openRuns(store, engine, queue);
   const settings = openSettings(store, queue);
   const recipes = openRecipes(store, engine, runs);
-  const stations = openStations({ store, engine });
+  const outputs = openOutputs(store);
+  const stations = openStations({
+    store,
+    engine,
+    onSettled: (station, piece) => sendDecision(store, station, piece),
+  });
   return {
     imageAssets: openImageAssets(store, engine),
     uploads: { receive: (...file) => receiveUpload(store.home, ...file) },
@@ -74,11 +80,12 @@ export function createServices(store: Store, engine: EngineClient): Services {
     settings,
     models: openModels(engine),
     storage: openStorage(store, engine),
-    outputs: openOutputs(),
+    outputs: outputs.procedures,
     audit: openAudit(store),
     async close() {
       runs.close();
       await stations.close();
+      await outputs.close();
     },
   };
 }

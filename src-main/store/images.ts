@@ -227,6 +227,22 @@ export class ImageTable {
     );
   }
 
+  /** Records that the file of an image was moved from `from`. Does nothing if the image has another path. */
+  moveFile(
+    id: number,
+    from: string,
+    to: { path: string } & Pick<StoredImage['file'], 'mtimeMs' | 'ctimeMs'>,
+  ): void {
+    transaction(this.#database, () =>
+      this.#database
+        .prepare(
+          `UPDATE OR IGNORE images SET path = @path, file_mtime_ms = @mtimeMs, file_ctime_ms = @ctimeMs
+           WHERE id = @id AND path = @from`,
+        )
+        .run({ id, from, ...to }),
+    );
+  }
+
   /** Sets the bit depths of 16-bit images. A trigger removes results with another bit depth. */
   setBitDepths(depths: ReadonlyMap<number, number | undefined>): void {
     transaction(this.#database, () => {

@@ -15,6 +15,8 @@ import { ImageScoreTable } from './image-scores.ts';
 import { ImageTable } from './images.ts';
 import { MethodTable } from './methods.ts';
 import { otherImagesByClass } from './other-images.ts';
+import { Outbox } from './outbox.ts';
+import { OutputTable } from './outputs.ts';
 import { RecipeTable } from './recipes.ts';
 import { ResultTable } from './results.ts';
 import { RevisionTable } from './revisions.ts';
@@ -59,6 +61,8 @@ export class Store {
   readonly pieces: PieceTable;
   readonly stationShifts: StationShiftTable;
   readonly audit: AuditTable;
+  readonly outputs: OutputTable;
+  readonly outbox: Outbox;
   readonly #changesAtOpening: number;
   readonly #totalChanges: Statement<[], number>;
   /** Emits `datasets` after a change to datasets, their images or their ground truth. */
@@ -103,6 +107,8 @@ export class Store {
     this.pieces = new PieceTable(this.database);
     this.stationShifts = new StationShiftTable(this.database);
     this.audit = new AuditTable(this.database);
+    this.outputs = new OutputTable(this.database);
+    this.outbox = new Outbox(this.database);
     this.#totalChanges = this.database.prepare<[], number>('SELECT total_changes()').pluck();
     this.#changesAtOpening = this.#changes();
   }

@@ -11,8 +11,8 @@ const extent = { left: z.number(), top: z.number(), width: z.number(), height: z
 export const messageRegion = z.object({
   box: z.object(extent),
   area: z.number(),
-  /** Highest score, and where it is. */
-  peak: z.object({ x: z.number(), y: z.number(), score: z.number() }),
+  /** Highest score. */
+  peak: z.number(),
   /** The same box and area in millimeters; absent if the scale is unknown. */
   mm: z.object({ box: z.object(extent), area: z.number() }).optional(),
 });
@@ -34,8 +34,8 @@ const decided = {
     sequence: z.int(),
     /** Path relative to the station's folder, with `/`. */
     file: z.string(),
-    sha256: z.string(),
-    /** Null if the image could not be read. */
+    /** Null if the file could not be read, and so are width and height if it is no image. */
+    sha256: z.string().nullable(),
     width: z.int().nullable(),
     height: z.int().nullable(),
   }),

@@ -32,6 +32,7 @@ export const errorCodes = [
   'MODEL_MISSING',
   'CHECKPOINT_REFUSED',
   'DOWNLOAD_FAILED',
+  'NOT_DELIVERED',
   'ENGINE_CRASHED',
   'QUEUE_UNUSABLE',
   'NOT_YET',

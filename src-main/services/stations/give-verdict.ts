@@ -2,6 +2,7 @@ import { PerchError } from '../../common/api/errors.ts';
 import type { Verdict } from '../../common/api/sessions.ts';
 import type { Piece } from '../../common/api/station.ts';
 import type { Store } from '../../store/store.ts';
+import { sendVerdict } from '../outputs/send-decision.ts';
 import { shiftAt } from './shift-at.ts';
 
 export interface PieceVerdict {
@@ -35,9 +36,11 @@ export function giveVerdict(store: Store, { piece: id, operator, ...said }: Piec
     const { shift } = shiftAt(new Date(), station.shifts);
     const session = sessionOf(store, piece, { shift, operator });
     store.sessions.include(session, piece.image);
-    store.verdicts.add(session, { image: piece.image, ...said });
+    const { at } = store.verdicts.add(session, { image: piece.image, ...said });
     store.pieces.linkVerdict(id, session);
-    return store.pieces.get(id);
+    const reviewed = store.pieces.get(id);
+    sendVerdict(store, station, reviewed, { ...said, operator, at });
+    return reviewed;
   });
 }
 

@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type ErrorReport, reportOf } from '../../common/api/errors.ts';
+import { isInside } from '../../files/is-inside.ts';
 import type { Piece } from '../../common/api/station.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
 import type { PieceFile } from '../../store/pieces.ts';
@@ -59,6 +61,7 @@ export class StationWorker {
     this.#arriving = new ArrivingFiles(station.folder, timeouts, (file) => this.#arrive(file));
     this.#watch = new FolderWatch(station.folder, station.polling, {
       onFile: (file) => {
+        if (this.#isOutput(join(station.folder, file))) return;
         this.#arriving.note(file);
         events.changed();
       },
@@ -90,6 +93,12 @@ export class StationWorker {
     this.#stop.abort();
     this.#wake();
     await Promise.all([this.#watch.close(), this.#arriving.close(), this.#loop]);
+  }
+
+  /** Whether an output of the station wrote a file: a moved or copied piece is not a new one. */
+  #isOutput(path: string): boolean {
+    const folders = this.#context.store.outputs.foldersOf(this.station);
+    return folders.some((folder) => isInside(folder, path));
   }
 
   async #arrive(file: PieceFile): Promise<void> {
