@@ -5,7 +5,7 @@ import { actions, isAvailableOn } from './actions.ts';
 /** An entry of the command palette. */
 export interface PaletteEntry {
   id: string;
-  group: 'Actions' | 'Datasets' | 'Classes' | 'Methods' | 'Recipes' | 'Images';
+  group: 'Actions' | 'Datasets' | 'Classes' | 'Methods' | 'Recipes' | 'Stations' | 'Images';
   title: string;
   detail: string;
   keys?: string;
@@ -26,6 +26,7 @@ export function paletteEntries(stores: Stores, query: string): PaletteEntry[] {
     datasetEntries(stores),
     methodEntries(stores),
     recipeEntries(stores),
+    stationEntries(stores),
   ];
   const startsWithQuery = ({ title }: PaletteEntry) => title.toLowerCase().startsWith(words[0] ?? '');
   return [
@@ -106,6 +107,19 @@ function recipeEntries({ datasets, recipes, router }: Stores): PaletteEntry[] {
       },
     })),
   );
+}
+
+function stationEntries({ router, stations }: Stores): PaletteEntry[] {
+  return stations.all.map(({ id, name, folder }): PaletteEntry => ({
+    id: `station ${id}`,
+    group: 'Stations',
+    title: name,
+    detail: folder,
+    run: () => {
+      router.station = id;
+      router.screen = 'station';
+    },
+  }));
 }
 
 function imageEntries(stores: Stores, matches: (...texts: string[]) => boolean): PaletteEntry[] {

@@ -15,11 +15,11 @@ describe('the changes of an audit entry', () => {
     ]);
   });
 
-  it('are all values if the subject was added or removed', () => {
-    expect(auditChanges({ before: null, after: { verdict: 'reject', note: '' } })).toEqual([
+  it('are all values that are not empty if the subject was added or removed', () => {
+    expect(auditChanges({ before: null, after: { verdict: 'reject', note: '', region: null } })).toEqual([
       { path: 'verdict', before: undefined, after: 'reject' },
-      { path: 'note', before: undefined, after: '' },
     ]);
+    expect(auditChanges({ before: { note: 'x' }, after: { note: '' } })).toHaveLength(1);
     expect(auditChanges({ before: 'a', after: null })).toEqual([{ path: '', before: 'a', after: undefined }]);
     expect(auditChanges({ before: null, after: null })).toEqual([]);
   });

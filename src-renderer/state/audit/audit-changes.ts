@@ -12,13 +12,18 @@ export interface AuditChange {
 
 const MAX_LENGTH = 120;
 
-/** The values that differ before and after a change, one per path, in the order of the subject's fields. */
+/**
+ * The values that differ before and after a change, one per path, in the order of the subject's fields. Empty values are left out if
+ * the subject was added or removed.
+ */
 export function auditChanges({ before, after }: Pick<AuditEntry, 'before' | 'after'>): AuditChange[] {
   const [old, now] = [flatten(before), flatten(after)];
   const paths = new Set([...old.keys(), ...now.keys()]);
   return [...paths].flatMap((path) => {
     const change = { path, before: old.get(path), after: now.get(path) };
-    return change.before === change.after ? [] : [change];
+    if (change.before === change.after) return [];
+    const value = before === null ? change.after : after === null ? change.before : undefined;
+    return value === '' || value === 'null' ? [] : [change];
   });
 }
 

@@ -159,6 +159,20 @@ describe('a verdict on a piece', () => {
     expect([open.doubtful, open.held, open.wanted?.sequence]).toEqual([false, undefined, 302]);
   });
 
+  it('does not go to the piece that leaves the screen because a person chose another', async () => {
+    const { calls, draw, open } = setup();
+    await open.open(1);
+    await draw();
+    await open.step(-1);
+    await open.setVerdict('reject');
+    expect([open.doubtful, open.held?.sequence]).toEqual([true, 299]);
+    await draw();
+    await open.setVerdict('reject');
+    expect(calls.verdict).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ piece: 299 }));
+    // A person held it before.
+    expect([open.doubtful, open.held?.sequence]).toEqual([false, 299]);
+  });
+
   it('that comes later counts at once', async () => {
     const { arrive, calls, draw, open } = setup();
     await open.open(1);

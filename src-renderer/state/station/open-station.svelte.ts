@@ -9,7 +9,7 @@ import { DrawnPiece, type DrawnPieceDeps } from './drawn-piece.svelte.ts';
 import { HELD_PIECES, isSettled, KEPT_PIECES, mergePieces, stepPiece } from './piece-list.ts';
 
 /**
- * A verdict within this time after a piece replaced another one was meant for either, in milliseconds. A person needs at least
+ * A verdict within this time after a piece replaced another one may be meant for either, in milliseconds. A person needs at least
  * a fifth of a second to react.
  */
 const DOUBT_MS = 500;
@@ -51,6 +51,8 @@ export class OpenStation {
   /** Number of the latest request. */
   #requests = 0;
   #loadingEarlier = false;
+  /** Whether a doubtful piece was followed before. */
+  #followsAfter = false;
 
   constructor(deps: OpenStationDeps) {
     this.#deps = deps;
@@ -117,17 +119,20 @@ export class OpenStation {
     const { piece } = this;
     if (piece?.state !== 'decided') return;
     const wasDoubtful = this.doubtful;
-    if (!this.held && performance.now() - this.drawn.replacedAt < DOUBT_MS) {
-      this.hold(piece);
+    const changing = this.held && this.held.id !== piece.id;
+    if (changing || (!this.held && performance.now() - this.drawn.replacedAt < DOUBT_MS)) {
+      this.#followsAfter = !this.held;
+      this.hold(this.held ?? piece);
       this.doubtful = true;
       return;
     }
     const operator = await this.#deps.signature.author();
     if (operator === undefined) return;
     const { client } = this.#deps;
+    this.doubtful = false;
     this.take({ ...piece, verdict, operator });
     // The piece was held only for this verdict.
-    if (wasDoubtful) this.follow();
+    if (wasDoubtful && this.#followsAfter) this.follow();
     try {
       this.take(
         await retryOnReconnect(() => client.stations.verdict({ piece: piece.id, verdict, operator })),
