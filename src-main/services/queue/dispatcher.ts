@@ -160,7 +160,7 @@ export class Dispatcher {
       );
     return HostConnection.open(
       target,
-      { id: this.#id, name: os.hostname(), version: this.#version },
+      { id: this.#id, name: `${os.hostname()} ${process.pid}`, version: this.#version },
       this.#files,
       {
         limitOf: (task) => this.#pending.get(task)?.offer.limit,

@@ -39,7 +39,12 @@ export class Endpoint {
   constructor(files: OfferedFiles, results: ResultReceiver, keys?: KeyPair) {
     this.#files = files;
     this.#results = results;
-    const options = { keepAliveTimeout: IDLE_MS, headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS };
+    const options = {
+      keepAliveTimeout: IDLE_MS,
+      headersTimeout: HEADERS_MS,
+      requestTimeout: REQUEST_MS,
+      connectionsCheckingInterval: 1000,
+    };
     const answer = (request: IncomingMessage, response: ServerResponse) => {
       this.#answer(request, response).catch(() => request.destroy());
     };

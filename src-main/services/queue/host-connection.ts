@@ -1,6 +1,7 @@
 import net from 'node:net';
 import { type ErrorReport, errorOf, PerchError } from '../../common/api/errors.ts';
 import { errorReport } from '../../common/api/schemas.ts';
+import { isProcessDead } from '../runs/lease.ts';
 import { createCertificate } from './certificate.ts';
 import { Endpoint, type ResultReceiver } from './endpoint.ts';
 import type { OfferedFiles } from './offered-files.ts';
@@ -145,7 +146,7 @@ export class HostConnection {
 
   async #start(): Promise<void> {
     const { boss } = this.#queue;
-    for (const gone of await removeGoneHosts(this.#queue))
+    for (const gone of await removeGoneHosts(this.#queue, isProcessDead))
       await boss.deleteQueue(deadLetterQueueOf(gone)).catch(() => {});
     await this.#guarded(async () => {
       await boss.createQueue(deadLetterQueueOf(this.#host.id));

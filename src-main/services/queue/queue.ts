@@ -10,10 +10,9 @@ const CONNECT_MS = 5000;
 /** Interval at which tasks of workers that died are found. */
 const SUPERVISE_SECONDS = 5;
 
-/** Addresses of hosts, the presence of workers, and what the tasks of each queue require. One process at a time creates them. */
-const TABLES = `
-  BEGIN;
-  SELECT pg_advisory_xact_lock(7241130655);
+/** Addresses of hosts, the presence of workers, and what the tasks of each queue require. */
+const TABLES = `DO $$ BEGIN
+  PERFORM pg_advisory_xact_lock(7241130655);
   CREATE SCHEMA IF NOT EXISTS perch;
   CREATE TABLE IF NOT EXISTS perch.hosts (
     id uuid PRIMARY KEY, name text NOT NULL, url text NOT NULL, token text NOT NULL, certificate text,
@@ -22,7 +21,10 @@ const TABLES = `
     id uuid PRIMARY KEY, name text NOT NULL, version text NOT NULL, refusals jsonb NOT NULL, seen_at timestamptz NOT NULL);
   CREATE TABLE IF NOT EXISTS perch.requirements (
     queue text PRIMARY KEY, requirement jsonb NOT NULL, seen_at timestamptz NOT NULL);
-  COMMIT;`;
+END $$`;
+
+/** PostgreSQL's code for a unique violation: despite the lock, a process may not see yet what another one has created. */
+const UNIQUE_VIOLATION = '23505';
 
 /** A connection to the queue: a PostgreSQL database with pg-boss. */
 export class Queue {
@@ -55,7 +57,7 @@ export class Queue {
     boss.on('error', (error) => onError(unusable(url, error)));
     try {
       await boss.start();
-      await boss.getDb().executeSql(TABLES);
+      await createTables(boss);
     } catch (cause) {
       await boss.stop({ graceful: false }).catch(() => {});
       throw unusable(url, cause);
@@ -80,6 +82,15 @@ export class Queue {
   /** @param timeoutMs how long tasks in work may take to end before they go back to the queue; 0 by default */
   async close(timeoutMs = 0): Promise<void> {
     await this.boss.stop({ graceful: timeoutMs > 0, timeout: timeoutMs, close: true }).catch(() => {});
+  }
+}
+
+async function createTables(boss: PgBoss, attempts = 5): Promise<void> {
+  try {
+    await boss.getDb().executeSql(TABLES);
+  } catch (cause) {
+    if ((cause as { code?: string }).code !== UNIQUE_VIOLATION || attempts === 1) throw cause;
+    await createTables(boss, attempts - 1);
   }
 }
 

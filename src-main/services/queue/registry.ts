@@ -11,6 +11,7 @@ const GONE = "interval '30 seconds'";
 /** The process that offers tasks. */
 export const host = z.object({
   id: z.uuid(),
+  /** The name of its machine and its process id. */
   name: z.string(),
   url: z.url(),
   token: z.string(),
@@ -63,12 +64,18 @@ export async function removeHost(queue: Queue, id: string): Promise<void> {
   await queue.query('DELETE FROM perch.hosts WHERE id = $1', [id]);
 }
 
-/** Removes hosts that ended a day ago or longer without saying so. @returns their ids */
-export async function removeGoneHosts(queue: Queue): Promise<string[]> {
-  const rows = await queue.query<{ id: string }>(
-    "DELETE FROM perch.hosts WHERE seen_at < now() - interval '1 day' RETURNING id",
+/**
+ * Removes hosts that ended without saying so: a day ago or longer, or processes of this machine. @returns their ids
+ *
+ * @param isDead whether a process that a host's name identifies has ended
+ */
+export async function removeGoneHosts(queue: Queue, isDead: (name: string) => boolean): Promise<string[]> {
+  const rows = await queue.query<{ id: string; name: string; old: boolean }>(
+    "SELECT id, name, seen_at < now() - interval '1 day' AS old FROM perch.hosts",
   );
-  return rows.map(({ id }) => id);
+  const gone = rows.filter(({ name, old }) => old || isDead(name)).map(({ id }) => id);
+  for (const id of gone) await removeHost(queue, id);
+  return gone;
 }
 
 /** The queues with tasks that present hosts offer. */

@@ -42,7 +42,8 @@ export class RunDescriptions {
     this.#methods.set(run.id, methods);
     const counts = this.#counts(run);
     const owned = isLeased(stored, isProcessDead);
-    const isByWorkers = run.place === 'workers' && leaseOwner === this.#owner;
+    const isByWorkers = run.place === 'workers';
+    const isWorking = isByWorkers && leaseOwner === this.#owner;
     const rate = run.state === 'running' ? this.#rateOf(run.id) : null;
     return {
       ...run,
@@ -56,7 +57,7 @@ export class RunDescriptions {
       heldBy:
         owned && leaseOwner !== null && leaseOwner !== this.#owner ? describeLeaseOwner(leaseOwner) : null,
       workers: isByWorkers ? this.#dispatcher.workersOf(run.id) : [],
-      obstacle: isByWorkers ? this.#dispatcher.obstacle : null,
+      obstacle: isWorking ? this.#dispatcher.obstacle : null,
     };
   }
 

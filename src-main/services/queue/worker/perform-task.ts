@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { PerchError, reportOf } from '../../../common/api/errors.ts';
@@ -10,7 +11,7 @@ import type { RequiredModel } from '../requirement.ts';
 import type { Task, TaskImage } from '../task.ts';
 import type { Capability } from './capability.ts';
 import type { ContentCache } from './content-cache.ts';
-import { type HostClient, statusOf } from './host-client.ts';
+import { statusOf } from './host-client.ts';
 import type { Hosts } from './hosts.ts';
 
 /** Errors of this machine, not of the task: another worker may succeed. */
@@ -25,8 +26,7 @@ const OWN_ERRORS: ReadonlySet<string> = new Set([
   'CANCELED',
 ]);
 
-/** How long a result is kept for a host that does not answer, and the pause between attempts. */
-const SEND_MS = 120_000;
+/** Pause between attempts to reach a host. */
 const RETRY_MS = 500;
 
 export interface TaskContext {
@@ -54,35 +54,37 @@ export async function performTask(
   context: TaskContext,
   { isRepeated, signal }: { isRepeated: boolean; signal: AbortSignal },
 ): Promise<TaskEnd> {
-  const client = await context.hosts.client(task.host);
-  if (!client) return 'unwanted';
-  if (isRepeated && (await ask(client, `/tasks/${id}`)) === 410) return 'unwanted';
+  const host: Reach = (method, path, body) => reach(context.hosts, task.host, { method, path, body, signal });
   let bytes: Uint8Array;
   try {
-    bytes = await inspect(task, model, client, context, signal);
+    if (isRepeated && statusOf(await host('GET', `/tasks/${id}`)) === 410) return 'unwanted';
+    bytes = await inspect(task, model, host, context, signal);
   } catch (thrown) {
     if (thrown instanceof UnwantedError) return 'unwanted';
     const error = reportOf(thrown);
     if (OWN_ERRORS.has(error.code)) throw thrown;
     bytes = encodeAnswer({ kind: 'error', worker: context.name, error });
   }
-  return send(`/results/${id}`, bytes, task.host, context, signal);
+  return send(`/results/${id}`, bytes, host, signal);
 }
 
-/** The host no longer offers a file that the task names, so the task is not current. */
+/** A request to the host of the task. @throws UnwantedError if the host ended */
+type Reach = (method: 'GET' | 'PUT', path: string, body?: Uint8Array) => Promise<IncomingMessage>;
+
+/** The task's host ended, or no longer offers a file that the task names, so the task is not current. */
 class UnwantedError extends Error {}
 
 async function inspect(
   task: Task,
   model: RequiredModel | null,
-  client: HostClient,
+  host: Reach,
   { engine, cache, capability, name, shared }: TaskContext,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
   const used: string[] = [];
   const content = async (sha256: string, bytes: number): Promise<string> => {
     const path = await cache.use(sha256, bytes, async () => {
-      const response = await reach(() => client.request('GET', `/blobs/${sha256}`, { signal }));
+      const response = await host('GET', `/blobs/${sha256}`);
       if (response.statusCode === 200) return response;
       throw statusOf(response) === 404 ? new UnwantedError() : refused(response.statusCode);
     });
@@ -140,41 +142,43 @@ async function sharedPath(
   return (await sha256Of(path).catch(() => '')) === sha256 ? path : undefined;
 }
 
-/** Sends a result until its host has stored it, also if the host is restarted meanwhile. */
-async function send(
-  path: string,
-  body: Uint8Array,
-  host: string,
-  { hosts }: TaskContext,
-  signal: AbortSignal,
-): Promise<TaskEnd> {
-  const until = performance.now() + SEND_MS;
+/** Sends a result until its host has stored it. */
+async function send(path: string, body: Uint8Array, host: Reach, signal: AbortSignal): Promise<TaskEnd> {
   for (;;) {
     try {
-      const client = await hosts.client(host);
-      if (!client) return 'unwanted';
-      const status = await ask(client, path, body);
+      const status = statusOf(await host('PUT', path, body));
       if (status === 204) return 'sent';
       if (status === 410) return 'unwanted';
       if (status !== 503) throw new PerchError('INTERNAL', `The host refused a result (HTTP ${status}).`);
     } catch (thrown) {
-      if (!(thrown instanceof PerchError) || thrown.code !== 'QUEUE_UNUSABLE') throw thrown;
-      if (performance.now() > until) throw thrown;
-      hosts.forget(host);
+      if (thrown instanceof UnwantedError) return 'unwanted';
+      throw thrown;
     }
     await pause(RETRY_MS, undefined, { signal });
   }
 }
 
-async function ask(client: HostClient, path: string, body?: Uint8Array): Promise<number> {
-  return statusOf(await reach(() => client.request(body ? 'PUT' : 'GET', path, body ? { body } : {})));
-}
-
-async function reach<Value>(request: () => Promise<Value>): Promise<Value> {
-  try {
-    return await request();
-  } catch (cause) {
-    throw new PerchError('QUEUE_UNUSABLE', `The host of the run cannot be reached: ${String(cause)}`, cause);
+/** Sends a request to a host, again and again while it is announced but does not answer. */
+async function reach(
+  hosts: Hosts,
+  id: string,
+  {
+    method,
+    path,
+    body,
+    signal,
+  }: { method: 'GET' | 'PUT'; path: string; body: Uint8Array | undefined; signal: AbortSignal },
+): Promise<IncomingMessage> {
+  for (;;) {
+    const client = await hosts.client(id);
+    if (!client) throw new UnwantedError();
+    try {
+      return await client.request(method, path, { ...(body && { body }), signal });
+    } catch {
+      signal.throwIfAborted();
+      hosts.forget(id);
+    }
+    await pause(RETRY_MS, undefined, { signal });
   }
 }
 

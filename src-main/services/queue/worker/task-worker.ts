@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { PerchError, reportOf } from '../../../common/api/errors.ts';
+import type { Job } from 'pg-boss';
+import { type ErrorReport, reportOf } from '../../../common/api/errors.ts';
 import type { EngineClient } from '../../../engine/client/engine-client.ts';
 import { version } from '../../../platform/version.ts';
 import { Queue } from '../queue.ts';
@@ -14,6 +15,13 @@ import { performTask, type TaskContext } from './perform-task.ts';
 
 /** Tasks in work at the same time: one computes while the next one's inputs arrive and the last one's result leaves. */
 const SLOTS = 3;
+
+/** How long a slot rests after it gave a task back, so that another worker takes it. */
+const GIVEN_BACK_MS = 10_000;
+
+/** Intervals at which this worker looks for queues, and each slot for tasks. New tasks also wake the slots. */
+const LOOK_MS = 1000;
+const polling = { batchSize: 1, pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 3 };
 
 /** How long tasks in work may take to end after the signal; then they go back to the queue. */
 const GRACE_MS = 30_000;
@@ -47,32 +55,51 @@ export class TaskWorker {
     this.#capability = new Capability(options.engine);
   }
 
-  /** Works until `signal` aborts. @throws PerchError `QUEUE_UNUSABLE` if the queue cannot be used at the start */
+  /** Works until `signal` aborts. @throws PerchError `QUEUE_UNUSABLE` if the queue refuses this user or has no such database */
   async run(signal: AbortSignal): Promise<void> {
     const { url, engine, cache, name, shared, log } = this.#options;
-    const queue = await Queue.open(url, ({ message }) => this.#logOnce(message));
+    const queue = await this.#open(url, signal);
+    if (!queue) return;
     const hosts = new Hosts(queue);
     const context = { engine, cache, hosts, capability: this.#capability, name, shared };
     log(`${name} waits for tasks.`);
+    let announcedMs = -Infinity;
     while (!signal.aborted) {
       try {
         await this.#serveAll(queue, context);
-        await announceWorker(queue, {
-          ...{ id: this.#id, name, version },
-          refusals: Object.fromEntries(this.#refusals),
-        });
+        if (performance.now() - announcedMs > PRESENCE_MS) {
+          announcedMs = performance.now();
+          await announceWorker(queue, {
+            ...{ id: this.#id, name, version },
+            refusals: Object.fromEntries(this.#refusals),
+          });
+        }
         this.#logOnce('');
       } catch (thrown) {
         // The queue may be restarted.
         this.#logOnce(reportOf(thrown).message);
       }
-      await pause(PRESENCE_MS, undefined, { signal }).catch(() => {});
+      await pause(LOOK_MS, undefined, { signal }).catch(() => {});
     }
     log('Ends after the tasks in work.');
     await removeWorker(queue, this.#id).catch(() => {});
     await queue.close(GRACE_MS);
     this.#ending.abort();
     hosts.close();
+  }
+
+  /** Connects, also to a database that starts later. @returns undefined after `signal` aborts */
+  async #open(url: string, signal: AbortSignal): Promise<Queue | undefined> {
+    while (!signal.aborted) {
+      try {
+        return await Queue.open(url, ({ message }) => this.#logOnce(message));
+      } catch (thrown) {
+        if (isRefusal(thrown)) throw thrown;
+        this.#logOnce(reportOf(thrown).message);
+      }
+      await pause(LOOK_MS, undefined, { signal }).catch(() => {});
+    }
+    return undefined;
   }
 
   /** Starts to take tasks from queues that were not known, unless this machine lacks what they need. */
@@ -96,8 +123,7 @@ export class TaskWorker {
   async #serve(name: string, needed: Requirement, queue: Queue, context: TaskContext): Promise<void> {
     const { boss } = queue;
     const slot: { id?: string } = {};
-    const options = { batchSize: 1, pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 5 };
-    slot.id = await boss.work<unknown>(name, options, async ([job]) => {
+    slot.id = await boss.work<unknown>(name, polling, async ([job]) => {
       const { id, data, retryCount, signal } = job;
       try {
         const end = await performTask({ id, task: taskSchema.parse(data), model: needed.model }, context, {
@@ -108,16 +134,30 @@ export class TaskWorker {
         if (slot.id !== undefined) boss.notifyWorker(slot.id);
         if (end === 'sent') this.#options.onTask?.(++this.#done);
       } catch (thrown) {
-        const report = reportOf(thrown);
-        this.#options.log(`Gave a task back. ${report.message}`);
-        // pg-boss stores what an error has, so that the host can say why.
-        throw Object.assign(new PerchError(report.code, report.message), { report });
+        await this.#giveBack(job, reportOf(thrown), queue);
       }
     });
+  }
+
+  /** Returns a task to the queue, and leaves it to others for a while. */
+  async #giveBack(
+    { id, name, retryCount }: Job<unknown>,
+    report: ErrorReport,
+    { boss }: Queue,
+  ): Promise<void> {
+    this.#options.log(`Gave a task back. ${report.message}`);
+    await boss.fail(name, { id, retryCount }, { report });
+    await pause(GIVEN_BACK_MS, undefined, { signal: this.#ending.signal }).catch(() => {});
   }
 
   #logOnce(text: string): void {
     if (text !== '' && text !== this.#logged) this.#options.log(text);
     this.#logged = text;
   }
+}
+
+/** Whether the database refuses the user or password, or does not exist: PostgreSQL's classes 28 and 3D. */
+function isRefusal(thrown: unknown): boolean {
+  const { code } = ((thrown as Error).cause ?? {}) as { code?: unknown };
+  return typeof code === 'string' && /^(28|3D)/.test(code);
 }
