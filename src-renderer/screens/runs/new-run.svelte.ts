@@ -1,4 +1,4 @@
-import type { Estimate, Preset, Run, SkippedClasses } from '../../../src-main/common/api/runs.ts';
+import type { Estimate, Preset, Run, RunPlace, SkippedClasses } from '../../../src-main/common/api/runs.ts';
 import type { AnyMethod, MethodOptions } from '../../../src-main/common/api/schemas.ts';
 import { toErrorReport, isConnectionLost } from '../../api/failures.ts';
 import { changedDraft, firstDraft, type MethodDraft } from './method-draft.ts';
@@ -41,6 +41,10 @@ export class NewRun {
   built = $state.raw<readonly BuiltMethod[]>([]);
   /** The method in the method builder. */
   draft = $state.raw<MethodDraft>();
+  /** Where the run is worked on. */
+  place = $state<RunPlace>('here');
+  /** Whether a queue is set, from which workers take tasks. */
+  hasQueue = $state(false);
   failure = $state('');
   starting = $state(false);
   estimates = $state.raw<readonly MethodEstimate[]>([]);
@@ -97,6 +101,16 @@ export class NewRun {
     this.built = this.built.filter((method) => method.key !== key);
   }
 
+  /** Finds out whether workers can take part. */
+  async loadQueue(): Promise<void> {
+    try {
+      this.hasQueue = (await this.#deps.connection.client.settings.queue()).url !== null;
+      if (!this.hasQueue) this.place = 'here';
+    } catch (thrown) {
+      if (!isConnectionLost(thrown)) this.failure = toErrorReport(thrown).message;
+    }
+  }
+
   /** Loads the estimates of the methods on the selected classes of a dataset. */
   async loadEstimates(dataset: number, signal: AbortSignal): Promise<void> {
     const { client } = this.#deps.connection;
@@ -123,6 +137,7 @@ export class NewRun {
         dataset,
         methods: stored.map(({ id }) => id),
         provider: settings.values.provider,
+        place: this.place,
         ...(this.classes.length > 0 && { classes: [...this.classes] }),
       });
       this.failure = '';

@@ -62,7 +62,7 @@ export async function runChaos({
   const start = (home: string, ...words: string[]): ChildProcess =>
     spawn(process.execPath, [programPath('commandLine'), ...words], {
       env: { ...process.env, PERCH_HOME: home, PERCH_QUEUE: url },
-      stdio: ['ignore', 'ignore', process.env.PERCH_CHAOS_LOG ? 'inherit' : 'ignore'],
+      stdio: process.env.PERCH_CHAOS_LOG ? 'inherit' : 'ignore',
     });
   const startWorker = (at: number) =>
     start(join(folder, `worker${at}`), 'worker', '--name', `worker ${at}`, '--threads', '1');
