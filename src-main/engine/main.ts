@@ -38,6 +38,8 @@ import type { EngineInfo, EngineRequests, FromEngine, RequestKind, ToEngine } fr
 import { mergedNeighbors, readPreciseMap } from './readers/read-map.ts';
 import { ingestImage } from './ingest/ingest-image.ts';
 import { makeMapLevels } from './pyramids/map-levels.ts';
+import { orientedResolution } from './readers/orientation.ts';
+import { openStream } from './readers/pixel-files/open-stream.ts';
 import { pixelStorage } from './readers/pixel-files/pixel-storage.ts';
 import { readMapTile, readTile } from './pyramids/read-tile.ts';
 import { proposeRegions } from './proposals/propose-regions.ts';
@@ -73,6 +75,10 @@ const handlers: Handlers = {
   ingestImage,
   readTile,
   readMapTile,
+  readResolution: async ({ path }) => {
+    const { resolution, orientation } = await openStream(path);
+    return resolution ? { pixel: orientedResolution(resolution, orientation) } : {};
+  },
   makeMapLevels: async ({ path }, context) => {
     await makeMapLevels(path, { ...pixelStorage(), signal: context.signal });
     return {};

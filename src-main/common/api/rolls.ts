@@ -103,9 +103,15 @@ export const rollRepeat = z.object({
   /** Position across of their lane. */
   across: z.number(),
   count: z.int(),
+  /** Occurrences that are expected between the first and the last but were not found. */
+  missing: z.int(),
   /** Positions along of the first and the last. */
   from: z.number(),
   to: z.number(),
+  /** Root mean square distance of the defects from their places at the constant pitch. */
+  jitter: z.number(),
+  /** Expected number of repeats as convincing as this one among as many defects at random places. */
+  falseAlarms: z.number(),
   /** In order along the roll. */
   defects: z.array(z.string()),
 });

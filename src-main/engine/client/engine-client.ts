@@ -70,6 +70,7 @@ const LIGHT_CONCURRENCY: Partial<Record<RequestKind, number>> = {
   readTile: 4,
   readMapTile: 4,
   makeMapLevels: 1,
+  readResolution: 2,
   scoreImages: 1,
   proposeRegions: 1,
 };

@@ -292,6 +292,11 @@ export interface EngineRequests {
     request: ImageSource & Size & { maxPixels: number };
     response: { proposals: { title: string; region: InspectionRegion }[] };
   };
+  /** The size of a pixel in millimeters that an image file declares, after EXIF orientation; absent if it declares none. */
+  readResolution: {
+    request: { path: string };
+    response: { pixel?: PixelSize };
+  };
   /** Makes the reduced levels of a map of the store, which `readMapTile` reads. */
   makeMapLevels: {
     request: { path: string };

@@ -2,6 +2,7 @@ import { PerchError } from '../../common/api/errors.ts';
 import { DEFAULT_EDGE_MARGIN, DEFAULT_SIZE_LIMITS, type Recipe } from '../../common/api/recipes.ts';
 import type { RollDefects } from '../../common/api/rolls.ts';
 import type { Result } from '../../common/api/runs.ts';
+import { formatScale, isSameScale } from '../../common/scale.ts';
 import type { RegionSizeLimits } from '../../common/maps/split-by-size.ts';
 import type { StoredImage } from '../../store/images.ts';
 import type { Store } from '../../store/store.ts';
@@ -41,6 +42,7 @@ export function chooseResult(
   if (!result.current)
     notes.push('The image or the inspection region has changed since this result. Inspect the roll again.');
   const definition = isOfRecipe ? recipe.latest.definition : null;
+  notes.push(...otherScale(store, image.id, recipe));
   const threshold = thresholdOf(store, image, {
     result,
     wished: wishes.threshold,
@@ -54,6 +56,18 @@ export function chooseResult(
     mmPerPixel: null,
   };
   return { result, recipe: isOfRecipe ? recipe : null, threshold, limits, notes };
+}
+
+/** A note where a recipe measures its size limits by another scale than that of the roll. */
+function otherScale(store: Store, image: number, recipe: Recipe | null): string[] {
+  const own = store.rolls.get(image).scale;
+  if (!recipe || !own) return [];
+  const { mmPerPixel, sizeLimits } = recipe.latest.definition;
+  if (mmPerPixel === null || isSameScale(mmPerPixel, own)) return [];
+  const limits = sizeLimits.unit === 'mm' ? 'Its size limits are measured by that of the recipe.' : '';
+  return [
+    `The roll has its own scale, ${formatScale(own)}; the recipe "${recipe.name}" has ${formatScale(mmPerPixel)}. ${limits}`.trim(),
+  ];
 }
 
 function resultBy(

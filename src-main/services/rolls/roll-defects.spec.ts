@@ -173,9 +173,15 @@ describe('the threshold', () => {
     expect(notes).toEqual([
       expect.stringContaining('1 of 2 defects are between the review and the reject') as string,
     ]);
+    const mmPerPixel = { across: 10, along: 25 };
+    await recipes().revise(
+      { ...signed, recipe: recipe.id, base: 2, definition: { mmPerPixel, ...definition } },
+      signal,
+    );
+    expect((await listed()).notes[0]).toMatch(/its own scale, .*; the recipe "Twill" has /);
     const sizeLimits = { unit: 'positions', minArea: 10, minLength: 0 } as const;
     await recipes().revise(
-      { ...signed, recipe: recipe.id, base: 2, definition: { sizeLimits, ...definition } },
+      { ...signed, recipe: recipe.id, base: 3, definition: { sizeLimits, ...definition } },
       signal,
     );
     expect(await listed()).toMatchObject({ defects: [], smaller: 2 });

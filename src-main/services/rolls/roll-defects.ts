@@ -3,6 +3,7 @@ import type { Roll, RollDefects } from '../../common/api/rolls.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
 import type { EngineRequests } from '../../engine/protocol/messages.ts';
 import type { Store } from '../../store/store.ts';
+import { withoutBorderRegions } from './border-regions.ts';
 import { type ChosenResult, chooseResult } from './choose-result.ts';
 import { defectId } from './defect-id.ts';
 import { describeRoll } from './describe-roll.ts';
@@ -53,7 +54,15 @@ export class RollDefectLists {
     const { width, height, extentWidth, extentHeight } = result;
     const placement = { width, height, extentWidth, extentHeight, region, direction: roll.direction };
     const { regions, smaller } = await this.#measure({ ...chosen, placement }, signal);
-    const placed = regions
+    const atBorders =
+      threshold.source === 'suggested'
+        ? withoutBorderRegions(regions, image, {
+            ...result,
+            width: result.mapWidth,
+            height: result.mapHeight,
+          })
+        : { regions, notes: [] };
+    const placed = atBorders.regions
       .map((measured): PlacedDefect => ({
         ...{ id: defectId(measured.peak), box: measured.box, score: measured.score },
         ...placeRegion(measured, roll),
@@ -70,7 +79,11 @@ export class RollDefectLists {
       threshold,
       recipe: recipe && { id: recipe.id, name: recipe.name, revision: recipe.latest.revision },
       ...{ defects, smaller, repeats, grade, rule: used },
-      notes: [...chosen.notes, ...notesOn(roll, defects, recipe?.latest.definition.thresholds?.reject)],
+      notes: [
+        ...chosen.notes,
+        ...atBorders.notes,
+        ...notesOn(roll, defects, recipe?.latest.definition.thresholds?.reject),
+      ],
     };
   }
 

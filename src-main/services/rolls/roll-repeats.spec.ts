@@ -45,6 +45,7 @@ describe('findRollRepeats', () => {
         pitch: expect.closeTo(1200, 6),
         across: 400,
         count: 10,
+        ...{ missing: 0, jitter: 0, falseAlarms: expect.closeTo(0, 9) as number },
         from: 500,
         to: 11_300,
         defects: placed.map(({ id }) => id),

@@ -19,8 +19,5 @@ export function findRollRepeats(
   const candidates = placed
     .filter(({ id }) => assessments.get(id)?.verdict !== 'accept')
     .map(({ id, px, mm }) => ({ id, ...(mm ?? px), kind: assessments.get(id)?.kind ?? '' }));
-  return findRepeats(candidates, tolerance).map(({ pitch, across, count, from, to, defects }, index) => ({
-    ...{ id: index + 1, unit, pitch, across },
-    ...{ count, from, to, defects },
-  }));
+  return findRepeats(candidates, tolerance).map((repeat, index) => ({ id: index + 1, unit, ...repeat }));
 }

@@ -41,7 +41,7 @@ interface Record {
   method: string;
   score: number;
   threshold?: number;
-  regions?: { area: number; peak: { score: number } }[];
+  regions?: { area: number; mm?: { area: number }; peak: { score: number } }[];
   error?: { code: string; message: string };
 }
 
@@ -135,6 +135,25 @@ describe('perch inspect', () => {
       const { width, height } = await sharp(join(out, `布.${kind}.png`)).metadata();
       expect([width, height]).toEqual([70, 130]);
     }
+  });
+
+  it("has sizes in mm by a file's resolution, and says so; not by one that programs write, nor if a scale is given", async () => {
+    const whole = sharp(await weave(100, 90));
+    // One pixel is 0.05 mm, or 1 mm as libvips writes it.
+    await whole.clone().withMetadata({ density: 508 }).png().toFile(join(folder, 'fine.png'));
+    await whole.clone().withMetadata({ density: 25.4 }).png().toFile(join(folder, 'unknown.png'));
+    const areaOf = async (name: string, ...options: string[]) => {
+      const args = [join(folder, name), '--json', '--out', join(folder, 'out'), ...options];
+      const { stdout, stderr } = await perch('inspect', ...args);
+      const [{ area, mm }] = recordsIn(stdout)[0].regions ?? [];
+      return {
+        share: mm && mm.area / area,
+        isSaid: stderr.includes("by the file's resolution, 0.05 mm per pixel"),
+      };
+    };
+    expect(await areaOf('fine.png')).toEqual({ share: expect.closeTo(0.0025, 8) as number, isSaid: true });
+    expect(await areaOf('unknown.png')).toEqual({ share: undefined, isSaid: false });
+    expect(await areaOf('fine.png', '--mm-per-pixel', '2')).toEqual({ share: 4, isSaid: false });
   });
 
   it('gives the defect the highest score', async () => {

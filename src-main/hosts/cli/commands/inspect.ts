@@ -26,6 +26,7 @@ import { finiteNumber } from '../options/parsers.ts';
 import { type LoadedRecipe, loadRecipe, recipeOption } from '../options/recipe-option.ts';
 import { readRegionFile, REGION_FILE_HELP, regionOption } from '../options/region-option.ts';
 import { scaleOption } from '../options/scale-option.ts';
+import { FileScales } from '../output/file-scale.ts';
 import { displayPath } from '../output/display-path.ts';
 import { jsonOption, type JsonOption } from '../output/json.ts';
 import { type InspectionPrinter, linePrinter, orderedJsonPrinter } from '../output/print-inspections.ts';
@@ -69,7 +70,11 @@ export function inspectCommand(): Command {
     )
     .addOption(maxPixelsOption())
     .addOption(bitDepthOption())
-    .addOption(scaleOption('scale of the images, for sizes in mm: a number, or ACROSSxALONG'))
+    .addOption(
+      scaleOption(
+        'scale of the images, for sizes in mm in --json: a number, or ACROSSxALONG (default: the resolution of each file)',
+      ),
+    )
     .addOption(providerOption())
     .addOption(jsonOption());
   return addMethodOptions(command)
@@ -216,6 +221,8 @@ async function inspectWith(
     maxPixels,
     bitDepth,
     provider,
+    json,
+    mmPerPixel,
   }: Omit<InspectOptions, 'region' | 'recipe'> & {
     paths: string[];
     images: string[] | undefined;
@@ -226,6 +233,7 @@ async function inspectWith(
   { engine, signal }: CommandContext,
 ): Promise<number> {
   let failed = 0;
+  const scales = new FileScales(engine);
   const bar = await createProgressBar();
   const warn = warnIfSlow();
   const onProgress = (path: string, progress: Progress) => {
@@ -245,7 +253,8 @@ async function inspectWith(
       }
       if (event.type === 'failed') failed++;
       if (event.type !== 'finished') bar?.increment();
-      print(event);
+      const isMeasured = event.type === 'finished' && json && !recipe && mmPerPixel === undefined;
+      print(isMeasured ? { ...event, scale: await scales.of(event.path) } : event);
     }
   } finally {
     bar?.stop();

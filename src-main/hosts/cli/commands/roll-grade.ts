@@ -80,8 +80,9 @@ export async function writeExport(file: string, content: string, { json }: JsonO
 async function printDefects(list: RollDefects, { services, signal }: CommandContext): Promise<void> {
   const { units } = await services.settings.get(undefined, signal);
   const repeated = list.repeats.map(
-    ({ pitch, unit, count, across }) =>
-      `repeats ${count} times every ${Number(pitch.toPrecision(4))} ${unit}, ${Number(across.toPrecision(3))} ${unit} across`,
+    ({ pitch, unit, count, across, missing, jitter, falseAlarms }) =>
+      `repeats ${count} times every ${Number(pitch.toPrecision(4))} ${unit}, ${Number(across.toPrecision(3))} ${unit} across` +
+      ` (${missing} missing, jitter ${Number(jitter.toPrecision(2))} ${unit}, ${falseAlarms.toPrecision(1)} expected by chance)`,
   );
   if (list.defects.length > 0)
     process.stdout.write(

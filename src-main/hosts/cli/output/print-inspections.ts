@@ -11,8 +11,8 @@ import { formatStageSeconds } from './stage-seconds.ts';
 
 /** Prints the outcomes of inspecting images. */
 export type InspectionPrinter = (outcome: Outcome) => void;
-type Outcome = Exclude<FolderEvent, { type: 'found' }>;
-type Finished = Extract<Outcome, { type: 'finished' }>;
+type Outcome = Exclude<FolderEvent, { type: 'found' | 'finished' }> | Finished;
+type Finished = Extract<FolderEvent, { type: 'finished' }> & { scale?: ScaleChoice | undefined };
 
 /**
  * Prints a line per image, after `prefix`. Decided images are printed once their regions are known.
@@ -139,7 +139,9 @@ function toRecord(
     suggestedThreshold: suggested,
     notes,
     files,
-    regions: outcome.regions.map((region) => regionRecord(region, scale, recipe !== undefined)),
+    regions: outcome.regions.map((region) =>
+      regionRecord(region, outcome.scale ?? scale, recipe !== undefined),
+    ),
   };
 }
 

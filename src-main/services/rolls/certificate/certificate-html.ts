@@ -33,6 +33,7 @@ ${[
   pictures(certificate),
   '<div class="signatures"><div>Operator, date</div><div>Customer, date</div></div>',
   footer(certificate),
+  frames(certificate),
 ].join('\n')}
 </body>
 </html>
@@ -156,6 +157,18 @@ function footer({ list, madeAt, version, imageSha256, recipeSha256 }: Certificat
     ...(recipeSha256 === null ? [] : [['of the recipe revision', recipeSha256]]),
   ];
   return `<footer>${hashes.map(([name, hash]) => `${name} <code>${escapeXml(hash)}</code>`).join('<br>')}<br>Made by Perch ${escapeXml(version)}, ${escapeXml(madeAt.slice(0, 16).replace('T', ' '))} UTC.</footer>`;
+}
+
+/** The frames and their hashes, on pages of their own. */
+function frames({ frames: list, list: { roll } }: Certificate): string {
+  if (list.length === 0) return '';
+  const place = (pixels: number) =>
+    roll.scale ? `${((pixels * roll.scale.along) / 1000).toFixed(3)} m` : `${pixels} px`;
+  const rows = list.map(
+    ({ name, offset, length, sha256 }) =>
+      `<tr><td>${escapeXml(name)}</td><td>${place(offset)}</td><td>${place(length)}</td><td><code>${escapeXml(sha256)}</code></td></tr>`,
+  );
+  return `<section class="frames"><h2>Frames of ${escapeXml(roll.name)}</h2><table><tr><th>frame</th><th>from</th><th>length</th><th>SHA-256</th></tr>${rows.join('')}</table></section>`;
 }
 
 /** Two decimals in meters or yards, so that places along a roll can be compared. */

@@ -24,5 +24,7 @@ figure { margin: 0; min-width: 0; } figure img { display: block; width: 100%; as
 figcaption { font-size: 10.5px; line-height: 1.3; margin-top: 2px; overflow-wrap: anywhere; }
 .signatures { display: grid; grid-template-columns: 1fr 1fr; gap: 40px; margin-top: 34px; } .signatures div { border-top: 1px solid var(--ink); padding-top: 2px; color: var(--quiet); }
 footer { margin-top: 10px; font-size: 9.5px; color: var(--quiet); overflow-wrap: anywhere; } code { font-family: ui-monospace, Consolas, monospace; font-size: 9px; }
-@media print { body { padding: 0; max-width: none; } section, figure, .columns { break-inside: avoid; } * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
+.frames { margin-top: 28px; }
+@media print { .frames { break-before: page; break-inside: auto; margin-top: 0; } }
+@media print { body { padding: 0; max-width: none; } section:not(.frames), figure, .columns { break-inside: avoid; } * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 `;

@@ -98,6 +98,20 @@ describe('a certificate', () => {
     expect([width, height]).toEqual([320, 320]);
   });
 
+  it('lists the frames of a folder with their hashes, and none of a file', async () => {
+    expect((await certificate()).content).not.toContain('<section class="frames">');
+    const sha256s = ['a'.repeat(64), 'b'.repeat(64)];
+    store.rolls.setFrames(
+      roll.image,
+      sha256s.map((sha256, at) => ({ name: `<${at}>.png`, offset: 400 * at, length: 400, sha256 })),
+    );
+    const [, frames] = (await certificate()).content.split('<section class="frames">');
+    for (const [at, sha256] of sha256s.entries())
+      expect(frames).toContain(
+        `<td>&lt;${at}&gt;.png</td><td>${(0.8 * at).toFixed(3)} m</td><td>0.800 m</td><td><code>${sha256}</code></td>`,
+      );
+  });
+
   it('says that a roll without a scale has no grade', async () => {
     store.rolls.put(roll.image, { ...roll, scale: null });
     const { content } = await certificate();

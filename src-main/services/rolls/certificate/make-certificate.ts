@@ -32,6 +32,7 @@ export async function makeCertificate(
     ...{ list, units, operator, madeAt: new Date().toISOString() },
     version: store.results.get(list.result).versions.perch ?? '',
     imageSha256: image.file.sha256,
+    frames: store.rolls.frames(image.id),
     recipeSha256: list.recipe && store.recipes.get(list.recipe.id).latest.sha256,
     worst: worst.map((defect, at) => ({ defect, picture: pictures[at] })),
   };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { aRoll } from '../../../state/test/rolls.ts';
 import { mapLayout } from './map-layout.ts';
 import type { MapArea } from './place-marks.ts';
-import { repeatLines, repeatText } from './repeat-lines.ts';
+import { certaintyText, repeatLines, repeatText } from './repeat-lines.ts';
 import { stretchBars } from './stretch-bars.ts';
 
 const area: MapArea = { shown: { from: 0, to: 40_000 }, rollWidth: 1000, width: 1000, top: 20, bottom: 120 };
@@ -39,7 +39,7 @@ describe('the bars of points along a roll', () => {
 describe('the line of a repeating defect', () => {
   const repeat = {
     ...{ id: 1, unit: 'mm' as const, pitch: 628.4, across: 250, count: 7 },
-    ...{ from: 5000, to: 10_000, defects: [] },
+    ...{ from: 5000, to: 10_000, defects: [], missing: 1, jitter: 3.2, falseAlarms: 0.0042 },
   };
 
   it('runs through its lane from the first to the last, in millimeters or pixels', () => {
@@ -61,6 +61,13 @@ describe('the line of a repeating defect', () => {
     expect(repeatText(repeat, 'mm')).toBe('every 62.8 cm, 7 times');
     expect(repeatText(repeat, 'inch')).toBe('every 24.7 in, 7 times');
     expect(repeatText({ pitch: 1052.36, unit: 'px', count: 20 }, 'mm')).toBe('every 1\u202f052 px, 20 times');
+  });
+
+  it('says how sure it is', () => {
+    expect(certaintyText(repeat, 'mm')).toBe('1 missing, ±3.20 mm, 0.004 expected by chance');
+    expect(certaintyText({ missing: 0, jitter: 2, unit: 'px', falseAlarms: 5e-12 }, 'mm')).toBe(
+      'none missing, ±2.0 px, less than 0.000001 expected by chance',
+    );
   });
 });
 

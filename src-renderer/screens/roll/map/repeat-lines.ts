@@ -31,6 +31,20 @@ export function repeatLines(
   });
 }
 
+/** "1 missing, ±3.2 mm, 0.004 expected by chance": how sure a repeat is. */
+export function certaintyText(
+  { missing, jitter, unit, falseAlarms }: Pick<RollRepeat, 'missing' | 'jitter' | 'unit' | 'falseAlarms'>,
+  system: UnitSystem,
+): string {
+  const off = unit === 'mm' ? formatLength(jitter, system) : `${jitter.toFixed(1)} px`;
+  const chance = falseAlarms < 1e-6 ? 'less than 0.000001' : String(Number(falseAlarms.toPrecision(1)));
+  return [
+    missing > 0 ? `${missing} missing` : 'none missing',
+    `±${off}`,
+    `${chance} expected by chance`,
+  ].join(', ');
+}
+
 /** "every 62.8 cm, 7 times" */
 export function repeatText(
   { pitch, unit, count }: Pick<RollRepeat, 'pitch' | 'unit' | 'count'>,
