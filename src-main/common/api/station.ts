@@ -28,6 +28,8 @@ export const keepRule = z.object({
 });
 export type KeepRule = z.infer<typeof keepRule>;
 
+export const stationState = z.enum(['watching', 'stopped', 'unavailable']);
+
 /** A watched folder with the recipe that decides its pieces. Its pieces are images of a dataset of the store. */
 export const station = z.object({
   id: z.int(),
@@ -39,7 +41,7 @@ export const station = z.object({
   dataset: z.int(),
   textureClass: z.string(),
   /** `unavailable` if it is watched and its folder is missing; it continues when the folder is back. */
-  state: z.enum(['watching', 'stopped', 'unavailable']),
+  state: stationState,
   /** Another process that watches it, as a sentence; null if this process or no process does. */
   heldBy: z.string().nullable(),
   /** Whether the folder is read at an interval, because its file system reports no changes, as network shares do. */
@@ -146,6 +148,7 @@ export type StationAlarm = z.infer<typeof stationAlarm>;
 
 export const stationStatus = z.object({
   station: z.int(),
+  state: stationState,
   /** Number of waiting pieces. */
   backlog: z.int(),
   /** Of the latest decided piece, or of the oldest waiting one if that is longer; null without any. */

@@ -12,16 +12,20 @@ export function describeStation(
   station: StoredStation,
   worker: StationWorker | undefined,
 ): Station {
-  const { id, name, folder, dataset, textureClass, watched, polling, shifts, alarmAfter, keep, createdAt } =
-    station;
+  const { id, name, folder, dataset, textureClass, polling, shifts, alarmAfter, keep, createdAt } = station;
   const recipe = store.recipes.get(station.recipe);
-  const isMissing = worker?.isFolderMissing ?? !existsSync(folder);
   return {
     ...{ id, name, folder, dataset, textureClass, polling, shifts, alarmAfter, keep, createdAt },
     recipe: { id: recipe.id, name: recipe.name, revision: recipe.latest.revision },
-    state: !watched ? 'stopped' : isMissing ? 'unavailable' : 'watching',
+    state: stateOf(station, worker),
     heldBy: worker ? null : heldBy(station),
   };
+}
+
+function stateOf({ watched, folder }: StoredStation, worker: StationWorker | undefined): Station['state'] {
+  if (!watched) return 'stopped';
+  const isMissing = worker?.isFolderMissing ?? !existsSync(folder);
+  return isMissing ? 'unavailable' : 'watching';
 }
 
 /** The other process that watches a station, as a sentence. */
@@ -33,9 +37,10 @@ export function heldBy({ leaseOwner, leaseExpiresAtMs }: StoredStation): string 
 /** @param worker that of this process, if it watches the station */
 export function describeStatus(
   store: Store,
-  { id, shifts, alarm }: StoredStation,
+  station: StoredStation,
   worker: StationWorker | undefined,
 ): StationStatus {
+  const { id, shifts, alarm } = station;
   const { count: backlog, oldest } = store.pieces.backlog(id);
   const shift = store.stationShifts.get(id, shiftAt(new Date(), shifts));
   const lags = [
@@ -44,6 +49,7 @@ export function describeStatus(
   ].filter((lag) => lag !== null);
   return {
     ...{ station: id, backlog, oldestWaiting: oldest, alarm, shift, dropped: shift.dropped },
+    state: stateOf(station, worker),
     lagSeconds: lags.length > 0 ? Math.max(...lags) : null,
     incomplete: worker?.incomplete ?? 0,
     halted: worker?.halted ?? null,

@@ -60,6 +60,13 @@ describe('the stations', () => {
     expect(onPiece).toHaveBeenCalledExactlyOnceWith(piece);
   });
 
+  it('follow a folder that disappears', async () => {
+    const { store } = setup([{ type: 'status', statuses: [aStatus({ state: 'unavailable' })] }]);
+    await store.load();
+    await store.watch();
+    expect(store.all.map(({ state }) => state)).toEqual(['unavailable', 'stopped']);
+  });
+
   it('start and stop; a failure is reported and changes nothing', async () => {
     const { calls, notices, store } = setup();
     await store.load();

@@ -144,6 +144,10 @@ export class StationStore {
   }
 
   #takeStatuses(statuses: readonly StationStatus[]): void {
+    // A folder disappears and comes back without a change of the store.
+    const states = new Map(statuses.map(({ station, state }) => [station, state]));
+    if (this.all.some(({ id, state }) => (states.get(id) ?? state) !== state))
+      this.all = this.all.map((each) => ({ ...each, state: states.get(each.id) ?? each.state }));
     this.statuses = new Map([
       ...this.statuses,
       ...statuses.map((status) => [status.station, status] as const),

@@ -76,6 +76,7 @@ export function aShift(part: Partial<ShiftCount> = {}): ShiftCount {
 export function aStatus(part: Partial<StationStatus> = {}): StationStatus {
   return {
     station: 1,
+    state: 'watching',
     backlog: 0,
     lagSeconds: null,
     oldestWaiting: null,
