@@ -5,8 +5,8 @@ export type Reader = (position: number, length: number) => Promise<Buffer>;
 const OFFSETS = new Set([273, 324]);
 const COUNTS = new Set([279, 325]);
 
-/** Bytes of an entry's values by its type: SHORT, LONG. */
-const WIDTHS: Readonly<Record<number, number>> = { 3: 2, 4: 4 };
+/** Bytes of a value by its type, from BYTE to DOUBLE. */
+const TYPE_BYTES: readonly (number | undefined)[] = [undefined, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8];
 
 /** Larger lists are not read. */
 const MAX_STRIPS = 100_000;
@@ -27,15 +27,16 @@ export async function tiffEnd(head: Buffer, read: Reader): Promise<number | unde
   let [offsets, lengths]: number[][] = [[], []];
   for (let at = 0; at < 12 * entries; at += 12) {
     const tag = number(directory, at, 2);
-    if (!OFFSETS.has(tag) && !COUNTS.has(tag)) continue;
-    const width = WIDTHS[number(directory, at + 2, 2)];
+    const width = TYPE_BYTES[number(directory, at + 2, 2)];
     const values = number(directory, at + 4, 4);
-    if (width === undefined || values > MAX_STRIPS) return undefined;
-    const inside = width * values <= 4;
+    if (width === undefined) return undefined;
+    const isInside = width * values <= 4;
     const place = number(directory, at + 8, 4);
-    const list = inside ? directory.subarray(at + 8, at + 12) : await read(place, width * values);
+    if (!isInside) end = Math.max(end, place + width * values);
+    if (!OFFSETS.has(tag) && !COUNTS.has(tag)) continue;
+    if (values > MAX_STRIPS) return undefined;
+    const list = isInside ? directory.subarray(at + 8, at + 12) : await read(place, width * values);
     if (list.length < width * values) return Infinity;
-    if (!inside) end = Math.max(end, place + width * values);
     const numbers = Array.from({ length: values }, (_, each) => number(list, each * width, width));
     if (OFFSETS.has(tag)) offsets = numbers;
     else lengths = numbers;
