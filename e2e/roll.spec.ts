@@ -13,6 +13,7 @@ import { onDesktop } from './harness/desktop.ts';
 import { press, tabTo } from './harness/keyboard.ts';
 import { SHOTS, useApp } from './harness/use-app.ts';
 import { AnnotatePage } from './pages/annotate.ts';
+import { LibraryPage } from './pages/library.ts';
 import { RollPage } from './pages/roll.ts';
 
 const TIMEOUT = { timeout: 60_000, interval: 100 };
@@ -226,6 +227,24 @@ describe('a roll, by keyboard', () => {
     ).toBe('');
   });
 
+  it('is measured by the ruler of Annotate', async () => {
+    const annotated = await app.open('#/annotate?image=1');
+    await new AnnotatePage(annotated).ready({ width: SIDE, height: SIDE * FRAMES });
+    await annotated.keyboard.press('l');
+    const panel = annotated.getByRole('region', { name: 'Ruler and scale' });
+    await panel.waitFor();
+    for (const key of ['Enter', 'Control+ArrowDown', 'Control+ArrowDown'])
+      await annotated.keyboard.press(key);
+    const length = panel.getByRole('row', { name: 'Length' });
+    // The roll has 5 mm per pixel.
+    await expect.poll(() => length.innerText()).toMatch(/200\.0 px\s+1\.00 m/);
+    expect(await seriousViolations(annotated)).toEqual([]);
+    await annotated.screenshot({ path: join(SHOTS, 'annotate-ruler.png') });
+    await annotated.keyboard.press('e');
+    await panel.waitFor({ state: 'hidden' });
+    await annotated.getByRole('button', { name: 'Eraser', pressed: true }).waitFor();
+  });
+
   const imported = () => page.getByRole('button', { name: 'Lot 4711' });
 
   /** Opens the imported roll from the list of rolls. */
@@ -234,4 +253,27 @@ describe('a roll, by keyboard', () => {
     if (await imported().isVisible()) await press(imported());
     await found();
   }
+});
+
+describe('a dropped folder of frames', () => {
+  const app = useApp({ prepare: writeFrames });
+
+  it('is imported as one roll, by the choice in the preview', async () => {
+    const page = await app.open('#/library');
+    const library = new LibraryPage(page);
+    const roll = new RollPage(page);
+    await library.empty.or(library.count).waitFor();
+    await library.drop([join(app.folder, 'rolls', 'lot-4711')]);
+    await library.preview.waitFor();
+    await page.getByText('The 8 images can also be the frames of one roll').waitFor();
+    expect(await seriousViolations(page)).toEqual([]);
+    await page.screenshot({ path: join(SHOTS, 'import-one-roll.png') });
+    await press(page.getByRole('button', { name: 'Import as one roll…' }));
+    await roll.importing.waitFor();
+    expect(await roll.importing.getByLabel(/^Path/).inputValue()).toMatch(/lot-4711$/);
+    await roll.importing.getByLabel('Lot').fill('L-1');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => roll.title.innerText(), TIMEOUT).toBe('Lot L-1');
+    await page.getByText('8 frames').waitFor();
+  });
 });

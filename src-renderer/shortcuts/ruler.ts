@@ -13,5 +13,5 @@ const keys: [title: string, displayKeys: string[]][] = [
 export const ruler: Action[] = defineGroup(
   'Ruler',
   keys.map(([title, displayKeys]) => ({ title, keys: [], displayKeys, run: () => {} })),
-  ['inspect', 'roll'],
+  ['inspect', 'annotate', 'roll'],
 );

@@ -68,7 +68,7 @@ const rulers: Action[] = defineGroup(
       },
     },
   ],
-  ['inspect', 'roll'],
+  ['inspect', 'annotate', 'roll'],
 );
 
 const windows: Action[] = defineGroup('View', [

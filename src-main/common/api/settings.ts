@@ -17,6 +17,8 @@ export const settings = z.object({
   units: unitSystem,
   /** Name of the grading rule that the window grades rolls by. */
   gradingRule: line(64),
+  /** Gigabytes (2^30 bytes) of decoded large images and their tiles that are kept. */
+  decodedGigabytes: z.int().min(1).max(100_000),
   /** URL of the queue's PostgreSQL database, without a password; empty for none. */
   queue: line(500),
   /** The address at which workers reach this machine, `HOST` or `HOST:PORT`; empty for the one that the database sees. */

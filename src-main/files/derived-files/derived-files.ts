@@ -5,10 +5,8 @@ import type { ZodType } from 'zod';
 import { PerchError } from '../../common/api/errors.ts';
 import { makeFolder } from '../make-folder.ts';
 import { writeError } from '../write.ts';
+import { keptBytes } from './kept-bytes.ts';
 import { completeFile, type CompleteFile, openComplete } from './complete-file.ts';
-
-/** Total size of the files that are kept, if no limit is given. The files of the image in work may exceed it. */
-export const DEFAULT_DERIVED_BYTES = 16 * 2 ** 30;
 
 /** A partial file of this age is not in work; a killed process left it. */
 const PARTIAL_AGE_MS = 3600 * 1000;
@@ -31,9 +29,10 @@ export interface FileKind<Description> {
 /** Large files that are derived from images and maps, by what they depend on. They can be made again. */
 export class DerivedFiles {
   readonly #folder: string;
-  readonly #maxBytes: number;
+  readonly #maxBytes: number | undefined;
 
-  constructor(folder: string, maxBytes = DEFAULT_DERIVED_BYTES) {
+  /** @param maxBytes total size of the files that are kept, by default as set; the files of the image in work may exceed it */
+  constructor(folder: string, maxBytes?: number) {
     this.#folder = folder;
     this.#maxBytes = maxBytes;
   }
@@ -133,10 +132,11 @@ export class DerivedFiles {
    */
   async prune(needed = 0): Promise<{ removed: number; bytes: number }> {
     const files = await this.#list();
+    const maxBytes = this.#maxBytes ?? (await keptBytes(this.#folder));
     const removed = { removed: 0, bytes: 0 };
     let kept = needed;
     for (const { path, bytes, usedMs, whole } of files.sort((a, b) => b.usedMs - a.usedMs)) {
-      const isKept = whole ? kept + bytes <= this.#maxBytes : Date.now() - usedMs < PARTIAL_AGE_MS;
+      const isKept = whole ? kept + bytes <= maxBytes : Date.now() - usedMs < PARTIAL_AGE_MS;
       if (isKept) {
         kept += bytes;
         continue;

@@ -1,4 +1,7 @@
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { keptBytes } from '../../files/derived-files/kept-bytes.ts';
+import { PIXEL_FILES_FOLDER } from '../../files/large-image-folders.ts';
 import type { ServiceOf } from '../../common/api/service.ts';
 import { settings as schema, type settingsProcedures } from '../../common/api/settings.ts';
 import { Store } from '../../store/store.ts';
@@ -25,6 +28,7 @@ describe('settings', () => {
       alarmSound: false,
       units: 'mm',
       gradingRule: 'four-point',
+      decodedGigabytes: 16,
       queue: '',
       queueAddress: '',
     });
@@ -41,6 +45,11 @@ describe('settings', () => {
     again.close();
   });
 
+  it('limit the decoded images, where the engine reads it', async () => {
+    await settings.change({ decodedGigabytes: 40 }, signal);
+    expect(await keptBytes(join(temporary.home, PIXEL_FILES_FOLDER))).toBe(40 * 2 ** 30);
+  });
+
   it('of another version are ignored', async () => {
     temporary.store.settings.set({ theme: 'sepia', operator: 'Ada', font: 3 });
     expect(await settings.get(undefined, signal)).toEqual({
@@ -51,6 +60,7 @@ describe('settings', () => {
       alarmSound: false,
       units: 'mm',
       gradingRule: 'four-point',
+      decodedGigabytes: 16,
       queue: '',
       queueAddress: '',
     });

@@ -2,10 +2,15 @@ import { Secrets } from '../../files/secrets.ts';
 import { diagnoseQueue } from '../queue/diagnose-queue.ts';
 import { QueueSource } from '../queue/queue-source.ts';
 import { parseVisibleQueueUrl } from '../queue/queue-url.ts';
+import { join } from 'node:path';
 import { PerchError } from '../../common/api/errors.ts';
 import type { ServiceOf } from '../../common/api/service.ts';
 import { type Settings, settings as schema, type settingsProcedures } from '../../common/api/settings.ts';
+import { DEFAULT_DERIVED_BYTES, setKeptBytes } from '../../files/derived-files/kept-bytes.ts';
+import { PIXEL_FILES_FOLDER } from '../../files/large-image-folders.ts';
 import type { Store } from '../../store/store.ts';
+
+const GIGABYTE = 2 ** 30;
 
 const STANDARD: Settings = {
   operator: '',
@@ -15,6 +20,7 @@ const STANDARD: Settings = {
   alarmSound: false,
   units: 'mm',
   gradingRule: 'four-point',
+  decodedGigabytes: DEFAULT_DERIVED_BYTES / GIGABYTE,
   queue: '',
   queueAddress: '',
 };
@@ -29,6 +35,10 @@ export function openSettings(
     get,
     async change(changes) {
       if (changes.queue) parseVisibleQueueUrl(changes.queue);
+      const { decodedGigabytes } = changes;
+      // The engine reads it there.
+      if (decodedGigabytes !== undefined)
+        await setKeptBytes(join(store.home, PIXEL_FILES_FOLDER), decodedGigabytes * GIGABYTE);
       store.settings.set(changes);
       return get();
     },

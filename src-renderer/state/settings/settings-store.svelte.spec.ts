@@ -14,6 +14,7 @@ function slowHost() {
     alarmSound: false,
     units: 'mm',
     gradingRule: 'four-point',
+    decodedGigabytes: 16,
     queue: '',
     queueAddress: '',
   } satisfies Values as Values;

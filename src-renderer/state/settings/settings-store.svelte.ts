@@ -15,6 +15,7 @@ export class SettingsStore {
     alarmSound: false,
     units: 'mm',
     gradingRule: 'four-point',
+    decodedGigabytes: 16,
     queue: '',
     queueAddress: '',
   });
