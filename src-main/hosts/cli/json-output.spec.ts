@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { stationDefaults } from '../../common/api/station.ts';
 import { writeNpy } from '../../common/maps/npy.ts';
 import { shippedRules } from '../../common/grading/shipped-rules.ts';
 import { samplesFolder } from '../../files/samples.ts';
@@ -19,6 +20,7 @@ const at = (...path: string[]) => join(folder, ...path);
 /** Arguments for every command with `--json`, and the number of records it prints. */
 const cases: [command: string, args: () => string[], records: number | 'several'][] = [
   ['annotations export', () => ['cloth', at('exported')], 1],
+  ['audit', () => [], 'several'],
   ['annotations import', () => ['cloth', at('masks'), '--author', 'Ada'], 1],
   ['datasets import', () => [at('cloth')], 1],
   ['datasets list', () => [], 1],
@@ -34,6 +36,10 @@ const cases: [command: string, args: () => string[], records: number | 'several'
   ['methods list', () => [], 'several'],
   ['metrics', () => ['--maps', at('maps'), '--masks', at('masks')], 1],
   ['models list', () => [], 'several'],
+  ['outputs add', () => ['line', '--json-lines'], 1],
+  ['outputs list', () => [], 1],
+  ['outputs set', () => ['1', '--disable'], 1],
+  ['outputs test', () => ['1'], 1],
   ['recipes create', () => ['carpet', '--class', 'carpet', '--dataset', 'cloth'], 1],
   ['recipes mark-good', () => ['cloth', at('cloth/carpet', FILES[0])], 1],
   ['recipes calibrate', () => ['carpet', '--false-rejects', '0'], 1],
@@ -95,8 +101,15 @@ beforeAll(async () => {
   expect(await perch('datasets', 'set-region', 'cloth', 'carpet', '--border', '4')).toMatchObject({
     code: 0,
   });
+  expect(
+    await perch('recipes', 'create', 'watched', '--class', 'carpet', '--dataset', 'cloth'),
+  ).toMatchObject({ code: 0 });
   const store = new Store();
   const dataset = store.datasets.getByName('cloth').id;
+  store.stations.add({
+    ...{ name: 'line', folder, dataset, textureClass: 'carpet', recipe: store.recipes.list()[0].id },
+    ...{ ...stationDefaults, polling: false },
+  });
   const images = store.images.listByDataset(dataset).map(({ id }) => id);
   const session = { dataset, name: '', method: null, filter: '', images };
   const [first, second] = (['accept', 'reject'] as const).map((verdict) => {

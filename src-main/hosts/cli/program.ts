@@ -22,6 +22,7 @@ const groups: Record<string, Record<string, Load>> = {
     reviews: async () => (await import('./commands/reviews.ts')).reviewsCommand(),
     roll: async () => (await import('./commands/roll.ts')).rollCommand(),
     recipes: async () => (await import('./commands/recipes.ts')).recipesCommand(),
+    outputs: async () => (await import('./commands/outputs.ts')).outputsCommand(),
   },
   'Measure quality:': {
     evaluate: async () => (await import('./commands/evaluate.ts')).evaluateCommand(),
@@ -35,6 +36,7 @@ const groups: Record<string, Record<string, Load>> = {
     score: async () => (await import('./commands/score.ts')).scoreCommand(),
   },
   'Maintain the installation:': {
+    audit: async () => (await import('./commands/audit.ts')).auditCommand(),
     doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
     store: async () => (await import('./commands/store.ts')).storeCommand(),
     bench: async () => (await import('./commands/bench.ts')).benchCommand(),

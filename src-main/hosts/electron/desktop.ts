@@ -87,6 +87,7 @@ export class Desktop {
     this.#shutdownWith(services);
     services.runs.claimOrphans();
     services.stations.claimOrphans();
+    services.outputs.deliver();
     await servePages(services, join(root, 'dist/renderer'), {
       kind: 'desktop',
       choose: (kind) => this.#choose(kind),

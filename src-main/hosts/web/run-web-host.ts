@@ -32,6 +32,7 @@ async function start(args: string[]): Promise<void> {
 
   services.runs.claimOrphans();
   services.stations.claimOrphans();
+  services.outputs.deliver();
 
   let cleanUp = async () => {};
   let isShuttingDown = false;

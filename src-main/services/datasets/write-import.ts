@@ -95,6 +95,8 @@ export function writeImport(result: ImportResult, store: Store): { dataset: numb
       problems.push({ kind: 'missing', path, message: `${path} no longer exists.` });
     }
     problems.push(...assignBitDepths(store, dataset), ...adoptFileScales(store, dataset, result.rows));
+    const counts = { files: outcomes.length, missing: result.gone.length, problems: problems.length };
+    store.audit.add({ type: 'dataset', id: String(dataset), name }, 'imported', counts);
     return { dataset, problems };
   });
 }

@@ -45,6 +45,8 @@ export function openSettings(
     queue: async () => queue.state,
     async setQueuePassword({ password }) {
       queue.setPassword(password);
+      const subject = { type: 'setting', id: 'queuePassword', name: 'queuePassword' } as const;
+      store.audit.add(subject, password === null ? 'removed' : 'changed', {});
       return queue.state;
     },
     checkQueue: () => diagnoseQueue(queue),

@@ -5,6 +5,7 @@ import { type KeepRule, shiftStarts, type Station, stationDefaults } from '../..
 import { commaSeparated, nonNegativeInteger, positiveInteger } from '../options/parsers.ts';
 import { recipeNamed } from '../options/recipe-argument.ts';
 import { jsonOption, type JsonOption } from '../output/json.ts';
+import { outputPrinter } from '../output/print-outputs.ts';
 import { jsonStationPrinter, stationPrinter } from '../output/print-station.ts';
 import { type CommandContext, runCommand } from '../run-command.ts';
 
@@ -65,6 +66,8 @@ async function watch(folder: string, options: WatchOptions, context: CommandCont
   const station = await stationOf(resolve(folder), options, context);
   const events = services.stations.watch(undefined, signal);
   const { id } = await services.stations.start({ station: station.id }, signal);
+  services.outputs.deliver();
+  const outputs = outputPrinter();
   const printer = options.json ? jsonStationPrinter(station) : stationPrinter(station);
   try {
     for await (const event of await events) {
@@ -74,6 +77,7 @@ async function watch(folder: string, options: WatchOptions, context: CommandCont
       }
       const status = event.statuses.find((each) => each.station === id);
       if (status) printer.status(status);
+      outputs((await services.outputs.list({ station: id }, signal)).outputs);
       await assertStillWatched(id, context);
     }
   } finally {
