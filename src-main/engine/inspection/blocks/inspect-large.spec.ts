@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -79,3 +79,27 @@ describe('a large image', { timeout: TIMEOUT_MS }, () => {
     expect(stages).toEqual([]);
   });
 });
+
+it.each(['down', 'right'] as const)(
+  'a small folder of frames has the whole-image map of its stacked image: %s',
+  async (direction) => {
+    const frames = join(folder, direction);
+    await mkdir(frames);
+    const whole = sharp(path).extract({ left: 0, top: 0, width: 60, height: 90 });
+    const parts =
+      direction === 'down'
+        ? [0, 30, 60].map((top) => ({ left: 0, top, width: 60, height: 30 }))
+        : [0, 20, 40].map((left) => ({ left, top: 0, width: 20, height: 90 }));
+    const image = await whole.png().toBuffer();
+    await writeFile(join(folder, 'whole.png'), image);
+    for (const [at, part] of parts.entries())
+      await sharp(image)
+        .extract(part)
+        .png()
+        .toFile(join(frames, `${at}.png`));
+    const request = { method: { ...method, reference: 'knn:5' }, maxPixels: 1e6, provider: 'cpu' as const };
+    const stacked = await engine.request('inspect', { ...request, path: frames, direction });
+    const { placed } = await engine.request('inspect', { ...request, path: join(folder, 'whole.png') });
+    expect(stacked.placed).toEqual(placed);
+  },
+);

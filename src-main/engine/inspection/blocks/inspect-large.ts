@@ -60,7 +60,7 @@ async function planMethod(request: Request): Promise<MethodInBlocks | undefined>
   if (pixels <= LARGE_PIXELS && !isFolder) return undefined;
   const method = methodInBlocks(request.method, size);
   if (typeof method !== 'string') return method;
-  if (pixels <= maxPixels && !isFolder) return undefined;
+  if (pixels <= maxPixels) return undefined;
   throw tooLarge(path, size, method);
 }
 
