@@ -1,9 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { reportOf } from '../../common/api/errors.ts';
 import type { Diagnostic } from '../../common/api/settings.ts';
+import { Secrets } from '../../files/secrets.ts';
 import { listBackups, newestUsableBackup } from '../../store/backups.ts';
 import { type Connection, damaged, storeError } from '../../store/database.ts';
 import { Store } from '../../store/store.ts';
+import { diagnoseQueue } from '../queue/diagnose-queue.ts';
+import { QueueSource } from '../queue/queue-source.ts';
 import { examineRecipes } from './examine-recipes.ts';
 
 /** Number of errors that are listed individually. */
@@ -32,6 +35,19 @@ export async function* diagnoseStore(signal: AbortSignal): AsyncGenerator<Diagno
     yield { topic: 'store', found: 'cannot be checked', problem };
   } finally {
     store.close();
+  }
+}
+
+/** Checks the queue that the environment or the settings of the store name. */
+export async function examineQueue(): Promise<Diagnostic> {
+  let store: Store | undefined;
+  try {
+    store = new Store();
+    return await diagnoseQueue(new QueueSource(store.settings, new Secrets(store.home)));
+  } catch (thrown) {
+    return { topic: 'queue', found: 'cannot be checked', problem: reportOf(thrown).message, optional: true };
+  } finally {
+    store?.close();
   }
 }
 

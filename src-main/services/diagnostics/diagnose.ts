@@ -9,7 +9,7 @@ import { makeFolder } from '../../files/make-folder.ts';
 import { addedModelNames } from '../../methods/extractors/added-backbones.ts';
 import type { Isa } from '../../methods/types.ts';
 import { memoryLimit } from '../../platform/memory.ts';
-import { diagnoseStore } from './diagnose-store.ts';
+import { diagnoseStore, examineQueue } from './diagnose-store.ts';
 import { describeModel } from '../models/describe-model.ts';
 import { verifyModel } from '../models/verify-model.ts';
 
@@ -25,6 +25,7 @@ export async function* diagnose(engine: EngineClient, signal: AbortSignal): Asyn
   yield* examineEngine(engine, signal);
   yield await examineFolder(dataDirectory());
   yield* diagnoseStore(signal);
+  yield await examineQueue();
   yield* examineModels(engine, signal);
 }
 

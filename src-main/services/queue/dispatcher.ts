@@ -13,9 +13,12 @@ import type { QueueSource } from './queue-source.ts';
 import type { PresentWorker } from './registry.ts';
 import type { Requirement } from './requirement.ts';
 
-/** Tasks that are offered at the same time per worker, and at least. */
-const AHEAD_PER_WORKER = 6;
-const AHEAD = 16;
+/**
+ * Tasks that are offered at the same time per worker, and at least. Tasks of workers that died stay among them until their heartbeat
+ * has expired.
+ */
+const AHEAD_PER_WORKER = 10;
+const AHEAD = 100;
 
 /** Tasks that are made within this time are offered together. */
 const BATCH_MS = 10;

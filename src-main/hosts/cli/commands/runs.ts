@@ -127,6 +127,7 @@ async function start(name: string, options: StartOptions, context: CommandContex
   const { store, services, signal } = context;
   const { runs, methods } = services;
   const { provider, json } = options;
+  useQueue(runs, options);
   const dataset = store.datasets.getByName(name).id;
   const recipe = options.recipe === undefined ? undefined : await recipeNamed(options.recipe, context);
   const classes = options.class ?? (recipe && classesOf(recipe, { id: dataset, name }));
@@ -135,7 +136,6 @@ async function start(name: string, options: StartOptions, context: CommandContex
     : await methodsOf(options.method);
   const ids: number[] = [];
   for (const definition of definitions) ids.push((await methods.store(definition, signal)).id);
-  useQueue(runs, options);
   const place = options.queue !== undefined || options.workers ? 'workers' : 'here';
   const run = await runs.start(
     { dataset, methods: ids, provider, place, ...(classes && { classes }) },

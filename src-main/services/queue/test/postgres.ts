@@ -26,7 +26,8 @@ export class TestPostgres {
       // PostgreSQL refuses to run as root, as which containers run.
       createPostgresUser: process.getuid?.() === 0,
       initdbFlags: ['--encoding=UTF8', '--no-sync'],
-      postgresFlags: ['-k', ''],
+      // A killed process leaves its writes to the system, so tests need no fsync, which makes recovery slow.
+      postgresFlags: ['-k', '', '-c', 'fsync=off'],
       onLog: () => {},
       onError: () => {},
     };

@@ -1,0 +1,129 @@
+/**
+ * Measures the queue: `node src-main/services/queue/test/measure.ts overhead|throughput [tasks]`. docs/scaling.md lists the results.
+ * `overhead` replaces the engine by one that answers at once, so that only the queue, the network and the store remain.
+ * `throughput` starts 1, 2 and 4 processes of `perch worker --threads 1`.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { AnyMethod } from '../../../common/api/schemas.ts';
+import { EngineClient, type RequestOptions } from '../../../engine/client/engine-client.ts';
+import type { EngineRequests, RequestKind } from '../../../engine/protocol/messages.ts';
+import { Secrets } from '../../../files/secrets.ts';
+import { programPath } from '../../../files/programs.ts';
+import { sha256Of } from '../../../files/sha256.ts';
+import { Store } from '../../../store/store.ts';
+import { openRuns } from '../../runs/runs.ts';
+import { addCloth, quickMethods } from '../../runs/test/cloth.ts';
+import { QueueSource } from '../queue-source.ts';
+import { startWorker } from './local-worker.ts';
+import { TestPostgres } from './postgres.ts';
+
+/** Side of the maps in positions. */
+const SIDE = 64;
+const { signal } = new AbortController();
+const [what = 'overhead', count = '1000'] = process.argv.slice(2);
+const postgres = await TestPostgres.start();
+try {
+  if (what === 'overhead') await measureOverhead(Number(count));
+  else for (const workers of [1, 2, 4]) await measureThroughput(workers, Number(count));
+} finally {
+  await postgres.stop();
+}
+
+/** Answers at once with a map of its own for each image. */
+class InstantEngine extends EngineClient {
+  override async request<Kind extends RequestKind>(
+    _kind: Kind,
+    request: EngineRequests[Kind]['request'],
+    _options?: RequestOptions,
+  ): Promise<EngineRequests[Kind]['response']> {
+    const { path } = request as { path: string };
+    await readFile(path);
+    const values = Float32Array.from({ length: SIDE * SIDE }, Math.random);
+    return {
+      placed: {
+        map: { values, width: SIDE, height: SIDE },
+        width: 24,
+        height: 24,
+        extentWidth: 24,
+        extentHeight: 24,
+      },
+      ...{ notes: [], seconds: {}, provider: 'cpu', modelSha256: null },
+      imageSha256: await sha256Of(path),
+    } as unknown as EngineRequests[Kind]['response'];
+  }
+}
+
+async function measureOverhead(tasks: number): Promise<void> {
+  const { folder, url, start, store } = await prepare(tasks, 'overhead', quickMethods[0], 24);
+  const engine = new InstantEngine();
+  const worker = await startWorker({ folder: join(folder, 'worker'), url, name: 'one' }, engine);
+  const { seconds, results } = await start();
+  await worker.stop();
+  const cpu = process.cpuUsage();
+  console.log(
+    `${results} tasks in ${seconds.toFixed(1)} s: ${((1000 * seconds) / results).toFixed(1)} ms per task; ` +
+      `host and worker together ${((cpu.user + cpu.system) / 1000 / results).toFixed(1)} ms of CPU per task`,
+  );
+  await store.close();
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function measureThroughput(workers: number, tasks: number): Promise<void> {
+  const method: AnyMethod = { extractor: 'gabor', statistic: 'fca', reference: 'median', patchSize: 'auto' };
+  const { folder, url, start, store } = await prepare(tasks, `throughput${workers}`, method, 512);
+  const children: ChildProcess[] = Array.from({ length: workers }, (_, at) =>
+    spawn(process.execPath, [programPath('commandLine'), 'worker', '--name', String(at), '--threads', '1'], {
+      env: { ...process.env, PERCH_HOME: join(folder, `worker${at}`), PERCH_QUEUE: url },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    }),
+  );
+  const { seconds, results } = await start();
+  console.log(
+    `${workers} workers: ${(results / seconds).toFixed(2)} tasks/s (${results} in ${seconds.toFixed(1)} s)`,
+  );
+  for (const child of children) child.kill('SIGTERM');
+  await pause(500);
+  await store.close();
+  await rm(folder, { recursive: true, force: true });
+}
+
+/** A store with a dataset, and a function that runs it on workers and measures from the first result to the last. */
+async function prepare(tasks: number, database: string, definition: AnyMethod, side: number) {
+  const folder = await mkdtemp(join(tmpdir(), 'perch-measure-'));
+  const url = await postgres.createDatabase(database);
+  const store = new Store(join(folder, 'host'));
+  const { dataset } = await addCloth(store, join(folder, 'cloth'), { images: tasks, side });
+  const { id } = store.methods.upsertDefinition(definition, 'measured');
+  const runs = openRuns(
+    store,
+    new EngineClient(),
+    new QueueSource(store.settings, new Secrets(folder), { PERCH_QUEUE: url }),
+  );
+  return {
+    folder,
+    url,
+    store: {
+      async close() {
+        await runs.close();
+        store.close();
+      },
+    },
+    async start(): Promise<{ seconds: number; results: number }> {
+      const run = await runs.start({ dataset, methods: [id], provider: 'cpu', place: 'workers' }, signal);
+      let [first, results] = [0, 0];
+      for await (const event of await runs.watch(undefined, signal)) {
+        if (event.type === 'failed') throw new Error(event.item.error?.message);
+        if (event.type === 'result') {
+          if (first === 0) first = performance.now();
+          else results++;
+        }
+        if (event.type === 'runs' && event.runs.find((each) => each.id === run.id)?.state === 'done') break;
+      }
+      return { seconds: (performance.now() - first) / 1000, results };
+    },
+  };
+}
