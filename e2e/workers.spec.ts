@@ -69,6 +69,7 @@ describe('a run on workers by keyboard', () => {
     await workers().getByText('PostgreSQL 18', { exact: false }).waitFor();
     expect(await workers().innerText()).toContain('no workers');
     expect(await seriousViolations(page)).toEqual([]);
+    await workers().scrollIntoViewIfNeeded();
     await page.screenshot({ path: join(SHOTS, 'settings-workers.png') });
     const settings = queryStore(app.host.home, 'SELECT group_concat(value) FROM settings');
     expect(settings).toContain(open.href);
@@ -92,7 +93,7 @@ describe('a run on workers by keyboard', () => {
       [join(import.meta.dirname, '../src-main/hosts/cli/start.js'), 'worker', '--name', 'mill 2'],
       { env: { ...process.env, PERCH_HOME: join(app.folder, 'worker'), PERCH_QUEUE: url }, stdio: 'inherit' },
     );
-    await expect.poll(rowText, TIMEOUT).toMatch(/4 \/ 4 Done · on workers mill 2 4/);
+    await expect.poll(rowText, TIMEOUT).toMatch(/4 \/ 4 Done · by mill 2 \(4\)/);
     expect(await runs.row(0).getByText('No worker').count()).toBe(0);
     await page.screenshot({ path: join(SHOTS, 'runs-on-workers.png') });
     expect(queryStore(app.host.home, 'SELECT group_concat(DISTINCT worker) FROM results')).toBe('mill 2');

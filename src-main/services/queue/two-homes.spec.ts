@@ -42,7 +42,7 @@ it('sets up two machines with the commands of docs/scaling.md', async () => {
   const first = await commandsAfter('On the machine with the images');
   const second = await commandsAfter('On each other machine');
   expect(first.length + second.length).toBeLessThan(10);
-  // The test's server stands for `createuser` and `createdb` on a machine with PostgreSQL.
+  // The test's server replaces `createuser` and `createdb` on a machine with PostgreSQL.
   const url = await postgres.createDatabase('perch');
   const environmentOf = (home: string, commands: readonly string[]) => {
     const exported = commands.find((line) => line.startsWith('export PERCH_QUEUE='));
