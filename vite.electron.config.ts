@@ -43,11 +43,18 @@ const programs = {
   // A sandboxed preload script must be one CommonJS file.
   preload: program('src-main/hosts/electron/preload.ts', 'dist/electron', 'preload.cjs', 'cjs'),
   engine: program('src-main/engine/main.ts', 'dist/engine', 'main.mjs', 'es', native),
-  // The engine starts it from its own folder, once per provider.
+  // The engine starts them from its own folder, once per device.
   probe: program(
     'src-main/engine/inference/probe-provider.ts',
     'dist/engine',
     'probe-provider.mjs',
+    'es',
+    native,
+  ),
+  probeCuda: program(
+    'src-main/engine/inference/probe-cuda.ts',
+    'dist/engine',
+    'probe-cuda.mjs',
     'es',
     native,
   ),

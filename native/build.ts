@@ -1,7 +1,8 @@
 /**
  * Builds the native module, native/build/Release/perch.node. `npm ci` runs this script, `npm run build:native` runs it with
  * `--required`. Without the module, Perch runs its
- * WebAssembly build, so a failed build is an error only with `--required`.
+ * WebAssembly build, so a failed build is an error only with `--required`. `npm run build:native:cuda` runs it with `--cuda`,
+ * which also builds the CUDA kernels, native/build/Release/perch_cuda.so or .dll, and needs nvcc.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,6 +12,8 @@ import path from 'node:path';
 
 const source = import.meta.dirname;
 const output = path.join(source, 'build');
+const withCuda = process.argv.includes('--cuda');
+const targets = ['perch', ...(withCuda ? ['perch_cuda'] : [])];
 const log = path.join(output, 'build.log');
 let transcript = '';
 
@@ -27,10 +30,12 @@ function main(): number {
   mkdirSync(output, { recursive: true });
   writeFileSync(log, transcript);
   if (built) {
-    console.log('The native module is built.');
+    console.log(
+      withCuda ? 'The native module and the CUDA kernels are built.' : 'The native module is built.',
+    );
     return 0;
   }
-  const tools = TOOLS[process.platform] ?? 'CMake and a C++20 compiler';
+  const tools = `${TOOLS[process.platform] ?? 'CMake and a C++20 compiler'}${withCuda ? ' and nvcc 13' : ''}`;
   if (!process.argv.includes('--required')) {
     console.log('The native module was not built. Perch uses its WebAssembly build.');
     return 0;
@@ -47,6 +52,7 @@ function configure(): boolean {
     ...['-S', source, '-B', output],
     ...(available('ninja') && process.platform !== 'win32' ? ['-G', 'Ninja'] : []),
     '-DCMAKE_BUILD_TYPE=Release',
+    `-DPERCH_BUILD_CUDA=${withCuda ? 'ON' : 'OFF'}`,
     `-DNODE_API_HEADERS=${headers}`,
     `-DNODE_ADDON_API=${addonApi}`,
   ]);
@@ -71,7 +77,7 @@ function removeConfiguration(): boolean {
 
 function build(): boolean {
   const jobs = String(availableParallelism());
-  return run('cmake', ['--build', output, '--config', 'Release', '--target', 'perch', '--parallel', jobs]);
+  return run('cmake', ['--build', output, '--config', 'Release', '--target', ...targets, '--parallel', jobs]);
 }
 
 function available(program: string): boolean {

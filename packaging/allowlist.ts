@@ -30,7 +30,7 @@ export function allowlist(platform: string, arch: string): Allowed[] {
     { pattern: 'app.asar/dist/renderer/assets/index-????????.css', reason: "the page's style" },
     { pattern: 'app.asar/assets/icons/perch.png', reason: "the window's icon" },
 
-    { pattern: `${UNPACKED}/dist/engine/{main,probe-provider}.mjs`, reason: 'the engine' },
+    { pattern: `${UNPACKED}/dist/engine/{main,probe-provider,probe-cuda}.mjs`, reason: 'the engine' },
     { pattern: `${UNPACKED}/dist/cli/{perch,bench-worker}.mjs`, reason: 'the command line' },
     {
       pattern: `${UNPACKED}/models/{{gabor,gabor67}{,_means,_constants,_local,_completion},laws,nn_search,random,steerable,steerable_unscaled}.onnx`,
@@ -42,6 +42,12 @@ export function allowlist(platform: string, arch: string): Allowed[] {
       reason: 'the sample textures',
     },
     { pattern: `${UNPACKED}/native/build/Release/perch.node`, reason: 'the native core', native: true },
+    {
+      pattern: `${UNPACKED}/native/build/Release/perch_cuda.{so,dll}`,
+      reason: 'the CUDA kernels, where they were built',
+      native: true,
+      optional: true,
+    },
     { pattern: `${UNPACKED}/native/wasm/{perch.wasm,worker.js}`, reason: 'the core as WebAssembly' },
 
     { pattern: `${MODULES}/better-sqlite3/{package.json,LICENSE}`, reason: 'the store' },

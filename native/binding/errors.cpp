@@ -3,6 +3,7 @@
 #include <new>
 #include <stdexcept>
 
+#include "cuda_library.hpp"
 #include "perch/errors.hpp"
 
 namespace perch::binding {
@@ -34,6 +35,10 @@ Napi::Error to_js_error(Napi::Env env, std::exception_ptr exception) {
         return with_code(Napi::RangeError::New(env, error.what()), "INVALID_ARGUMENT");
     } catch (const Canceled& error) {
         return with_code(Napi::Error::New(env, error.what()), "CANCELED");
+    } catch (const DeviceFailed& error) {
+        return with_code(Napi::Error::New(env, error.what()), "DEVICE_FAILED");
+    } catch (const DeviceOutOfMemory& error) {
+        return with_code(Napi::Error::New(env, error.what()), "DEVICE_OUT_OF_MEMORY");
     } catch (const std::bad_alloc&) {
         return with_code(Napi::Error::New(env, out_of_memory), "OUT_OF_MEMORY");
     } catch (const std::length_error&) {  // a container larger than the address space

@@ -8,7 +8,8 @@
 namespace perch::binding {
 
 // Every error that leaves the binding carries a `code` that TypeScript maps to a PerchError: INVALID_ARGUMENT,
-// INVALID_FEATURES, CANCELED or OUT_OF_MEMORY. An error without a code is a bug.
+// INVALID_FEATURES, CANCELED or OUT_OF_MEMORY; or DEVICE_FAILED or DEVICE_OUT_OF_MEMORY (cuda_library.hpp), after which
+// TypeScript uses the CPU. An error without a code is a bug.
 
 /// @throws a TypeError with code INVALID_ARGUMENT, always
 [[noreturn]] void throw_type_error(Napi::Env env, const std::string& message);

@@ -2,6 +2,7 @@
 
 #include "arguments.hpp"
 #include "comparisons.hpp"
+#include "cuda.hpp"
 #include "references.hpp"
 #include "regions.hpp"
 #include "statistics.hpp"
@@ -19,6 +20,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
     for (const Isa isa : supported_isas()) isas.Set(isas.Length(), name_of(isa));
     exports.Set("isas", isas);
     export_comparisons(env, exports);
+    export_cuda(env, exports);
     export_references(env, exports);
     export_regions(env, exports);
     export_statistics(env, exports);

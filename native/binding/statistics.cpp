@@ -10,36 +10,15 @@
 #include "perch/moments.hpp"
 #include "perch/qfca.hpp"
 #include "perch/sww.hpp"
+#include "statistic_arguments.hpp"
 
 namespace perch::binding {
 namespace {
-
-std::vector<float> read_sorted_lists(Napi::Value value) {
-    const auto lists = view_floats(value, "reference");
-    return {lists.begin(), lists.end()};
-}
-
-FcaParameters read_fca_parameters(Napi::Value value) {
-    const Napi::Object object = read_object(value, "parameters");
-    return {read_patch_size(object.Get("patchSize"), "parameters.patchSize"),
-            read_positive(object.Get("sigmaP"), "parameters.sigmaP"),
-            read_positive(object.Get("sigmaS"), "parameters.sigmaS", true)};
-}
 
 QfcaParameters read_qfca_parameters(Napi::Value value) {
     const auto [patch_size, sigma_p, sigma_s] = read_fca_parameters(value);
     return {patch_size, sigma_p, sigma_s,
             read_integer(value.As<Napi::Object>().Get("levels"), "parameters.levels", 2, 128)};
-}
-
-/// Parameters that are a patch size and a sigma.
-template <class Parameters>
-Parameters read_parameters(Napi::Value value) {
-    const Napi::Object object = read_object(value, "parameters");
-    Parameters parameters;
-    parameters.patch_size = read_patch_size(object.Get("patchSize"), "parameters.patchSize");
-    parameters.sigma = read_positive(object.Get("sigma"), "parameters.sigma");
-    return parameters;
 }
 
 HistogramParameters read_histogram_parameters(Napi::Value value) {

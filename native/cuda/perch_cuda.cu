@@ -104,6 +104,15 @@ int perch_cuda_describe(int device, perch_cuda_device* description) {
     });
 }
 
+int perch_cuda_free_bytes(int device, size_t* bytes) {
+    return guarded([&] {
+        require(bytes != nullptr, "No place for the bytes.");
+        select_device(device);
+        size_t all = 0;
+        check(cudaMemGetInfo(bytes, &all), "Reading the device's memory");
+    });
+}
+
 int perch_cuda_open(int device, const float* values, int channels, int height, int width, perch_cuda_map** map) {
     return guarded([&] {
         require(values != nullptr && map != nullptr, "No features, or no place for the map.");

@@ -9,7 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#if defined(_WIN32)
+#if !defined(PERCH_CUDA_EXPORTS)
+#define PERCH_CUDA_API
+#elif defined(_WIN32)
 #define PERCH_CUDA_API __declspec(dllexport)
 #else
 #define PERCH_CUDA_API __attribute__((visibility("default")))
@@ -76,6 +78,8 @@ PERCH_CUDA_API const char* perch_cuda_error(void);
 
 PERCH_CUDA_API int perch_cuda_device_count(int* count);
 PERCH_CUDA_API int perch_cuda_describe(int device, perch_cuda_device* description);
+
+PERCH_CUDA_API int perch_cuda_free_bytes(int device, size_t* bytes);
 
 /* Copies C x H x W values to a device. Close the map to free them. */
 PERCH_CUDA_API int perch_cuda_open(int device, const float* values, int channels, int height, int width,

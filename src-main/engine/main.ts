@@ -25,6 +25,7 @@ import { SessionPool } from './inference/onnx-sessions.ts';
 import { FeatureCache } from './inspection/feature-cache.ts';
 import { ImageCache } from './inspection/image-cache.ts';
 import { ProviderSelector } from './inference/providers.ts';
+import { StatisticDevices } from './inference/statistic-devices.ts';
 import { extract, inspect, score } from './inspection/inspect.ts';
 import { scoreSet } from './inspection/score-set.ts';
 import { inspectSet } from './inspection/inspect-set.ts';
@@ -105,6 +106,7 @@ const handlers: Handlers = {
     (await import('./models/probe-network.ts')).probeNetwork(request, sessionPool('cpu')),
   probeProviders: async () => ({
     providers: await Promise.all(providerSchema.options.map((provider) => providers.probe(provider))),
+    statistic: await statisticDevices.probe(),
   }),
 };
 
@@ -145,6 +147,7 @@ receiveMessages(pipe, (received) => {
   }
 });
 const info = engineInfo();
+const statisticDevices = new StatisticDevices(info.device, warn);
 send({ type: 'ready', info });
 
 async function handle<Kind extends RequestKind>(
@@ -164,6 +167,7 @@ async function handle<Kind extends RequestKind>(
           send({ type: 'model-run', id, file, timeoutSeconds });
         return { runner: new TimedRunner(runner, announce), provider };
       },
+      statisticDeviceFor: (choice) => statisticDevices.select(choice),
       threads,
       signal: controller.signal,
       report: (progress) => send({ type: 'progress', id, progress }),

@@ -5,5 +5,13 @@ export const nativeModulePath = fileURLToPath(
   new URL('../../native/build/Release/perch.node', import.meta.url),
 );
 
+/** Path of the CUDA kernels, a shared library that few installations have. */
+export const cudaLibraryPath = fileURLToPath(
+  new URL(
+    `../../native/build/Release/perch_cuda.${process.platform === 'win32' ? 'dll' : 'so'}`,
+    import.meta.url,
+  ),
+);
+
 /** The folder of the core's WebAssembly module and its worker. */
 export const wasmFolder = new URL('../../native/wasm/', import.meta.url);

@@ -20,6 +20,11 @@ const remedies = {
     packaged:
       'The packaged application does not include it. On Linux with an NVIDIA driver, run Perch from its sources.',
   },
+  cudaKernels: {
+    checkout: 'With an NVIDIA driver and nvcc 13, run `npm run build:native:cuda`.',
+    packaged:
+      'The packaged application does not include it. With an NVIDIA driver, run Perch from its sources.',
+  },
   screens: { checkout: 'Run `npm run build` in the Perch folder.', packaged: 'Install Perch again.' },
 } satisfies Record<string, Remedy>;
 

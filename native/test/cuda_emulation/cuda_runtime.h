@@ -18,7 +18,7 @@ struct dim3 {
     dim3(unsigned x = 1, unsigned y = 1, unsigned z = 1) : x(x), y(y), z(z) {}
 };
 
-enum cudaError_t { cudaSuccess, cudaErrorMemoryAllocation, cudaErrorInvalidDevice };
+enum cudaError_t { cudaSuccess, cudaErrorMemoryAllocation, cudaErrorInvalidDevice, cudaErrorLaunchFailure };
 enum cudaMemcpyKind { cudaMemcpyHostToDevice, cudaMemcpyDeviceToHost };
 
 struct cudaDeviceProp {
@@ -34,20 +34,33 @@ struct DeviceMemory {
 };
 inline DeviceMemory device_memory;
 
+/// How often the device can still be waited for before it fails. Tests lower it.
+inline std::size_t synchronizations_left = SIZE_MAX;
+
 /// Each allocation starts with its size.
 constexpr std::size_t header = alignof(std::max_align_t);
 
 }  // namespace perch::cuda_emulation
 
 inline const char* cudaGetErrorString(cudaError_t error) {
-    return error == cudaSuccess ? "no error" : error == cudaErrorMemoryAllocation ? "out of memory" : "invalid device";
+    switch (error) {
+        case cudaSuccess: return "no error";
+        case cudaErrorMemoryAllocation: return "out of memory";
+        case cudaErrorInvalidDevice: return "invalid device";
+        case cudaErrorLaunchFailure: return "launch failure";
+    }
+    return "unknown error";
 }
 
 inline cudaError_t cudaGetLastError() {
     return cudaSuccess;
 }
 
+/// Fails for ever once it has failed, as after a fault in a kernel.
 inline cudaError_t cudaDeviceSynchronize() {
+    std::size_t& left = perch::cuda_emulation::synchronizations_left;
+    if (left == 0) return cudaErrorLaunchFailure;
+    left--;
     return cudaSuccess;
 }
 

@@ -96,10 +96,15 @@ export const storageProcedures = {
   collectGarbage: oc.output(z.object({ removed: z.int(), bytes: z.number() })),
   /** Checks everything that Perch needs. */
   diagnose: oc.output(eventIterator(diagnostic)),
-  /** Whether each provider works. Each one is tried once. */
+  /** Whether each provider works, and whether references and statistics can run on a GPU. Each one is tried once. */
   providers: oc.output(
     z.object({
       providers: z.array(z.object({ provider, usable: z.boolean(), reason: z.string().optional() })),
+      statistic: z.object({
+        usable: z.boolean(),
+        device: z.string().optional(),
+        reason: z.string().optional(),
+      }),
     }),
   ),
 };

@@ -1,12 +1,11 @@
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, extname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { listSupportedBackends } from 'onnxruntime-node';
 import type { Provider, ProviderChoice } from '../../common/api/schemas.ts';
-import { childEnvironment } from '../../platform/child-environment.ts';
 import { remedyFor } from '../../platform/remedies.ts';
 import type { ProviderReport } from '../protocol/data-types.ts';
+import { runProbe } from './run-probe.ts';
 
 /** ONNX Runtime's names of the execution providers. */
 export const backendNames: Record<Provider, string> = {
@@ -77,11 +76,6 @@ export class ProviderSelector {
   }
 }
 
-/** The probe program: a source file next to this one, or a bundle next to the bundle of the engine. */
-const PROBE = join(import.meta.dirname, `probe-provider${extname(import.meta.filename)}`);
-
-const PROBE_TIMEOUT_MS = 60_000;
-
 const onnxRuntime: ProviderRuntime = {
   supports: (provider) => backendOf(provider) !== undefined,
   isInstalled: (provider) => {
@@ -91,7 +85,10 @@ const onnxRuntime: ProviderRuntime = {
       backend.bundled || existsSync(join(libraryFolder(), `libonnxruntime_providers_${backend.name}.so`))
     );
   },
-  probe: probeInChildProcess,
+  async probe(provider) {
+    const outcome = await runProbe('probe-provider', backendNames[provider]);
+    return 'reason' in outcome ? outcome.reason : undefined;
+  },
 };
 
 function backendOf(provider: Provider): { name: string; bundled: boolean } | undefined {
@@ -101,24 +98,4 @@ function backendOf(provider: Provider): { name: string; bundled: boolean } | und
 function libraryFolder(): string {
   const manifest = createRequire(import.meta.url).resolve('onnxruntime-node/package.json');
   return join(dirname(manifest), 'bin/napi-v6', process.platform, process.arch);
-}
-
-/** Probes in a child process, because a broken driver may crash the process that loads it. */
-function probeInChildProcess(provider: Provider): Promise<string | undefined> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [PROBE, backendNames[provider]], {
-      stdio: ['ignore', 'pipe', 'ignore'],
-      windowsHide: true,
-      env: childEnvironment(),
-      timeout: PROBE_TIMEOUT_MS,
-      killSignal: 'SIGKILL',
-    });
-    let output = '';
-    child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
-    child.on('error', (cause) => resolve(cause.message));
-    child.on('close', (code, signal) => {
-      if (code === 0) resolve(undefined);
-      else resolve(output.trim() || `The test process ended with ${signal ?? `exit code ${code}`}.`);
-    });
-  });
 }

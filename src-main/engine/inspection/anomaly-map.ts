@@ -2,6 +2,7 @@ import { PerchError } from '../../common/api/errors.ts';
 import type { Method } from '../../common/api/schemas.ts';
 import { gaussianBlur } from '../../common/maps/gaussian-blur.ts';
 import { resizePlane } from '../../common/maps/resize.ts';
+import type { ComputeBackend } from '../../methods/backend/compute-backend.ts';
 import { backendWith, codePaths } from '../../methods/backend/default-backend.ts';
 import { type ComputeCost, secondsFor } from '../../methods/cost-model/compute-cost.ts';
 import { referenceFor, statisticNamed } from '../../methods/registry.ts';
@@ -23,6 +24,7 @@ export interface ExtentMap {
  * memory before it starts.
  *
  * @param inside H x W, 1 at the positions inside the inspection region; absent if the whole image is inspected
+ * @param on the code path of the CPU, or the backend
  * @param given parameters of the statistic; missing ones have the statistic's defaults
  * @throws PerchError `UNKNOWN_NAME`, `INVALID_ARGUMENT`, `IMAGE_TOO_SMALL`, `OUT_OF_MEMORY`, `INVALID_FEATURES`, `CANCELED`
  */
@@ -31,7 +33,7 @@ export async function computeAnomalyMap(
   method: Pick<Method, 'statistic'> & { reference: string | undefined },
   given: Record<string, number>,
   timer: StageTimer,
-  isa?: Isa | 'auto',
+  { isa, backend = backendWith(isa) }: { isa?: Isa | 'auto' | undefined; backend?: ComputeBackend } = {},
 ): Promise<AnomalyMap> {
   const statistic = statisticNamed(method.statistic);
   const name = method.reference ?? statistic.references[0];
@@ -39,7 +41,6 @@ export async function computeAnomalyMap(
   const parameters = parametersFor(statistic, given);
   assertPatchFits(features, parameters.patchSize);
   const forced = isa ? { isa } : {};
-  const backend = backendWith(isa);
   const selection = await timer.time('reference', (execution) =>
     reference.select({ features, patchSize: parameters.patchSize, inside }, backend, {
       ...execution,

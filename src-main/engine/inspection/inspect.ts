@@ -49,6 +49,7 @@ export async function inspect(
 interface ImageMap extends ExtentMap {
   provider: Provider;
   modelSha256: string | null;
+  statisticDevice?: string;
   chosen?: Record<string, number>;
   /** The method's own score of the image. */
   imageScore?: number;
@@ -93,6 +94,11 @@ async function imageMap(
       `"${method.set}" compares the images of a set, not single images.`,
     );
   }
+  const device = await timer.context.statisticDeviceFor(request.provider);
+  const ranOn = () => {
+    const statisticDevice = device.ranOn();
+    return statisticDevice === undefined ? {} : { statisticDevice };
+  };
   const { resize = undefined, statistic } = method;
   const size = resize ? { height: resize, width: resize } : source.value;
   const { method: sized, ...choice } = resolvePatchSize(method, size);
@@ -100,16 +106,21 @@ async function imageMap(
     const { map, chosen } = await compareWithNormal(
       extraction.features,
       { ...compared, method: sized },
-      runner,
+      { runner, backend: device.backend },
       timer,
     );
     const all = { ...choice.chosen, ...chosen };
-    return { ...extraction, map, ...origin, ...(Object.keys(all).length > 0 && { chosen: all }) };
+    return {
+      ...{ ...extraction, map, ...origin, ...ranOn() },
+      ...(Object.keys(all).length > 0 && { chosen: all }),
+    };
   }
   const parameters = { ...sized.parameters, patchSize: sized.patchSize };
   const inside = insideFeatures(extraction, source.value, request);
-  const map = await computeAnomalyMap({ features: extraction.features, inside }, method, parameters, timer);
-  return { ...postprocess(statistic, { ...extraction, map }, size), ...origin, ...choice };
+  const map = await computeAnomalyMap({ features: extraction.features, inside }, method, parameters, timer, {
+    backend: device.backend,
+  });
+  return { ...postprocess(statistic, { ...extraction, map }, size), ...origin, ...ranOn(), ...choice };
 }
 
 /** Chooses the features that a method compares with those of other images. */
@@ -159,6 +170,6 @@ export async function score(
   context: HandlerContext,
 ): Promise<EngineRequests['score']['response']> {
   const timer = new StageTimer(context);
-  const map = await computeAnomalyMap({ features }, method, parameters, timer, isa);
+  const map = await computeAnomalyMap({ features }, method, parameters, timer, { isa });
   return { values: map.values, seconds: timer.seconds };
 }

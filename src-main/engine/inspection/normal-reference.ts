@@ -1,6 +1,7 @@
 import { PerchError } from '../../common/api/errors.ts';
 import type { Method } from '../../common/api/schemas.ts';
 import type { AnomalyMap } from '../../common/maps/anomaly-map.ts';
+import type { ComputeBackend } from '../../methods/backend/compute-backend.ts';
 import { defaultBackend } from '../../methods/backend/default-backend.ts';
 import { unscaledExtract } from '../../methods/extractors/comparable.ts';
 import type { ModelRunner } from '../../methods/extractors/extractor.ts';
@@ -43,7 +44,7 @@ interface Compared {
 export async function compareWithNormal(
   features: FeatureMap,
   request: NormalRequest<SizedMethod>,
-  runner: ModelRunner,
+  { runner, backend }: { runner: ModelRunner; backend: ComputeBackend },
   timer: StageTimer,
 ): Promise<Compared> {
   const { method } = request;
@@ -60,14 +61,8 @@ export async function compareWithNormal(
   reportEstimate(cost, timer);
   const map = await timer.time('statistic', (execution) =>
     selection.kind === 'tiles'
-      ? compareWithMeanOfTiles(
-          { image, tiles: selection.tiles },
-          statistic,
-          parameters,
-          defaultBackend,
-          execution,
-        )
-      : statistic.compute(image, selection, parameters, defaultBackend, execution),
+      ? compareWithMeanOfTiles({ image, tiles: selection.tiles }, statistic, parameters, backend, execution)
+      : statistic.compute(image, selection, parameters, backend, execution),
   );
   return { map, ...(count < available && { chosen: { tiles: count, tilesInNormal: available } }) };
 }

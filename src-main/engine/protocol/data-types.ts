@@ -45,3 +45,12 @@ export interface ProviderReport {
   /** Why the provider is unusable, and what to do about it if anything helps. */
   reason?: string;
 }
+
+/** Whether references and statistics can run on a GPU, with the CUDA kernels. */
+export interface StatisticReport {
+  usable: boolean;
+  /** Name and compute capability. */
+  device?: string;
+  /** Why they are unusable, and what to do about it if anything helps. */
+  reason?: string;
+}

@@ -25,7 +25,7 @@ import type { ResampledMetrics } from '../../metrics/bootstrap.ts';
 import type { ClassMetrics } from '../../metrics/metric-accumulator.ts';
 import type { ImageDeclaration, Layout } from '../../models/onnx/image-declaration.ts';
 import type { BuiltGraph, LayerSelection, Precision } from '../../models/networks/network.ts';
-import type { UsedRange, LabeledMapFile, ProviderReport } from './data-types.ts';
+import type { UsedRange, LabeledMapFile, ProviderReport, StatisticReport } from './data-types.ts';
 
 /** Seconds by stage. */
 export type StageSeconds = Partial<Record<Stage, number>>;
@@ -87,6 +87,8 @@ export interface EngineRequests {
       /** Seconds of each stage. A cached stage counts the time that it took when it was computed. */
       seconds: StageSeconds;
       provider: Provider;
+      /** What ran where, if references or statistics ran on a GPU, or should have; for display. */
+      statisticDevice?: string;
       /** SHA-256 of the inspected file. */
       imageSha256: string;
       /** SHA-256 of the added model that was used; null if none was. */
@@ -205,10 +207,10 @@ export interface EngineRequests {
       isConstant: boolean;
     };
   };
-  /** Finds out which execution providers work on this machine. */
+  /** Finds out which execution providers and which devices of statistics work on this machine. */
   probeProviders: {
     request: Record<string, never>;
-    response: { providers: ProviderReport[] };
+    response: { providers: ProviderReport[]; statistic: StatisticReport };
   };
   /** Converts an image to 8-bit sRGB PNG, scaled down to fit `side` x `side` if `side` is given. */
   preview: {

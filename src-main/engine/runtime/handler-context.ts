@@ -1,5 +1,6 @@
 import type { Provider, ProviderChoice, Stage } from '../../common/api/schemas.ts';
 import type { ModelRunner } from '../../methods/extractors/extractor.ts';
+import type { StatisticDevice } from '../inference/statistic-devices.ts';
 import type { FeatureCache } from '../inspection/feature-cache.ts';
 import type { ImageCache } from '../inspection/image-cache.ts';
 import type { Progress, ResponsePart, StageSeconds } from '../protocol/messages.ts';
@@ -9,6 +10,8 @@ import type { Mutex } from './mutex.ts';
 export interface HandlerContext {
   /** Runs models on the chosen provider, or on the CPU if that provider cannot be used. */
   runnerFor(choice: ProviderChoice): Promise<{ runner: ModelRunner; provider: Provider }>;
+  /** The device of references and statistics: a GPU, or the CPU. */
+  statisticDeviceFor(choice: ProviderChoice): Promise<StatisticDevice>;
   imageCache: ImageCache;
   featureCache: FeatureCache;
   /** Held while an inspection computes. Decoding does not need it. */

@@ -1,44 +1,32 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { type ErrorCode, errorCodes, PerchError } from '../../common/api/errors.ts';
 import type { ImageStats, OperatingPoints, ThresholdSweep } from '../../metrics/threshold-sweep.ts';
 import { nativeModulePath } from '../../files/native-module.ts';
 import { remedyFor } from '../../platform/remedies.ts';
 import type { ImageScore, RegionSearch, RegionTotals } from '../fallback/image-score.ts';
 import { type MutualScales, scaleCount } from '../fallback/mutual-distances.ts';
 import type { Patches } from '../patchcore/patches.ts';
-import type { DescriptorSelection } from '../references/selection.ts';
-import type { Execution, FeatureMap, Isa } from '../types.ts';
+import type { DescriptorSelection, PatchSelection } from '../references/selection.ts';
+import type { FeatureMap, Isa } from '../types.ts';
 import type { ComputeBackend } from './compute-backend.ts';
+import {
+  type NativeExecution,
+  type NativeJob,
+  type Reference,
+  referenceOf,
+  run,
+  type Statistic,
+  statisticOf,
+  withPerchErrors,
+} from './native-job.ts';
 import { splitDistances } from './split-distances.ts';
 
 /** The computations in C++ (`native/`). */
 export interface NativeBackend extends ComputeBackend {
   /** The code paths that this machine can run, fastest first. */
   readonly isas: readonly Isa[];
+  openCuda: NativeModule['openCuda'];
 }
-
-/** A computation that the native module has started. */
-interface NativeJob<Outcome = Float32Array> {
-  promise: Promise<Outcome>;
-  cancel(): void;
-}
-
-type NativeExecution = Pick<Execution, 'threads' | 'isa' | 'onProgress'>;
-
-type Statistic<Reference> = (
-  features: FeatureMap,
-  reference: Reference,
-  parameters: { patchSize: number },
-  execution: NativeExecution,
-) => NativeJob;
-
-type Reference = (
-  features: FeatureMap,
-  patchSize: number,
-  execution: NativeExecution,
-  tiles?: Uint32Array,
-) => NativeJob;
 
 type RegionOptions = Omit<RegionSearch, 'mask'> & { width: number; height: number };
 
@@ -76,11 +64,26 @@ export interface NativeModule {
     threshold: number,
     options: RegionOptions,
   ): RegionTotals;
+  /** Loads the CUDA kernels. Throws an Error if that fails, or if there is no driver or device. */
+  openCuda(path: string, needsDriver: boolean): CudaModule;
   ThresholdSweep: new () => {
     add(scores: Float32Array, groundTruth: Uint8Array, width: number, height: number): ImageStats;
     /** Thresholds, false positives, true positives and overlaps, one column after the other. */
     operatingPoints(execution: NativeExecution): NativeJob<Float64Array>;
   };
+}
+
+/** The exports of `native/binding/cuda.cpp`. */
+export interface CudaModule {
+  /** Name of the device. */
+  name: string;
+  computeCapability: string;
+  memoryBytes: number;
+  medianReference: Reference;
+  fca: Statistic<Float32Array>;
+  sww: Statistic<Float32Array>;
+  fcaWithReferences: Statistic<PatchSelection>;
+  swwWithReferences: Statistic<PatchSelection>;
 }
 
 let loaded: { backend?: NativeBackend; error?: string } | undefined;
@@ -108,40 +111,19 @@ function load(): { backend?: NativeBackend; error?: string } {
 }
 
 function createBackend(native: NativeModule): NativeBackend {
-  const reference =
-    (start: Reference): ComputeBackend['medianReference'] =>
-    (features, patchSize, execution, tiles) =>
-      run(execution, (options) => start(features, patchSize, options, tiles));
-  const sortedStatistic =
-    (start: Statistic<Float32Array>) =>
-    <P extends { patchSize: number }>(
-      features: FeatureMap,
-      lists: Float32Array,
-      parameters: P,
-      execution: Execution,
-    ) =>
-      run(execution, (options) => start(features, lists, parameters, options));
-  const statistic =
-    (start: Statistic<DescriptorSelection>) =>
-    <P extends { patchSize: number }>(
-      features: FeatureMap,
-      references: DescriptorSelection,
-      parameters: P,
-      execution: Execution,
-    ) =>
-      run(execution, (options) => start(features, references, parameters, options));
   return {
     isas: native.isas,
-    medianReference: reference(native.medianReference),
-    meanReference: reference(native.meanReference),
-    fca: sortedStatistic(native.fca),
-    qfca: sortedStatistic(native.qfca),
-    sww: sortedStatistic(native.sww),
-    fcaWithReferences: statistic(native.fcaWithReferences),
-    swwWithReferences: statistic(native.swwWithReferences),
-    moments: statistic(native.moments),
-    histogram: statistic(native.histogram),
-    knnMeanDistances: statistic(native.knnMeanDistances),
+    openCuda: native.openCuda,
+    medianReference: referenceOf(native.medianReference),
+    meanReference: referenceOf(native.meanReference),
+    fca: statisticOf(native.fca),
+    qfca: statisticOf(native.qfca),
+    sww: statisticOf(native.sww),
+    fcaWithReferences: statisticOf(native.fcaWithReferences),
+    swwWithReferences: statisticOf(native.swwWithReferences),
+    moments: statisticOf(native.moments),
+    histogram: statisticOf(native.histogram),
+    knnMeanDistances: statisticOf(native.knnMeanDistances),
     nearestDistances: (rows, memory, execution) =>
       run(execution, (options) => native.nearestDistances(rows, memory, options)),
     mutualDistances: async (image, others, scales, execution) => {
@@ -173,40 +155,4 @@ function splitColumns(values: Float64Array): OperatingPoints {
   const count = values.length / 4;
   const column = (index: number) => values.subarray(index * count, (index + 1) * count);
   return { threshold: column(0), falsePositives: column(1), truePositives: column(2), overlap: column(3) };
-}
-
-async function run<Outcome = Float32Array>(
-  { threads, isa = 'auto', signal, onProgress }: Execution,
-  start: (execution: NativeExecution) => NativeJob<Outcome>,
-): Promise<Outcome> {
-  signal?.throwIfAborted();
-  let cancel = () => {};
-  try {
-    const job = start({ threads, isa, ...(onProgress && { onProgress }) });
-    cancel = job.cancel;
-    signal?.addEventListener('abort', cancel);
-    const outcome = await job.promise;
-    signal?.throwIfAborted();
-    return outcome;
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw toPerchError(error);
-  } finally {
-    signal?.removeEventListener('abort', cancel);
-  }
-}
-
-function withPerchErrors<Result>(call: () => Result): Result {
-  try {
-    return call();
-  } catch (error) {
-    throw toPerchError(error);
-  }
-}
-
-/** Errors of the native module carry a code. An error without one is a bug and passes unchanged. */
-function toPerchError(error: unknown): unknown {
-  if (!(error instanceof Error) || !('code' in error)) return error;
-  const code = errorCodes.find((known): known is ErrorCode => known === error.code);
-  return code ? new PerchError(code, error.message, error) : error;
 }

@@ -4,6 +4,7 @@ import os from 'node:os';
 import { reportOf } from '../../common/api/errors.ts';
 import type { Diagnostic } from '../../common/api/settings.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
+import type { StatisticReport } from '../../engine/protocol/data-types.ts';
 import { dataDirectory, dataDirectoryNotice } from '../../files/data-dir.ts';
 import { makeFolder } from '../../files/make-folder.ts';
 import { addedModelNames } from '../../methods/extractors/added-backbones.ts';
@@ -38,7 +39,7 @@ function memory(): string {
 
 async function* examineEngine(engine: EngineClient, signal: AbortSignal): AsyncGenerator<Diagnostic> {
   try {
-    const { providers } = await engine.request('probeProviders', {}, { signal });
+    const { providers, statistic } = await engine.request('probeProviders', {}, { signal });
     for (const [topic, found] of Object.entries(engine.info?.versions ?? {})) yield { topic, found };
     const isas = engine.info?.isas ?? [];
     const [warning] = engine.info?.warnings ?? [];
@@ -55,9 +56,15 @@ async function* examineEngine(engine: EngineClient, signal: AbortSignal): AsyncG
         optional: true,
       };
     }
+    yield describeStatistic(statistic);
   } catch (thrown) {
     yield { topic: 'engine', found: 'does not work', ...problemOf(thrown) };
   }
+}
+
+export function describeStatistic({ usable, device, reason }: StatisticReport): Diagnostic {
+  const found = usable ? `works on ${device}; compiled and emulated, not run on a GPU` : 'cannot be used';
+  return { topic: 'CUDA kernels', found, ...(reason ? { problem: reason } : {}), optional: true };
 }
 
 export function describeCodePaths(isas: readonly Isa[]): string {

@@ -11,9 +11,14 @@ const NAMES: Record<Provider, string> = {
 /**
  * A readable label of the devices that an inspection ran on.
  *
- * @param provider the extractor's provider
- * @param statistic the statistic's device, as the engine describes it: "CPU, AVX-512, 2 threads"
+ * @param ran the extractor's provider, and what ran where of the statistic if it was not only the CPU
+ * @param cpu the CPU, as the engine describes it: "CPU, AVX-512, 2 threads"
  */
-export function deviceLabel(provider: Provider, statistic: string): string {
-  return provider === 'cpu' ? statistic : `extractor on ${NAMES[provider]}; ${statistic}`;
+export function deviceLabel(
+  ran: { provider: Provider; statisticDevice?: string | undefined },
+  cpu: string,
+): string {
+  const { provider, statisticDevice: statistic = cpu } = ran;
+  if (provider !== 'cpu') return `extractor on ${NAMES[provider]}; ${statistic}`;
+  return statistic.startsWith(cpu) ? statistic : `extractor on ${cpu}; ${statistic}`;
 }

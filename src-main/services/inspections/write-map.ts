@@ -24,7 +24,7 @@ export async function writeMap(
   engine: EngineClient,
   signal: AbortSignal,
 ): Promise<Inspected> {
-  const { placed, notes, seconds, provider, chosen, imageScore } = answer;
+  const { placed, notes, seconds, chosen, imageScore } = answer;
   const files = {
     map: output + resultEndings.map,
     heatmap: output + resultEndings.heatmap,
@@ -39,7 +39,7 @@ export async function writeMap(
     path,
     notes,
     inspection: {
-      ...summarizeMap(placed, seconds, deviceLabel(provider, engine.info?.device ?? '')),
+      ...summarizeMap(placed, seconds, deviceLabel(answer, engine.info?.device ?? '')),
       ...(chosen && { chosen }),
       ...(imageScore !== undefined && { imageScore }),
     },

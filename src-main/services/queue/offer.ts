@@ -134,7 +134,7 @@ export async function resultOf(
     throw new PerchError('INVALID_MAP', 'The answer of a worker is for another image or model.');
   const { width, height, extentWidth, extentHeight } = answer;
   const placed = { map, width, height, extentWidth, extentHeight, region: prepared.regionOf(image) };
-  const summary = summarizeMap(placed, answer.seconds, deviceLabel(answer.provider, answer.device));
+  const summary = summarizeMap(placed, answer.seconds, deviceLabel(answer, answer.device));
   const blob = await store.blobs.write(map.npy);
   const made = {
     ...key,

@@ -51,6 +51,7 @@ export const answer = z.discriminatedUnion('kind', [
     extentHeight: z.number().positive(),
     seconds: z.partialRecord(stage, z.number()),
     provider,
+    statisticDevice: text.optional(),
     imageSha256: sha256,
     modelSha256: sha256.nullable(),
     chosen: z.record(text, z.number()).optional(),

@@ -61,7 +61,7 @@ export async function newResult(
 ): Promise<NewResult> {
   const { device = '', versions = {} } = engine.info ?? {};
   const { values, height, width } = answer.placed.map;
-  const summary = summarizeMap(answer.placed, answer.seconds, deviceLabel(answer.provider, device));
+  const summary = summarizeMap(answer.placed, answer.seconds, deviceLabel(answer, device));
   return {
     ...key,
     ...summary,

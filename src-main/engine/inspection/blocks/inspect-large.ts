@@ -5,7 +5,6 @@ import type { PlacedMap } from '../../../common/maps/placed-map.ts';
 import { dataDirectory } from '../../../files/data-dir.ts';
 import { PARTIAL_MAPS_FOLDER } from '../../../files/large-image-folders.ts';
 import { splitPage } from '../../../files/paged-path.ts';
-import { defaultBackend } from '../../../methods/backend/default-backend.ts';
 import type { EngineRequests } from '../../protocol/messages.ts';
 import { LARGE_PIXELS } from '../../readers/image-limits.ts';
 import { imageSize, isFrameFolder } from '../../readers/pixel-files/image-size.ts';
@@ -83,6 +82,7 @@ async function inspectPixels(
   const { context } = timer;
   assertRegionFits(request, pixels);
   const { runner, provider } = await context.runnerFor(request.provider);
+  const device = await context.statisticDeviceFor(request.provider);
   const { local, modelSha256 = null } = method.extractor;
   const extent = local.extent(pixels);
   const placement = { extentWidth: extent.width, extentHeight: extent.height };
@@ -96,11 +96,11 @@ async function inspectPixels(
       method,
       { inside },
       async (size, blocks) => {
-        const inputs = inputsOf(pixels, method, request, provider);
+        const inputs = inputsOf(pixels, method, request, [provider, device.name]);
         store = await openPartialMap(folder, inputs, size, blocks);
         return store;
       },
-      { models: runner, backend: defaultBackend },
+      { models: runner, backend: device.backend },
       timer,
     );
     if (!store) throw new Error('unreachable: no place for the scores was opened');
@@ -110,7 +110,11 @@ async function inspectPixels(
     };
     assertAnyInside(placed, request.path);
     const { notes, sha256: imageSha256 } = pixels;
-    return { placed, notes, seconds: timer.seconds, provider, imageSha256, modelSha256, chosen };
+    const statisticDevice = device.ranOn();
+    return {
+      ...{ placed, notes, seconds: timer.seconds, provider, imageSha256, modelSha256, chosen },
+      ...(statisticDevice !== undefined && { statisticDevice }),
+    };
   } finally {
     await store?.close();
     // Otherwise, the graphs would keep the memory that they needed for a block.
@@ -123,10 +127,10 @@ function inputsOf(
   { sha256 }: PixelSource,
   { extractor, statistic, parameters }: MethodInBlocks,
   { path, direction, crop, bitDepth, method, region }: Request,
-  provider: string,
+  devices: (string | null)[],
 ) {
   return [
-    ...[sha256, splitPage(path).page, direction, crop, bitDepth, region, provider],
+    ...[sha256, splitPage(path).page, direction, crop, bitDepth, region, ...devices],
     ...[extractor.name, extractor.modelSha256, statistic.name, parameters],
     'reference' in method ? method.reference : null,
   ];

@@ -1,3 +1,4 @@
+import { defaultBackend } from '../../../methods/backend/default-backend.ts';
 import type { ModelRunner } from '../../../methods/extractors/extractor.ts';
 import { FeatureCache } from '../../inspection/feature-cache.ts';
 import { ImageCache } from '../../inspection/image-cache.ts';
@@ -14,6 +15,8 @@ export function handlerContext(
   const { runner = failingRunner, ...context } = overrides;
   return {
     runnerFor: () => Promise.resolve({ runner, provider: 'cpu' }),
+    statisticDeviceFor: () =>
+      Promise.resolve({ backend: defaultBackend, name: null, ranOn: () => undefined }),
     imageCache: new ImageCache(),
     featureCache: new FeatureCache(),
     computeMutex: new Mutex(),

@@ -26,7 +26,10 @@ export const datasetBitDepthOption = () =>
   ).argParser((text): BitDepthChoice => (text === 'auto' ? 'auto' : bitDepth(text)));
 
 export const providerOption = () =>
-  new Option('--provider <name>', 'device that runs extractors; the CPU if it is not available')
+  new Option(
+    '--provider <name>',
+    'device that runs extractors, and statistics if it is cuda; the CPU if it is not available',
+  )
     .choices(providerChoice.options)
     .default('auto');
 

@@ -113,7 +113,7 @@ async function inspect(
     );
     const { device = '', versions = {} } = engine.info ?? {};
     const { map, width, height, extentWidth, extentHeight } = placed;
-    const { chosen, imageScore, seconds, imageSha256, modelSha256 } = answer;
+    const { chosen, imageScore, seconds, statisticDevice, imageSha256, modelSha256 } = answer;
     return encodeAnswer(
       {
         kind: 'map',
@@ -122,6 +122,7 @@ async function inspect(
         versions,
         ...{ width, height, extentWidth, extentHeight, seconds, imageSha256, modelSha256 },
         provider: answer.provider,
+        ...(statisticDevice !== undefined && { statisticDevice }),
         ...(chosen && { chosen }),
         ...(imageScore !== undefined && { imageScore }),
       },
