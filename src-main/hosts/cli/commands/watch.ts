@@ -1,11 +1,18 @@
 import { basename, resolve } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { PerchError } from '../../../common/api/errors.ts';
-import { type KeepRule, shiftStarts, type Station, stationDefaults } from '../../../common/api/station.ts';
+import {
+  type KeepRule,
+  shiftStarts,
+  type Station,
+  stationDefaults,
+  type StationStatus,
+} from '../../../common/api/station.ts';
 import { commaSeparated, nonNegativeInteger, positiveInteger } from '../options/parsers.ts';
 import { recipeNamed } from '../options/recipe-argument.ts';
 import { jsonOption, type JsonOption } from '../output/json.ts';
 import { outputPrinter } from '../output/print-outputs.ts';
+import { firstMatch } from '../progress/first-match.ts';
 import { jsonStationPrinter, stationPrinter } from '../output/print-station.ts';
 import { type CommandContext, runCommand } from '../run-command.ts';
 
@@ -84,6 +91,8 @@ async function watch(folder: string, options: WatchOptions, context: CommandCont
     // Another process may have taken it over.
     const { heldBy } = await stationById(id, context);
     if (heldBy === null) await services.stations.stop({ station: id }, new AbortController().signal);
+    const status = await lastStatus(id, context);
+    if (status) printer.status(status);
     printer.end();
   }
 }
@@ -133,6 +142,14 @@ function keepRule({ keepPieces, keepDays, pruneRejects }: WatchOptions, known: K
     days: keepDays ?? known.days,
     rejectsToo: pruneRejects ?? known.rejectsToo,
   };
+}
+
+/** The status after the last piece. */
+async function lastStatus(id: number, { services }: CommandContext): Promise<StationStatus | undefined> {
+  const stop = new AbortController();
+  return await firstMatch(services.stations.watch(undefined, stop.signal), (event) =>
+    event.type === 'status' ? event.statuses.find(({ station }) => station === id) : undefined,
+  );
 }
 
 async function stationById(id: number, { services }: CommandContext): Promise<Station> {

@@ -10,8 +10,10 @@ export interface StationPrinter {
   end(): void;
 }
 
-/** Minimum interval between reports of a backlog, or of an unchanged kind of status in JSON. */
+/** Minimum interval between reports of a backlog. */
 const REPORT_MS = 10_000;
+
+/** Interval of statuses in JSON. */
 const JSON_STATUS_MS = 1000;
 
 /** A backlog below this is not reported. */
@@ -52,24 +54,24 @@ export function stationPrinter({ name, folder, recipe, polling }: Station): Stat
 export function jsonStationPrinter(station: Station): StationPrinter {
   printJson({ type: 'station', station });
   let printed = '';
-  let printedAt = -Infinity;
-  let pending: StationStatus | undefined;
-  const print = (status: StationStatus) => {
-    const text = JSON.stringify(status);
-    if (text === printed) return;
+  let timer: NodeJS.Timeout | undefined;
+  let latest: StationStatus | undefined;
+  const print = () => {
+    timer = undefined;
+    const text = JSON.stringify(latest);
+    if (!latest || text === printed) return;
     printed = text;
-    printedAt = performance.now();
-    pending = undefined;
-    printJson({ type: 'status', status });
+    printJson({ type: 'status', status: latest });
   };
   return {
     piece: (piece) => printJson({ type: 'piece', piece }),
     status(status) {
-      pending = status;
-      if (performance.now() - printedAt >= JSON_STATUS_MS) print(status);
+      latest = status;
+      timer ??= setTimeout(print, JSON_STATUS_MS);
     },
     end() {
-      if (pending) print(pending);
+      clearTimeout(timer);
+      print();
     },
   };
 }
