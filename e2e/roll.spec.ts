@@ -200,7 +200,8 @@ describe('a roll, by keyboard', () => {
     expect(file.suggestedFilename()).toMatch(/certificate\.pdf$/);
     const pdf = await readFile(await file.path(), 'latin1');
     expect(pdf.slice(0, 5)).toBe('%PDF-');
-    expect(pdf.match(/\/Type \/Page\b/g)).toHaveLength(1);
+    // The certificate, and the list of its frames.
+    expect(pdf.match(/\/Type \/Page\b/g)).toHaveLength(2);
   });
 
   it('is annotated across the borders of its frames', async () => {
