@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { readFile, rename, writeFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -12,6 +15,7 @@ import { StationPage } from './pages/station.ts';
 
 const TIMEOUT = { timeout: 60_000, interval: 100 };
 const SIDE = 128;
+const KEY = 'a key that only the receiver knows';
 
 /** A line that is watched, by keyboard. Each test continues where the last one ended. */
 describe('a station', { timeout: 120_000 }, () => {
@@ -187,10 +191,46 @@ describe('a station', { timeout: 120_000 }, () => {
     expect(text.trim().split('\n')).toHaveLength(3);
   });
 
-  it('opens a piece in Inspect', async () => {
+  it('sends decisions to outputs, and never shows their keys', async () => {
+    const received: IncomingMessage[] = [];
+    const receiver = createServer((request, response) => {
+      received.push(request);
+      response.end();
+    }).listen(0, '127.0.0.1');
+    await once(receiver, 'listening');
+    const { port } = receiver.address() as AddressInfo;
     await showsPiece(/^Piece 9/);
+    await page.keyboard.press('o');
+    await press(station.outputs.getByRole('button', { name: 'Add output…' }));
+    const form = station.outputs.getByRole('form', { name: 'Add output' });
+    await form.getByLabel('Address').fill(`http://127.0.0.1:${port}/perch`);
+    await form.getByLabel('Key that signs messages').fill(KEY);
+    expect(await seriousViolations(page)).toEqual([]);
+    await press(form.getByRole('button', { name: 'Add output' }));
+    await form.waitFor({ state: 'hidden' });
+    await press(station.outputs.getByRole('button', { name: 'Add output…' }));
+    await form.getByLabel('Type').selectOption('file');
+    await press(form.getByRole('button', { name: 'Add output' }));
+    await expect.poll(() => station.outputs.getByRole('listitem').count()).toBe(2);
+    await press(station.outputs.getByRole('button', { name: 'Test' }).first());
+    await station.outputs.getByText('The test succeeded').waitFor();
+    expect(await seriousViolations(page)).toEqual([]);
+    expect(await page.content()).not.toContain(KEY);
+    await page.keyboard.press('Escape');
+
+    await arrive('hole');
+    await showsPiece(/^Piece 10, Reject$/);
+    await expect.poll(() => received.length, TIMEOUT).toBe(2);
+    expect(received[1].headers['x-perch-signature']).toMatch(/^t=\d+,v1=[0-9a-f]{64}$/);
+    const sent = async () => await readFile(line('0009.png.jsonl'), 'utf8').catch(() => '');
+    await expect.poll(sent, TIMEOUT).toContain('"decision":"reject"');
+    receiver.close();
+  });
+
+  it('opens a piece in Inspect', async () => {
+    await showsPiece(/^Piece 10/);
     await page.keyboard.press('i');
     await page.getByRole('main', { name: 'Inspect' }).waitFor();
-    await expect.poll(() => page.title(), TIMEOUT).toContain('0008.png');
+    await expect.poll(() => page.title(), TIMEOUT).toContain('0009.png');
   });
 });
