@@ -1,7 +1,9 @@
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 #include "features.hpp"
+#include "matching/binade_shift.hpp"
 #include "naive.hpp"
 #include "perch/median.hpp"
 #include "perch/qfca.hpp"
@@ -95,6 +97,11 @@ void test_statistics() {
                                                                            : u; }), 5);
     compare_with_naive("a wide range", Features(3, 15, 15, [](float u) { return std::tan(3.1f * (u - 0.5f)); }), 5);
     compare_with_naive("the largest floats", Features(2, 12, 12, [](float u) { return (u - 0.5f) * 3e38f; }), 5);
+    compare_with_naive("the largest range that a binade has",
+                       Features(2, 12, 12, [](float u) { return (u - 0.5f) * 8e37f; }), 5);
+    compare_with_naive("values far from zero", Features(3, 15, 15, [](float u) { return 1000 + u; }), 5);
+    compare_with_naive("tiny values", Features(3, 15, 15, [](float u) { return 1e-36f * u; }), 5);
+    compare_with_naive("an outlier", Features(3, 15, 16, [](float u) { return u < 0.004f ? -1e6f : u; }), 5);
     compare_isas("several tiles", Features(2, 300, 270, same), 9);
     compare_isas("several groups of channels", Features(201, 250, 250, same), 3);
     test("sums of differences are bitwise the same by every instruction set", [] {
@@ -114,6 +121,22 @@ void test_statistics() {
         const auto expected = sums(difference_kernel(Isa::portable));
         expect(expected[0][1] > 1 && expected[1][1] > 1 && expected[2][1] > 0, "differences");
         for (const Isa isa : supported_isas()) expect(sums(difference_kernel(isa)) == expected, name_of(isa));
+    });
+    test("shifted values have the same highest byte and the same differences", [] {
+        const auto highest_byte = [](float value) { return std::bit_cast<std::uint32_t>(value) >> 24; };
+        for (const auto& [lowest, highest] : std::vector<std::pair<float, float>>{
+                 {0, 1}, {0, 0}, {-5, -3}, {3, 4.5f}, {1e-45f, 3e-45f}, {-1.5f, 0.49999997f}, {-4e37f, 4e37f}}) {
+            const BinadeShift shift(lowest, highest);
+            expect(shift.exists(), "exists");
+            for (const float part : {0.0f, 0.1f, 0.7f, 1.0f}) {
+                const float value = lowest + part * (highest - lowest);
+                expect(highest_byte(shift(value)) == highest_byte(shift(lowest)), "byte");
+                const double change = double(shift(value)) - shift(lowest) - (double(value) - lowest);
+                expect(std::abs(change) <= 3e-7 * (double(highest) - lowest), "difference");
+            }
+        }
+        expect(!BinadeShift(-3e38f, 3e38f).exists(), "the range exceeds the largest float");
+        expect(!BinadeShift(0, 3e38f).exists(), "no binade is as large");
     });
     test("a tiny sigma puts all weight on the center", [] {
         const Features features(2, 12, 12, same);

@@ -1,5 +1,8 @@
 #include "matching/match_fixed_reference.hpp"
 
+#include <algorithm>
+
+#include "matching/binade_shift.hpp"
 #include "matching/rank_match_scalar.hpp"
 #include "matching/rank_match_simd.hpp"
 #include "planes/accumulator.hpp"
@@ -8,15 +11,38 @@
 
 namespace perch {
 
+namespace {
+
+/// If all channels have smaller ranges, the sums of rank_match_simd would be too inexact.
+constexpr float min_range = 0x1p-100f;
+
+/// Empty if the range of a channel is too large, or if all are too small.
+std::vector<BinadeShift> binade_shifts(const std::vector<ValueRange>& ranges, const std::vector<float>& reference) {
+    const std::size_t size = reference.size() / ranges.size();
+    std::vector<BinadeShift> shifts;
+    float largest = 0;
+    for (std::size_t c = 0; c < ranges.size(); c++) {
+        const float *first = reference.data() + c * size, *last = first + size - 1;
+        shifts.emplace_back(std::min(ranges[c].lowest, *first), std::max(ranges[c].highest, *last));
+        if (!shifts.back().exists()) return {};
+        largest = std::max(largest, shifts.back().range());
+    }
+    if (largest > 0 && largest < min_range) return {};
+    return shifts;
+}
+
+}  // namespace
+
 void match_fixed_reference(const FeatureMap& features, const std::vector<float>& reference, int patch_size,
                            const Stencil& stencil, float* map, const Execution& execution) {
     require_shape(features, patch_size);
     require_reference(features, patch_size, reference);
     const Isa isa = resolve_isa(execution);
-    require_finite(features, execution);
+    const std::vector<BinadeShift> shifts = binade_shifts(require_finite(features, execution), reference);
     Accumulator accumulator(features.height, features.width, patch_size);
-    if (const RankMatchKernel* kernel = rank_match_kernel(isa, patch_size)) {
-        rank_match_simd(features, reference, patch_size, stencil, *kernel, accumulator, execution);
+    const RankMatchKernel* kernel = rank_match_kernel(isa, patch_size);
+    if (kernel && !shifts.empty()) {
+        rank_match_simd(features, reference, shifts, patch_size, stencil, *kernel, accumulator, execution);
     } else {
         rank_match_scalar(features, reference, patch_size, stencil, accumulator, execution);
     }

@@ -111,8 +111,9 @@ private:
                 const float* errors = errors_.data() + (first + lane) * std::size_t(size_);
                 for (int i = 0; i < size_; i++) block[std::size_t(size_ - 1 - i) * lanes + lane] = errors[i];
             }
+            float* sums = part.values.data() + margin + first;
             scatter_lanes<lanes>(block.data(), stencil.offsets.data(), stencil.offsets.size(), stencil.taps.data(),
-                                 stride, part.values.data() + margin + first);
+                                 [&](int dy, int dx) { return sums + dy * stride + dx; });
         }
         return part;
     }

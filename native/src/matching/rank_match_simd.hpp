@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "matching/binade_shift.hpp"
 #include "perch/execution.hpp"
 #include "perch/feature_map.hpp"
 #include "planes/accumulator.hpp"
@@ -15,9 +16,10 @@ namespace perch {
 ///
 /// Cost O(C H W T^2), several times faster than rank_match_scalar.
 ///
+/// @param shifts the shift of each channel's values and reference
 /// @param patch_size at most max_simd_patch_size
-void rank_match_simd(const FeatureMap& features, const std::vector<float>& reference, int patch_size,
-                     const Stencil& stencil, const RankMatchKernel& kernel, Accumulator& accumulator,
-                     const Execution& execution);
+void rank_match_simd(const FeatureMap& features, const std::vector<float>& reference,
+                     const std::vector<BinadeShift>& shifts, int patch_size, const Stencil& stencil,
+                     const RankMatchKernel& kernel, Accumulator& accumulator, const Execution& execution);
 
 }  // namespace perch

@@ -10,9 +10,10 @@ Accumulator::Accumulator(int height, int width, int patch_size)
 
 void Accumulator::add(const PartialSums& part) {
     const int stride = part.tile.plane_width(patch_size_);
-    const int end = std::min(part.tile.plane_pixels(patch_size_), part.first + int(part.values.size()));
+    const int rows = (part.tile.plane_height(patch_size_) - part.first_row + part.row_step - 1) / part.row_step;
+    const int end = std::min(rows * stride, part.first + int(part.values.size()));
     for (int pixel = std::max(0, part.first); pixel < end;) {
-        const int row = pixel / stride, column = pixel % stride;
+        const int row = part.first_row + pixel / stride * part.row_step, column = pixel % stride;
         const int length = std::min(stride - column, end - pixel);
         const float* values = part.values.data() + (pixel - part.first);
         double* sums = sums_.data() + std::size_t(part.tile.y + row) * std::size_t(width_ + patch_size_ - 1) +

@@ -6,12 +6,13 @@
 
 namespace perch {
 
-/// Sums on consecutive pixels of a tile's flattened plane.
+/// Sums on consecutive pixels of a tile's flattened plane, or of every second row of it.
 struct PartialSums {
     Tile tile;
-    /// Index of the first pixel. Values before and after the plane are allowed and must be zero.
+    /// Index of the first pixel among these rows. Values before and after the plane are allowed and must be zero.
     int first;
     std::vector<float> values;
+    int first_row = 0, row_step = 1;
 };
 
 /// Sums partial sums over the padded map in float64, in the order of the calls.

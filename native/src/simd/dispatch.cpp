@@ -46,6 +46,14 @@ const QfcaKernel& qfca_kernel([[maybe_unused]] Isa isa) {
     return qfca_portable;
 }
 
+ValueRangeKernel value_range_kernel([[maybe_unused]] Isa isa) {
+#ifdef PERCH_X86_KERNELS
+    if (isa == Isa::avx512) return value_range_avx512;
+    if (isa == Isa::avx2) return value_range_avx2;
+#endif
+    return value_range_portable;
+}
+
 const RankMatchKernel* rank_match_kernel([[maybe_unused]] Isa isa, int patch_size) {
     if (patch_size > max_simd_patch_size) return nullptr;
 #ifdef PERCH_X86_KERNELS

@@ -5,13 +5,14 @@
 namespace perch {
 namespace {
 
-/// 32 pixels at a time. Packing 16-bit comparison results to bytes interleaves groups of eight pixels; unpacking the
-/// bytes to floats restores the order of these groups.
+/// 32 pixels at a time. Packing 16-bit comparison results to bytes interleaves groups of eight pixels of the two strips;
+/// unpacking the bytes to floats separates them again. Keys are signed.
 struct Avx2 {
     static constexpr int lanes = 32;
     using Bytes = __m256i;
-    struct Keys {
-        __m256i first, second;
+    using Keys = __m256i;
+    struct Strips {
+        Keys upper, lower;
     };
     struct Values {
         __m256 quarters[4];
@@ -21,29 +22,25 @@ struct Avx2 {
     static Bytes add(Bytes a, Bytes b) { return _mm256_add_epi8(a, b); }
     static Bytes subtract(Bytes a, Bytes b) { return _mm256_sub_epi8(a, b); }
 
-    static Keys load_keys(const void* words) {
-        const auto* vectors = static_cast<const __m256i*>(words);
-        return {_mm256_loadu_si256(vectors), _mm256_loadu_si256(vectors + 1)};
+    static Keys load_keys(const std::int16_t* keys) {
+        return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(keys));
     }
 
-    static Bytes add_less(Bytes total, Keys own, const std::int16_t* keys) {
-        const Keys other = load_keys(keys);
+    static Bytes add_less(Bytes total, const Strips& own, const Strips& other) {
         // A true comparison is -1.
-        return subtract(total, _mm256_packs_epi16(_mm256_cmpgt_epi16(own.first, other.first),
-                                                  _mm256_cmpgt_epi16(own.second, other.second)));
+        return subtract(total, _mm256_packs_epi16(_mm256_cmpgt_epi16(own.upper, other.upper),
+                                                  _mm256_cmpgt_epi16(own.lower, other.lower)));
     }
 
-    static Bytes add_less_equal(Bytes total, Keys own, const std::int16_t* keys) {
-        const Keys other = load_keys(keys);
-        const Bytes greater = _mm256_packs_epi16(_mm256_cmpgt_epi16(other.first, own.first),
-                                                 _mm256_cmpgt_epi16(other.second, own.second));
-        return subtract(total, _mm256_xor_si256(greater, _mm256_set1_epi8(-1)));
+    static Strips at_least(const Strips& own) {
+        const __m256i one = _mm256_set1_epi16(1);
+        return {_mm256_add_epi16(own.upper, one), _mm256_add_epi16(own.lower, one)};
     }
 
     /// In the order in which Table::find unpacks bytes to floats (pixel_at).
-    static Values load_values(const float* values) {
-        const __m256 a = _mm256_loadu_ps(values), b = _mm256_loadu_ps(values + 8);
-        const __m256 c = _mm256_loadu_ps(values + 16), d = _mm256_loadu_ps(values + 24);
+    static Values load_values(const float* upper, const float* lower) {
+        const __m256 a = _mm256_loadu_ps(upper), b = _mm256_loadu_ps(upper + 8);
+        const __m256 c = _mm256_loadu_ps(lower), d = _mm256_loadu_ps(lower + 8);
         return {{_mm256_permute2f128_ps(a, b, 0x20), _mm256_permute2f128_ps(a, b, 0x31),
                  _mm256_permute2f128_ps(c, d, 0x20), _mm256_permute2f128_ps(c, d, 0x31)}};
     }
@@ -61,30 +58,19 @@ struct Avx2 {
     class Table {
     public:
         explicit Table(const std::uint8_t* bytes) {
-            for (int byte = 0; byte < 4; byte++) {
+            for (int byte = 0; byte < 3; byte++) {
                 for (int part = 0; part < parts; part++) bytes_[byte][part] = difference(bytes + 256 * byte, part);
             }
+            fourth_ = _mm256_set1_epi8(char(bytes[3 * 256]));
         }
 
-        Values find(Bytes ranks) const {
-            Bytes found[4];
-            if constexpr (!wide) {
-                combine<0, parts>(ranks, found);
-            } else {
-                const Bytes within = _mm256_and_si256(ranks, _mm256_set1_epi8(0x7f));
-                Bytes upper[4];
-                combine<0, lower_parts>(within, found);
-                combine<lower_parts, parts>(within, upper);
-                for (int byte = 0; byte < 4; byte++) found[byte] = _mm256_blendv_epi8(found[byte], upper[byte], ranks);
-            }
-            const __m256i low_halves = _mm256_unpacklo_epi8(found[0], found[1]),
-                          high_halves = _mm256_unpacklo_epi8(found[2], found[3]);
-            const __m256i low_halves_2 = _mm256_unpackhi_epi8(found[0], found[1]),
-                          high_halves_2 = _mm256_unpackhi_epi8(found[2], found[3]);
-            return {{_mm256_castsi256_ps(_mm256_unpacklo_epi16(low_halves, high_halves)),
-                     _mm256_castsi256_ps(_mm256_unpackhi_epi16(low_halves, high_halves)),
-                     _mm256_castsi256_ps(_mm256_unpacklo_epi16(low_halves_2, high_halves_2)),
-                     _mm256_castsi256_ps(_mm256_unpackhi_epi16(low_halves_2, high_halves_2))}};
+        Values find(Bytes ranks) const { return unpack(find_bytes(ranks, ranks).a); }
+
+        /// Shares the loads of the table.
+        void find_pair(Bytes ranks_a, Bytes ranks_b, Values& a, Values& b) const {
+            const Pair found = find_bytes(ranks_a, ranks_b);
+            a = unpack(found.a);
+            b = unpack(found.b);
         }
 
     private:
@@ -101,19 +87,71 @@ struct Avx2 {
             return starts ? part_of(bytes, part) : _mm256_xor_si256(part_of(bytes, part), part_of(bytes, part - 1));
         }
 
+        /// The first three bytes of the floats.
+        struct Found {
+            Bytes first, second, third;
+        };
+        struct Pair {
+            Found a, b;
+        };
+
+        Pair find_bytes(Bytes a, Bytes b) const {
+            if constexpr (!wide) return find_in<0, parts>(a, b);
+            const Bytes low_bits = _mm256_set1_epi8(0x7f);
+            const Bytes low_a = _mm256_and_si256(a, low_bits), low_b = _mm256_and_si256(b, low_bits);
+            const Pair lower = find_in<0, lower_parts>(low_a, low_b), upper = find_in<lower_parts, parts>(low_a, low_b);
+            return {select(a, lower.a, upper.a), select(b, lower.b, upper.b)};
+        }
+
+        /// The upper entries where the rank is 128 or more.
+        static Found select(Bytes ranks, const Found& lower, const Found& upper) {
+            return {_mm256_blendv_epi8(lower.first, upper.first, ranks),
+                    _mm256_blendv_epi8(lower.second, upper.second, ranks),
+                    _mm256_blendv_epi8(lower.third, upper.third, ranks)};
+        }
+
+        /// Combines the parts from `begin` to `end` - 1.
         template <int begin, int end>
-        void combine(Bytes ranks, Bytes* found) const {
-            for (int byte = 0; byte < 4; byte++) found[byte] = _mm256_shuffle_epi8(bytes_[byte][begin], ranks);
-#pragma GCC unroll 16
-            for (int part = begin + 1; part < end; part++) {
-                const Bytes index = subtract(ranks, _mm256_set1_epi8(char(16 * (part - begin))));
-                for (int byte = 0; byte < 4; byte++) {
-                    found[byte] = _mm256_xor_si256(found[byte], _mm256_shuffle_epi8(bytes_[byte][part], index));
-                }
+        Pair find_in(Bytes a, Bytes b) const {
+            return add_parts<begin, begin + 1, end>(a, b, {find_in_part<begin>(a), find_in_part<begin>(b)});
+        }
+
+        /// Recursive, because GCC keeps the results of a loop in memory.
+        template <int begin, int part, int end>
+        Pair add_parts(Bytes a, Bytes b, const Pair& found) const {
+            if constexpr (part >= end) {
+                return found;
+            } else {
+                const Bytes start = _mm256_set1_epi8(char(16 * (part - begin)));
+                const Found in_a = find_in_part<part>(subtract(a, start)),
+                            in_b = find_in_part<part>(subtract(b, start));
+                return add_parts<begin, part + 1, end>(a, b, {combine(found.a, in_a), combine(found.b, in_b)});
             }
         }
 
-        __m256i bytes_[4][parts];
+        template <int part>
+        Found find_in_part(Bytes index) const {
+            return {_mm256_shuffle_epi8(bytes_[0][part], index), _mm256_shuffle_epi8(bytes_[1][part], index),
+                    _mm256_shuffle_epi8(bytes_[2][part], index)};
+        }
+
+        static Found combine(const Found& a, const Found& b) {
+            return {_mm256_xor_si256(a.first, b.first), _mm256_xor_si256(a.second, b.second),
+                    _mm256_xor_si256(a.third, b.third)};
+        }
+
+        Values unpack(const Found& found) const {
+            const __m256i low_halves = _mm256_unpacklo_epi8(found.first, found.second),
+                          high_halves = _mm256_unpacklo_epi8(found.third, fourth_);
+            const __m256i low_halves_2 = _mm256_unpackhi_epi8(found.first, found.second),
+                          high_halves_2 = _mm256_unpackhi_epi8(found.third, fourth_);
+            return {{_mm256_castsi256_ps(_mm256_unpacklo_epi16(low_halves, high_halves)),
+                     _mm256_castsi256_ps(_mm256_unpackhi_epi16(low_halves, high_halves)),
+                     _mm256_castsi256_ps(_mm256_unpacklo_epi16(low_halves_2, high_halves_2)),
+                     _mm256_castsi256_ps(_mm256_unpackhi_epi16(low_halves_2, high_halves_2))}};
+        }
+
+        __m256i bytes_[3][parts], fourth_;
     };
 
     static Values load_sums(const float* sums) {
@@ -136,13 +174,11 @@ struct Avx2 {
     }
 
 private:
-    static __m256 distance(__m256 a, __m256 b) {
-        return _mm256_andnot_ps(_mm256_set1_ps(-0.0f), _mm256_sub_ps(a, b));
-    }
+    static __m256 distance(__m256 a, __m256 b) { return _mm256_andnot_ps(_mm256_set1_ps(-0.0f), _mm256_sub_ps(a, b)); }
 };
 
 }  // namespace
 
-const RankMatchKernel rank_match_avx2{Avx2::lanes, sum_errors<Avx2>, scatter<Avx2>};
+const RankMatchKernel rank_match_avx2{Avx2::lanes, -32768, sum_errors<Avx2>, scatter<Avx2>};
 
 }  // namespace perch

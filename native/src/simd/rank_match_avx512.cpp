@@ -5,12 +5,14 @@
 namespace perch {
 namespace {
 
-/// 64 pixels at a time. Comparisons return mask registers, so the bytes are in pixel order.
+/// 64 pixels at a time. Packing 16-bit results to bytes interleaves groups of eight pixels of the two strips; unpacking the
+/// bytes to floats separates them again. Keys are unsigned.
 struct Avx512 {
     static constexpr int lanes = 64;
     using Bytes = __m512i;
-    struct Keys {
-        __m512i first, second;
+    using Keys = __m512i;
+    struct Strips {
+        Keys upper, lower;
     };
     struct Values {
         __m512 quarters[4];
@@ -20,31 +22,28 @@ struct Avx512 {
     static Bytes add(Bytes a, Bytes b) { return _mm512_add_epi8(a, b); }
     static Bytes subtract(Bytes a, Bytes b) { return _mm512_sub_epi8(a, b); }
 
-    static Keys load_keys(const void* words) {
-        return {_mm512_loadu_si512(words), _mm512_loadu_si512(static_cast<const char*>(words) + 64)};
+    static Keys load_keys(const std::int16_t* keys) { return _mm512_loadu_si512(keys); }
+
+    /// Comparisons return mask registers, which takes longer than this: a saturated difference is above zero, also as a
+    /// byte, where own is larger.
+    static Bytes add_less(Bytes total, const Strips& own, const Strips& other) {
+        const Bytes differences =
+            _mm512_packs_epi16(_mm512_subs_epu16(own.upper, other.upper), _mm512_subs_epu16(own.lower, other.lower));
+        return add(total, _mm512_min_epu8(differences, _mm512_set1_epi8(1)));
     }
 
-    static Bytes add_less(Bytes total, Keys own, const std::int16_t* keys) {
-        const Keys other = load_keys(keys);
-        return add_where(total, _mm512_cmplt_epi16_mask(other.first, own.first),
-                         _mm512_cmplt_epi16_mask(other.second, own.second));
+    static Strips at_least(const Strips& own) {
+        const __m512i one = _mm512_set1_epi16(1);
+        return {_mm512_add_epi16(own.upper, one), _mm512_add_epi16(own.lower, one)};
     }
 
-    static Bytes add_less_equal(Bytes total, Keys own, const std::int16_t* keys) {
-        const Keys other = load_keys(keys);
-        return add_where(total, _mm512_cmple_epi16_mask(other.first, own.first),
-                         _mm512_cmple_epi16_mask(other.second, own.second));
-    }
-
-    /// In the order in which Table::find unpacks bytes to floats (pixel_at): quarter k contains the k-th four
-    /// of each 16 pixels.
-    static Values load_values(const float* values) {
-        const __m512 a = _mm512_loadu_ps(values), b = _mm512_loadu_ps(values + 16);
-        const __m512 c = _mm512_loadu_ps(values + 32), d = _mm512_loadu_ps(values + 48);
-        const __m512 ab_even = _mm512_shuffle_f32x4(a, b, 0x88), ab_odd = _mm512_shuffle_f32x4(a, b, 0xdd);
-        const __m512 cd_even = _mm512_shuffle_f32x4(c, d, 0x88), cd_odd = _mm512_shuffle_f32x4(c, d, 0xdd);
-        return {{_mm512_shuffle_f32x4(ab_even, cd_even, 0x88), _mm512_shuffle_f32x4(ab_odd, cd_odd, 0x88),
-                 _mm512_shuffle_f32x4(ab_even, cd_even, 0xdd), _mm512_shuffle_f32x4(ab_odd, cd_odd, 0xdd)}};
+    /// In the order in which Table::find unpacks bytes to floats (pixel_at): the first quarter contains the first four
+    /// of each eight pixels of the upper strip, the second one the others.
+    static Values load_values(const float* upper, const float* lower) {
+        const __m512 a = _mm512_loadu_ps(upper), b = _mm512_loadu_ps(upper + 16);
+        const __m512 c = _mm512_loadu_ps(lower), d = _mm512_loadu_ps(lower + 16);
+        return {{_mm512_shuffle_f32x4(a, b, 0x88), _mm512_shuffle_f32x4(a, b, 0xdd), _mm512_shuffle_f32x4(c, d, 0x88),
+                 _mm512_shuffle_f32x4(c, d, 0xdd)}};
     }
 
     /// Looks up bytes in tables of up to 225 entries. A byte permutation reads 64 entries from one register
@@ -53,24 +52,30 @@ struct Avx512 {
     class Table {
     public:
         explicit Table(const std::uint8_t* bytes) {
-            for (int byte = 0; byte < 4; byte++) {
+            for (int byte = 0; byte < 3; byte++) {
                 for (int part = 0; part < parts; part++) {
                     bytes_[byte][part] = _mm512_loadu_si512(bytes + 256 * byte + 64 * part);
                 }
             }
+            fourth_ = _mm512_set1_epi8(char(bytes[3 * 256]));
         }
 
         Values find(Bytes ranks) const {
             const Bytes first = find_byte(0, ranks), second = find_byte(1, ranks);
-            const Bytes third = find_byte(2, ranks), fourth = find_byte(3, ranks);
+            const Bytes third = find_byte(2, ranks);
             const __m512i low_halves = _mm512_unpacklo_epi8(first, second),
-                          high_halves = _mm512_unpacklo_epi8(third, fourth);
+                          high_halves = _mm512_unpacklo_epi8(third, fourth_);
             const __m512i low_halves_2 = _mm512_unpackhi_epi8(first, second),
-                          high_halves_2 = _mm512_unpackhi_epi8(third, fourth);
+                          high_halves_2 = _mm512_unpackhi_epi8(third, fourth_);
             return {{_mm512_castsi512_ps(_mm512_unpacklo_epi16(low_halves, high_halves)),
                      _mm512_castsi512_ps(_mm512_unpackhi_epi16(low_halves, high_halves)),
                      _mm512_castsi512_ps(_mm512_unpacklo_epi16(low_halves_2, high_halves_2)),
                      _mm512_castsi512_ps(_mm512_unpackhi_epi16(low_halves_2, high_halves_2))}};
+        }
+
+        void find_pair(Bytes ranks_a, Bytes ranks_b, Values& a, Values& b) const {
+            a = find(ranks_a);
+            b = find(ranks_b);
         }
 
     private:
@@ -88,7 +93,7 @@ struct Avx512 {
                                               _mm512_permutex2var_epi8(table[2], ranks, table[3]));
         }
 
-        __m512i bytes_[4][parts];
+        __m512i bytes_[3][parts], fourth_;
     };
 
     static Values load_sums(const float* sums) {
@@ -107,18 +112,16 @@ struct Avx512 {
         return sums;
     }
 
-    static constexpr int pixel_at(int index) { return index % 16 / 4 * 16 + index / 16 * 4 + index % 4; }
-
-private:
-    static Bytes add_where(Bytes total, __mmask32 first, __mmask32 second) {
-        return _mm512_mask_add_epi8(total, _mm512_kunpackd(second, first), total, _mm512_set1_epi8(1));
+    static constexpr int pixel_at(int index) {
+        return index / 32 * 32 + index % 16 / 4 * 8 + index % 32 / 16 * 4 + index % 4;
     }
 
+private:
     static __m512 distance(__m512 a, __m512 b) { return _mm512_abs_ps(_mm512_sub_ps(a, b)); }
 };
 
 }  // namespace
 
-const RankMatchKernel rank_match_avx512{Avx512::lanes, sum_errors<Avx512>, scatter<Avx512>};
+const RankMatchKernel rank_match_avx512{Avx512::lanes, 0, sum_errors<Avx512>, scatter<Avx512>};
 
 }  // namespace perch

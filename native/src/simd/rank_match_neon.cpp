@@ -6,13 +6,16 @@ namespace perch {
 namespace {
 
 /// 32 pixels at a time: two byte vectors, so that one load of a part of the table serves two lookups. Comparisons are
-/// narrowed in order, so the bytes are in pixel order.
+/// narrowed in order, so the bytes are in pixel order. Keys are signed.
 struct Neon {
     static constexpr int lanes = 32;
     struct Bytes {
         uint8x16_t first, second;
     };
-    using Keys = int16x8x4_t;
+    using Keys = int16x8x2_t;
+    struct Strips {
+        Keys upper, lower;
+    };
     struct Values {
         float32x4_t eighths[8];
     };
@@ -21,22 +24,24 @@ struct Neon {
     static Bytes add(Bytes a, Bytes b) { return {vaddq_u8(a.first, b.first), vaddq_u8(a.second, b.second)}; }
     static Bytes subtract(Bytes a, Bytes b) { return {vsubq_u8(a.first, b.first), vsubq_u8(a.second, b.second)}; }
 
-    static Keys load_keys(const std::int16_t* keys) { return vld1q_s16_x4(keys); }
+    static Keys load_keys(const std::int16_t* keys) { return vld1q_s16_x2(keys); }
 
-    static Bytes add_less(Bytes total, const Keys& own, const std::int16_t* keys) {
-        const Keys other = load_keys(keys);
-        const auto less = [&](int k) { return vcltq_s16(other.val[k], own.val[k]); };
+    static Bytes add_less(Bytes total, const Strips& own, const Strips& other) {
         // A true comparison is -1.
-        return subtract(total, {narrow(less(0), less(1)), narrow(less(2), less(3))});
+        return subtract(total, {less(other.upper, own.upper), less(other.lower, own.lower)});
     }
 
-    static Bytes add_less_equal(Bytes total, const Keys& own, const std::int16_t* keys) {
-        const Keys other = load_keys(keys);
-        const auto less_equal = [&](int k) { return vcleq_s16(other.val[k], own.val[k]); };
-        return subtract(total, {narrow(less_equal(0), less_equal(1)), narrow(less_equal(2), less_equal(3))});
-    }
+    static Strips at_least(const Strips& own) { return {successor(own.upper), successor(own.lower)}; }
 
-    static Values load_values(const float* values) { return load_sums(values); }
+    static Values load_values(const float* upper, const float* lower) {
+        Values values;
+#pragma GCC unroll 4
+        for (int k = 0; k < 4; k++) {
+            values.eighths[k] = vld1q_f32(upper + 4 * k);
+            values.eighths[4 + k] = vld1q_f32(lower + 4 * k);
+        }
+        return values;
+    }
 
     /// Looks up bytes in tables of up to 225 entries, in parts of up to 64 entries. The first part's lookup returns zero
     /// for ranks beyond the part; the lookups in the later parts, at rank - 64, rank - 128, ..., keep the earlier result
@@ -47,20 +52,35 @@ struct Neon {
         explicit Table(const std::uint8_t* bytes) : bytes_(bytes) {}
 
         Values find(Bytes ranks) const {
-            const Bytes a = find_byte(bytes_, ranks), b = find_byte(bytes_ + 256, ranks);
-            const Bytes c = find_byte(bytes_ + 512, ranks), d = find_byte(bytes_ + 768, ranks);
-            Values values;
-            unpack(a.first, b.first, c.first, d.first, values.eighths);
-            unpack(a.second, b.second, c.second, d.second, values.eighths + 4);
-            return values;
+            const Found found = find_bytes({ranks, ranks});
+            return unpack_both(found.first.a, found.second.a, found.third.a);
+        }
+
+        /// Shares the loads of the table.
+        void find_pair(Bytes ranks_a, Bytes ranks_b, Values& a, Values& b) const {
+            const Found found = find_bytes({ranks_a, ranks_b});
+            a = unpack_both(found.first.a, found.second.a, found.third.a);
+            b = unpack_both(found.first.b, found.second.b, found.third.b);
         }
 
     private:
-        static Bytes find_byte(const std::uint8_t* bytes, Bytes ranks) {
-            Bytes found = find_first(load<vectors_of(0)>(bytes), ranks);
-            if constexpr (entries > 64) found = find_later(found, load<vectors_of(1)>(bytes + 64), below(ranks, 64));
-            if constexpr (entries > 128) found = find_later(found, load<vectors_of(2)>(bytes + 128), below(ranks, 128));
-            if constexpr (entries > 192) found = find_later(found, load<vectors_of(3)>(bytes + 192), below(ranks, 192));
+        struct Pair {
+            Bytes a, b;
+        };
+        /// The first three bytes of the floats.
+        struct Found {
+            Pair first, second, third;
+        };
+
+        Found find_bytes(const Pair& ranks) const {
+            return {find_byte(bytes_, ranks), find_byte(bytes_ + 256, ranks), find_byte(bytes_ + 512, ranks)};
+        }
+
+        static Pair find_byte(const std::uint8_t* bytes, const Pair& ranks) {
+            Pair found = find_first(load<vectors_of(0)>(bytes), ranks);
+            if constexpr (entries > 64) found = find_later(found, load<vectors_of(1)>(bytes + 64), ranks, 64);
+            if constexpr (entries > 128) found = find_later(found, load<vectors_of(2)>(bytes + 128), ranks, 128);
+            if constexpr (entries > 192) found = find_later(found, load<vectors_of(3)>(bytes + 192), ranks, 192);
             return found;
         }
 
@@ -105,13 +125,24 @@ struct Neon {
         }
 
         template <class Part>
-        static Bytes find_first(Part table, Bytes ranks) {
-            return {find(table, ranks.first), find(table, ranks.second)};
+        static Pair find_first(Part table, const Pair& ranks) {
+            return {{find(table, ranks.a.first), find(table, ranks.a.second)},
+                    {find(table, ranks.b.first), find(table, ranks.b.second)}};
         }
 
         template <class Part>
-        static Bytes find_later(Bytes found, Part table, Bytes index) {
-            return {find_or(found.first, table, index.first), find_or(found.second, table, index.second)};
+        static Pair find_later(const Pair& found, Part table, const Pair& ranks, int start) {
+            const Bytes a = below(ranks.a, start), b = below(ranks.b, start);
+            return {{find_or(found.a.first, table, a.first), find_or(found.a.second, table, a.second)},
+                    {find_or(found.b.first, table, b.first), find_or(found.b.second, table, b.second)}};
+        }
+
+        Values unpack_both(Bytes first, Bytes second, Bytes third) const {
+            const uint8x16_t fourth = vdupq_n_u8(bytes_[3 * 256]);
+            Values values;
+            unpack(first.first, second.first, third.first, fourth, values.eighths);
+            unpack(first.second, second.second, third.second, fourth, values.eighths + 4);
+            return values;
         }
 
         static void unpack(uint8x16_t a, uint8x16_t b, uint8x16_t c, uint8x16_t d, float32x4_t* values) {
@@ -153,13 +184,18 @@ struct Neon {
 
 private:
     /// 16 comparison results as bytes.
-    static uint8x16_t narrow(uint16x8_t first, uint16x8_t second) {
-        return vuzp1q_u8(vreinterpretq_u8_u16(first), vreinterpretq_u8_u16(second));
+    static uint8x16_t less(const Keys& a, const Keys& b) {
+        return vuzp1q_u8(vreinterpretq_u8_u16(vcltq_s16(a.val[0], b.val[0])),
+                         vreinterpretq_u8_u16(vcltq_s16(a.val[1], b.val[1])));
+    }
+
+    static Keys successor(const Keys& keys) {
+        return {{vaddq_s16(keys.val[0], vdupq_n_s16(1)), vaddq_s16(keys.val[1], vdupq_n_s16(1))}};
     }
 };
 
 }  // namespace
 
-const RankMatchKernel rank_match_neon{Neon::lanes, sum_errors<Neon>, scatter<Neon>};
+const RankMatchKernel rank_match_neon{Neon::lanes, -32768, sum_errors<Neon>, scatter<Neon>};
 
 }  // namespace perch

@@ -5,12 +5,13 @@
 namespace perch {
 namespace {
 
-/// 16 pixels at a time. Comparisons are narrowed in order, so the bytes are in pixel order.
+/// 16 pixels at a time. Comparisons are narrowed in order, so the bytes are in pixel order. Keys are signed.
 struct Wasm {
     static constexpr int lanes = 16;
     using Bytes = v128_t;
-    struct Keys {
-        v128_t first, second;
+    using Keys = v128_t;
+    struct Strips {
+        Keys upper, lower;
     };
     struct Values {
         v128_t quarters[4];
@@ -20,22 +21,22 @@ struct Wasm {
     static Bytes add(Bytes a, Bytes b) { return wasm_i8x16_add(a, b); }
     static Bytes subtract(Bytes a, Bytes b) { return wasm_i8x16_sub(a, b); }
 
-    static Keys load_keys(const std::int16_t* keys) { return {wasm_v128_load(keys), wasm_v128_load(keys + 8)}; }
+    static Keys load_keys(const std::int16_t* keys) { return wasm_v128_load(keys); }
 
-    static Bytes add_less(Bytes total, const Keys& own, const std::int16_t* keys) {
-        const Keys other = load_keys(keys);
+    static Bytes add_less(Bytes total, const Strips& own, const Strips& other) {
         // A true comparison is -1.
-        return subtract(total, wasm_i8x16_narrow_i16x8(wasm_i16x8_lt(other.first, own.first),
-                                                       wasm_i16x8_lt(other.second, own.second)));
+        return subtract(total, wasm_i8x16_narrow_i16x8(wasm_i16x8_lt(other.upper, own.upper),
+                                                       wasm_i16x8_lt(other.lower, own.lower)));
     }
 
-    static Bytes add_less_equal(Bytes total, const Keys& own, const std::int16_t* keys) {
-        const Keys other = load_keys(keys);
-        return subtract(total, wasm_i8x16_narrow_i16x8(wasm_i16x8_le(other.first, own.first),
-                                                       wasm_i16x8_le(other.second, own.second)));
+    static Strips at_least(const Strips& own) {
+        const v128_t one = wasm_i16x8_splat(1);
+        return {wasm_i16x8_add(own.upper, one), wasm_i16x8_add(own.lower, one)};
     }
 
-    static Values load_values(const float* values) { return load_sums(values); }
+    static Values load_values(const float* upper, const float* lower) {
+        return {{wasm_v128_load(upper), wasm_v128_load(upper + 4), wasm_v128_load(lower), wasm_v128_load(lower + 4)}};
+    }
 
     /// Looks up bytes in tables of up to 225 entries, in parts of 16. A lookup returns zero for an index above 15, so
     /// the lookups at rank, rank - 16, rank - 32, ... are combined by or.
@@ -45,21 +46,27 @@ struct Wasm {
         explicit Table(const std::uint8_t* bytes) : bytes_(bytes) {}
 
         Values find(Bytes ranks) const {
-            v128_t found[4];
+            v128_t found[3];
 #pragma clang loop unroll(full)
-            for (int byte = 0; byte < 4; byte++) found[byte] = wasm_i8x16_swizzle(part(byte, 0), ranks);
+            for (int byte = 0; byte < 3; byte++) found[byte] = wasm_i8x16_swizzle(part(byte, 0), ranks);
 #pragma clang loop unroll(full)
             for (int p = 1; p < parts; p++) {
                 const v128_t index = subtract(ranks, wasm_i8x16_splat(char(16 * p)));
 #pragma clang loop unroll(full)
-                for (int byte = 0; byte < 4; byte++) {
+                for (int byte = 0; byte < 3; byte++) {
                     found[byte] = wasm_v128_or(found[byte], wasm_i8x16_swizzle(part(byte, p), index));
                 }
             }
-            const v128_t low = zip_low(found[0], found[1]), high = zip_low(found[2], found[3]);
-            const v128_t low_2 = zip_high(found[0], found[1]), high_2 = zip_high(found[2], found[3]);
+            const v128_t fourth = wasm_v128_load8_splat(bytes_ + 3 * 256);
+            const v128_t low = zip_low(found[0], found[1]), high = zip_low(found[2], fourth);
+            const v128_t low_2 = zip_high(found[0], found[1]), high_2 = zip_high(found[2], fourth);
             return {{zip_low_pairs(low, high), zip_high_pairs(low, high), zip_low_pairs(low_2, high_2),
                      zip_high_pairs(low_2, high_2)}};
+        }
+
+        void find_pair(Bytes ranks_a, Bytes ranks_b, Values& a, Values& b) const {
+            a = find(ranks_a);
+            b = find(ranks_b);
         }
 
     private:
@@ -110,6 +117,6 @@ struct Wasm {
 
 }  // namespace
 
-const RankMatchKernel rank_match_wasm{Wasm::lanes, sum_errors<Wasm>, scatter<Wasm>};
+const RankMatchKernel rank_match_wasm{Wasm::lanes, -32768, sum_errors<Wasm>, scatter<Wasm>};
 
 }  // namespace perch

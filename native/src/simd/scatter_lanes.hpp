@@ -11,18 +11,17 @@ namespace {
 /// Applies a stencil to the summed errors of `lanes` consecutive pixels of a flattened plane.
 ///
 /// @param errors [T*T][lanes]
-/// @param stride length of a row of the plane
-/// @param sums the target plane at the first pixel; reachable by every offset
-template <int lanes>
+/// @param target_at target_at(dy, dx): the sums of the pixels at that offset
+template <int lanes, class TargetAt>
 void scatter_lanes(const float* errors, const StencilOffset* offsets, std::size_t offset_count, const Tap* taps,
-                   std::ptrdiff_t stride, float* sums) {
+                   const TargetAt& target_at) {
     for (std::size_t s = 0; s < offset_count; s++) {
         float sum[lanes] = {};
         for (int t = offsets[s].first; t < offsets[s].first + offsets[s].count; t++) {
             const float* error = errors + taps[t].position * lanes;
             for (int lane = 0; lane < lanes; lane++) sum[lane] += taps[t].weight * error[lane];
         }
-        float* target = sums + offsets[s].dy * stride + offsets[s].dx;
+        float* target = target_at(offsets[s].dy, offsets[s].dx);
         for (int lane = 0; lane < lanes; lane++) target[lane] += sum[lane];
     }
 }

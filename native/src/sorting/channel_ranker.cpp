@@ -15,11 +15,12 @@ ChannelRanker::ChannelRanker(const FeatureMap& features, const Tile& tile, int p
     height_ = std::min(features.height, tile.y + tile.height + half) - top_;
     width_ = std::min(features.width, tile.x + tile.width + half) - left_;
     keys_.resize(std::size_t(height_ * width_));
+    row_keys_.resize(std::size_t(width_));
 }
 
-void ChannelRanker::rank(const float* channel, std::int16_t* keys, float* values) {
-    sort(channel);
-    int rank = -32768;
+void ChannelRanker::rank(const float* channel, float lowest, int first_key, const Fields<std::int16_t>& keys) {
+    sort(channel, lowest);
+    int rank = first_key;
     std::fill(keys_.begin(), keys_.end(), std::int16_t(rank));
     std::uint32_t previous = 0;  // below every key in entries_, because sort() omits the lowest value
     for (const KeyedIndex& entry : entries_) {
@@ -28,41 +29,42 @@ void ChannelRanker::rank(const float* channel, std::int16_t* keys, float* values
         keys_[entry.index] = std::int16_t(rank);
     }
     pad(keys_.data(), width_, keys);
+}
+
+void ChannelRanker::copy(const float* channel, const Fields<float>& values) const {
     pad(channel + std::size_t(top_) * std::size_t(map_width_) + left_, map_width_, values);
 }
 
-void ChannelRanker::sort(const float* channel) {
+/// Pixels with the lowest value need no sorting. Many networks end in a ReLU, so these pixels are often a large part.
+void ChannelRanker::sort(const float* channel, float lowest) {
     const float* origin = channel + std::size_t(top_) * std::size_t(map_width_) + left_;
-    std::int32_t lowest = ordered_key(*origin);
-    for (int y = 0; y < height_; y++) {
-        const float* row = origin + std::size_t(y) * std::size_t(map_width_);
-        for (int x = 0; x < width_; x++) lowest = std::min(lowest, ordered_key(row[x]));
-    }
-    // Pixels with the lowest value need no sorting. Many networks end in a ReLU, so these pixels are often a
-    // large part.
+    const std::uint32_t omitted = radix_key(lowest);
     entries_.resize(keys_.size());
-    std::size_t count = 0;
+    KeyedIndex* entry = entries_.data();
+    std::uint32_t* const keys = row_keys_.data();
     std::uint32_t pixel = 0;
     for (int y = 0; y < height_; y++) {
         const float* row = origin + std::size_t(y) * std::size_t(map_width_);
-        for (int x = 0; x < width_; x++) {
-            const std::int32_t key = ordered_key(row[x]);
-            entries_[count] = {radix_key_of(key), pixel++};
-            count += key != lowest;
+        const int width = width_;
+        for (int x = 0; x < width; x++) keys[x] = radix_key(row[x]);
+        for (int x = 0; x < width; x++) {
+            entry->key = keys[x];
+            entry->index = pixel++;
+            entry += keys[x] != omitted;
         }
     }
-    entries_.resize(count);
+    entries_.resize(std::size_t(entry - entries_.data()));
     radix_sort(entries_, scratch_);
 }
 
 template <class Value>
-void ChannelRanker::pad(const Value* inside, int stride, Value* plane) const {
+void ChannelRanker::pad(const Value* inside, int stride, const Fields<Value>& plane) const {
     const int half = (patch_size_ - 1) / 2, plane_width = tile_.plane_width(patch_size_);
     const auto column_of = [&](int s) { return reflect(tile_.x + s - half, map_width_) - left_; };
     const int before = left_ - (tile_.x - half);  // padding columns left of the map
     for (int r = 0; r < tile_.plane_height(patch_size_); r++) {
         const Value* row = inside + std::size_t(reflect(tile_.y + r - half, map_height_) - top_) * std::size_t(stride);
-        Value* out = plane + std::size_t(r) * std::size_t(plane_width);
+        Value* out = plane.row(r, plane_width);
         for (int s = 0; s < before; s++) out[s] = row[column_of(s)];
         std::copy(row, row + width_, out + before);
         for (int s = before + width_; s < plane_width; s++) out[s] = row[column_of(s)];

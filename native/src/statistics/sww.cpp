@@ -11,14 +11,9 @@ namespace perch {
 Stencil sww_stencil(const SwwParameters& parameters) {
     const int patch_size = parameters.patch_size, half = (patch_size - 1) / 2;
     const std::vector<double> weight = gaussian(half, parameters.sigma);
-    Stencil stencil;
-    for (int i = 0; i < patch_size; i++) {
-        for (int j = 0; j < patch_size; j++) {
-            stencil.add_offset(half - i, half - j);
-            stencil.add_tap(i * patch_size + j, weight[i] * weight[j]);
-        }
-    }
-    return stencil;
+    AxisWeights weights;
+    for (int i = 0; i < patch_size; i++) weights[half - i][i] = weight[i];
+    return {weights, patch_size};
 }
 
 void sww(const FeatureMap& features, const std::vector<float>& reference, const SwwParameters& parameters, float* map,

@@ -8,7 +8,7 @@
 
 #include "execution/parallel.hpp"
 #include "perch/errors.hpp"
-#include "sorting/ordered_keys.hpp"
+#include "simd/dispatch.hpp"
 
 namespace perch {
 namespace {
@@ -115,21 +115,16 @@ void require_sigma(const char* name, double sigma, bool zero_allowed) {
                           "; it must be a finite number above zero" + (zero_allowed ? " or zero." : ".")));
 }
 
-void require_finite(const FeatureMap& features, const Execution& execution) {
-    const std::int32_t infinity = ordered_key(std::numeric_limits<float>::infinity());
-    std::vector<char> finite(std::size_t(features.channels));
-    for_each_index(finite.size(), execution, [&](std::size_t c, int) {
-        const float* values = features.channel(int(c));
-        std::int32_t lowest = ordered_key(values[0]), highest = lowest;
-        for (std::size_t i = 0; i < features.pixels(); i++) {
-            const std::int32_t key = ordered_key(values[i]);
-            lowest = std::min(lowest, key);
-            highest = std::max(highest, key);
-        }
-        finite[c] = lowest > ~infinity && highest < infinity;
+std::vector<ValueRange> require_finite(const FeatureMap& features, const Execution& execution) {
+    const ValueRangeKernel range_of = value_range_kernel(resolve_isa(execution));
+    std::vector<ValueRange> ranges(std::size_t(features.channels));
+    for_each_index(ranges.size(), execution,
+                   [&](std::size_t c, int) { ranges[c] = range_of(features.channel(int(c)), features.pixels()); });
+    const auto broken = std::find_if_not(ranges.begin(), ranges.end(), [](const ValueRange& range) {
+        return std::isfinite(range.lowest) && std::isfinite(range.highest);
     });
-    const auto broken = std::find(finite.begin(), finite.end(), 0);
-    if (broken != finite.end()) raise_not_finite(features, int(broken - finite.begin()));
+    if (broken != ranges.end()) raise_not_finite(features, int(broken - ranges.begin()));
+    return ranges;
 }
 
 void require_comparable(const float* values, std::size_t count) {

@@ -6,6 +6,7 @@
 #include "perch/feature_map.hpp"
 #include "perch/image_references.hpp"
 #include "perch/rows.hpp"
+#include "simd/value_range_kernel.hpp"
 
 namespace perch {
 
@@ -33,8 +34,9 @@ void require_sigma(const char* name, double sigma, bool zero_allowed);
 
 /// Reads every feature once. Cost O(C H W).
 ///
+/// @returns the range of each channel
 /// @throws InvalidFeatures, which names the first value that is not finite
-void require_finite(const FeatureMap& features, const Execution& execution);
+std::vector<ValueRange> require_finite(const FeatureMap& features, const Execution& execution);
 
 /// @throws InvalidFeatures, which names the first value whose magnitude is above max_compared_feature or that is NaN
 void require_comparable(const float* values, std::size_t count);
