@@ -5,6 +5,7 @@ import { programPath } from '../../../files/programs.ts';
 import { childEnvironment } from '../../../platform/child-environment.ts';
 import { type Measurement, NETWORK_ALONE } from '../bench/measure.ts';
 import { measureMetricsCommand } from '../bench/metrics-command.ts';
+import { missingPaths, speedUps } from '../bench/paths.ts';
 import { measureInspections } from '../bench/pipeline.ts';
 import { jsonOption, type JsonOption, printJson } from '../output/json.ts';
 import { printLine } from '../output/print.ts';
@@ -20,7 +21,8 @@ export function benchCommand(): Command {
       `
 Takes a few minutes. Measures, with all cores:
   statistic       median reference and FCA on 512 x 128 x 128 features, T = 9, by every code path of this CPU, by
-                  WebAssembly, and by the TypeScript definition; the ratio is to the fastest
+                  WebAssembly, and by the TypeScript definition; how many times faster than portable C++ (if it was
+                  built) and than the definition is stated, too
   large patches   FCA and quantized FCA on 128 x 256 x 256 features, T = 25; the ratio is to the faster one
   mutual          mutual scoring of 10 images with 384 x 37 x 37 features, neighborhoods up to 5; natively and by
                   WebAssembly; the ratio is to the faster one
@@ -30,6 +32,7 @@ Takes a few minutes. Measures, with all cores:
   image score     of a map of 256 x 256 with a minimum area that forces sorting all of it, the slowest case; natively,
                   by WebAssembly, and by the TypeScript definition; the ratio is to the fastest
   metrics         metrics of 20 maps, alone and in the command perch metrics
+At the end it says which code paths of Perch this machine cannot run.
 
 Examples:
   perch bench
@@ -71,8 +74,9 @@ async function run({ json }: JsonOption): Promise<void> {
     threads: os.availableParallelism(),
     node: process.version,
   };
-  if (json) printJson({ machine, measurements });
-  else printTable(machine, measurements);
+  const missing = missingPaths(pipeline.isas);
+  if (json) printJson({ machine, measurements, missing });
+  else printTable(machine, measurements, missing);
 }
 
 /** Measures one item in a child process, so that its peak memory is its own. */
@@ -90,7 +94,11 @@ function measureInChild(item: string, ...details: string[]): Promise<Measurement
   });
 }
 
-function printTable(machine: HardwareProfile, measurements: readonly Measurement[]): void {
+function printTable(
+  machine: HardwareProfile,
+  measurements: readonly Measurement[],
+  missing: readonly string[],
+): void {
   const fastest = (kind: string) =>
     Math.min(...measurements.filter(({ name }) => name.startsWith(kind)).map(({ median }) => median));
   const network = measurements.find(({ name }) => name === NETWORK_ALONE)?.median;
@@ -109,6 +117,12 @@ function printTable(machine: HardwareProfile, measurements: readonly Measurement
   });
   printLine(`${machine.cpu}, ${machine.threads} threads, Node ${machine.node}`);
   process.stdout.write(formatTable([['', 'median', 'minimum', 'runs', 'ratio', 'peak'], ...rows]));
+  printLine();
+  process.stdout.write(
+    formatTable([['statistic', 'of portable C++', 'of the definition'], ...speedUps(measurements)]),
+  );
+  printLine();
+  for (const need of missing) printLine(`Not measured: ${need}.`);
 }
 
 function milliseconds(seconds: number): string {
