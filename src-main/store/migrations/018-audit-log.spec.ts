@@ -132,6 +132,22 @@ describe('entries', () => {
     expect(entries()).toEqual(before);
   });
 
+  it('stay when the image that they are about is pruned', () => {
+    run(`
+      INSERT INTO sessions (id, name, operator, dataset_id, filter, created_at) VALUES (5, 's', 'Grace', 3, '', 't');
+      INSERT INTO verdicts (session_id, image_id, verdict, defect_type, note, created_at) VALUES (5, 7, 'reject', '', '', 't');
+      INSERT INTO revisions VALUES (7, 1, 'normal', NULL, 'Grace', 'drawn', 0, 't');
+      INSERT INTO calibration_marks VALUES (7, 'Grace', 't');`);
+    const before = entries();
+    expect(before.map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['verdict', 'ground-truth', 'calibration-mark']),
+    );
+    database.pragma('foreign_keys = ON');
+    run('DELETE FROM images WHERE id = 7');
+    expect(database.prepare('SELECT count(*) FROM verdicts').pluck().get()).toBe(0);
+    expect(entries()).toEqual(before);
+  });
+
   it('are not added for a change that is rolled back', () => {
     const before = entries();
     run('BEGIN; DELETE FROM class_recipes; ROLLBACK');
