@@ -3,7 +3,7 @@ import type { Roll, RollDefects } from '../../common/api/rolls.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
 import type { EngineRequests } from '../../engine/protocol/messages.ts';
 import type { Store } from '../../store/store.ts';
-import { withoutBorderRegions } from './border-regions.ts';
+import { INSIDE_LIMITS, withoutBorderRegions } from './border-regions.ts';
 import { type ChosenResult, chooseResult } from './choose-result.ts';
 import { defectId } from './defect-id.ts';
 import { describeRoll } from './describe-roll.ts';
@@ -56,11 +56,10 @@ export class RollDefectLists {
     const { regions, smaller } = await this.#measure({ ...chosen, placement }, signal);
     const atBorders =
       threshold.source === 'suggested'
-        ? withoutBorderRegions(regions, image, {
-            ...result,
-            width: result.mapWidth,
-            height: result.mapHeight,
-          })
+        ? withoutBorderRegions(
+            regions,
+            (await this.#measure({ ...chosen, limits: INSIDE_LIMITS, placement }, signal)).regions,
+          )
         : { regions, notes: [] };
     const placed = atBorders.regions
       .map((measured): PlacedDefect => ({
