@@ -72,7 +72,7 @@ describe.skipIf(packed === undefined)('the window of the package', () => {
 
   it('shows why each device cannot be used', async () => {
     await start();
-    await page.keyboard.press('8');
+    await page.keyboard.press('9');
     const settings = new SettingsPage(page);
     await expect.poll(() => settings.device('CPU').isEnabled(), TIMEOUT).toBe(true);
     const text = await page.getByRole('region', { name: /Device/ }).innerText();
