@@ -169,6 +169,8 @@ export class StationWorker {
   #explain(station: StoredStation, piece: Piece, error: ErrorReport): void {
     // It was replaced: its new content is read once it is whole.
     if (error.code === 'IMAGE_CHANGED') this.#arriving.note(piece.file);
+    // The whole folder may be missing. The piece then waits.
+    if (error.code === 'NOT_FOUND') this.#watch.look();
     const isTriedAgain = this.#retries.next(piece.id, error, station.polling);
     if (isTriedAgain) return;
     const settled =

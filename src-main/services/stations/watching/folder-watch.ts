@@ -35,6 +35,8 @@ export class FolderWatch {
   #error: ErrorReport | undefined;
   #timer: NodeJS.Timeout | undefined;
   #listing: Promise<void> | undefined;
+  /** Whether another list was asked for while one was made. */
+  #isWanted = false;
   #isClosed = false;
 
   constructor(folder: string, polling: boolean, events: FolderWatchEvents) {
@@ -51,12 +53,22 @@ export class FolderWatch {
     await this.#watcher?.close();
   }
 
+  /** Lists the folder soon: it may be missing. */
+  look(): void {
+    if (this.#listing) this.#isWanted = true;
+    else this.#next(0);
+  }
+
   #next(delay: number): void {
+    clearTimeout(this.#timer);
     if (this.#isClosed) return;
     this.#timer = setTimeout(() => {
-      this.#listing = this.#list().finally(() =>
-        this.#next(this.#polling || this.#error ? POLL_MS : SAFETY_MS),
-      );
+      this.#listing = this.#list().finally(() => {
+        this.#listing = undefined;
+        const isSoon = this.#polling || this.#isWanted || this.#error !== undefined;
+        this.#isWanted = false;
+        this.#next(isSoon ? POLL_MS : SAFETY_MS);
+      });
     }, delay);
   }
 
@@ -104,11 +116,7 @@ export class FolderWatch {
     };
     watcher.on('add', note).on('change', note);
     // The folder itself went away, or a limit of the system is reached: the next list says so, and finds what was missed.
-    const soon = () => {
-      clearTimeout(this.#timer);
-      this.#next(POLL_MS);
-    };
-    watcher.on('error', soon).on('unlinkDir', (path) => path === this.#folder && soon());
+    watcher.on('error', () => this.look()).on('unlinkDir', (path) => path === this.#folder && this.look());
     await new Promise<void>((resolve) => watcher.once('ready', () => resolve()));
   }
 
