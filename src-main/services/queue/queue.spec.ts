@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AnyMethod } from '../../common/api/schemas.ts';
 import type { Run } from '../../common/api/runs.ts';
@@ -173,11 +174,15 @@ describe('a run on workers', () => {
     await poor.close();
   });
 
-  it('survives a crash of the database', async () => {
+  it('survives a crash and restarts of the database', async () => {
     await worker('one');
     const run = await start(60);
     await until(run.id, ({ counts }) => counts.done > 3);
     await postgres.crash(500);
+    for (let restart = 0; restart < 3; restart++) {
+      await postgres.crash(0, 'SIGINT');
+      await pause(500);
+    }
     expect((await done(run.id)).counts).toMatchObject({ done: 60, failed: 0 });
   });
 

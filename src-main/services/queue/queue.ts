@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import type { PgBoss } from 'pg-boss';
 import { PerchError } from '../../common/api/errors.ts';
 import { withoutPassword } from './queue-url.ts';
@@ -57,6 +58,7 @@ export class Queue {
     boss.on('error', (error) => onError(unusable(url, error)));
     try {
       await boss.start();
+      keepErrors(boss);
       await createTables(boss);
     } catch (cause) {
       await boss.stop({ graceful: false }).catch(() => {});
@@ -83,6 +85,23 @@ export class Queue {
   async close(timeoutMs = 0): Promise<void> {
     await this.boss.stop({ graceful: timeoutMs > 0, timeout: timeoutMs, close: true }).catch(() => {});
   }
+}
+
+/** The part of pg-boss's database that this module needs and its types leave out. */
+interface Pooled {
+  pool?: EventEmitter<{ acquire: [EventEmitter] }>;
+}
+
+/**
+ * A connection that the pool has handed out emits the end of a stopped server, which ends the process if nobody listens. The query
+ * that waits for it fails as well.
+ */
+function keepErrors(boss: PgBoss): void {
+  const known = new WeakSet<EventEmitter>();
+  (boss.getDb() as Pooled).pool?.on('acquire', (client) => {
+    if (!known.has(client)) client.on('error', () => {});
+    known.add(client);
+  });
 }
 
 async function createTables(boss: PgBoss, attempts = 5): Promise<void> {

@@ -8,6 +8,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import type { RunPlace } from '../../../common/api/runs.ts';
 import type { AnyMethod } from '../../../common/api/schemas.ts';
 import { EngineClient, type RequestOptions } from '../../../engine/client/engine-client.ts';
 import type { EngineRequests, RequestKind } from '../../../engine/protocol/messages.ts';
@@ -25,14 +26,6 @@ import { TestPostgres } from './postgres.ts';
 const SIDE = 64;
 const { signal } = new AbortController();
 const [what = 'overhead', count = '1000'] = process.argv.slice(2);
-const postgres = await TestPostgres.start();
-try {
-  if (what === 'overhead') await measureOverhead(Number(count));
-  else for (const workers of [1, 2, 4]) await measureThroughput(workers, Number(count));
-} finally {
-  await postgres.stop();
-}
-
 /** Answers at once with a map of its own for each image. */
 class InstantEngine extends EngineClient {
   override async request<Kind extends RequestKind>(
@@ -57,38 +50,49 @@ class InstantEngine extends EngineClient {
   }
 }
 
+const postgres = await TestPostgres.start();
+try {
+  if (what === 'overhead') await measureOverhead(Number(count));
+  else for (const workers of [1, 2, 4]) await measureThroughput(workers, Number(count));
+} finally {
+  await postgres.stop();
+}
+
 async function measureOverhead(tasks: number): Promise<void> {
-  const { folder, url, start, store } = await prepare(tasks, 'overhead', quickMethods[0], 24);
-  const engine = new InstantEngine();
-  const worker = await startWorker({ folder: join(folder, 'worker'), url, name: 'one' }, engine);
-  const { seconds, results } = await start();
+  const own = await prepare(tasks, 'here', quickMethods[0], 24);
+  const here = await own.start('here');
+  await own.close();
+  const { folder, url, start, close } = await prepare(tasks, 'overhead', quickMethods[0], 24);
+  const worker = await startWorker({ folder: join(folder, 'worker'), url, name: 'one' }, new InstantEngine());
+  const before = process.cpuUsage();
+  const { seconds, results } = await start('workers');
+  const { user, system } = process.cpuUsage(before);
   await worker.stop();
-  const cpu = process.cpuUsage();
+  await close();
+  const perTask = (each: { seconds: number; results: number }) => (1000 * each.seconds) / each.results;
+  const [local, queued] = [perTask(here), perTask({ seconds, results })];
   console.log(
-    `${results} tasks in ${seconds.toFixed(1)} s: ${((1000 * seconds) / results).toFixed(1)} ms per task; ` +
-      `host and worker together ${((cpu.user + cpu.system) / 1000 / results).toFixed(1)} ms of CPU per task`,
+    `${results} tasks: ${queued.toFixed(1)} ms each on a worker, ${local.toFixed(1)} ms in the host, ` +
+      `${(queued - local).toFixed(1)} ms for queue and network; host and worker ${((user + system) / 1000 / results).toFixed(1)} ms of CPU each`,
   );
-  await store.close();
-  await rm(folder, { recursive: true, force: true });
 }
 
 async function measureThroughput(workers: number, tasks: number): Promise<void> {
   const method: AnyMethod = { extractor: 'gabor', statistic: 'fca', reference: 'median', patchSize: 'auto' };
-  const { folder, url, start, store } = await prepare(tasks, `throughput${workers}`, method, 512);
+  const { folder, url, start, close } = await prepare(tasks, `throughput${workers}`, method, 512);
   const children: ChildProcess[] = Array.from({ length: workers }, (_, at) =>
     spawn(process.execPath, [programPath('commandLine'), 'worker', '--name', String(at), '--threads', '1'], {
       env: { ...process.env, PERCH_HOME: join(folder, `worker${at}`), PERCH_QUEUE: url },
       stdio: ['ignore', 'ignore', 'inherit'],
     }),
   );
-  const { seconds, results } = await start();
+  const { seconds, results } = await start('workers');
   console.log(
     `${workers} workers: ${(results / seconds).toFixed(2)} tasks/s (${results} in ${seconds.toFixed(1)} s)`,
   );
   for (const child of children) child.kill('SIGTERM');
   await pause(500);
-  await store.close();
-  await rm(folder, { recursive: true, force: true });
+  await close();
 }
 
 /** A store with a dataset, and a function that runs it on workers and measures from the first result to the last. */
@@ -100,20 +104,19 @@ async function prepare(tasks: number, database: string, definition: AnyMethod, s
   const { id } = store.methods.upsertDefinition(definition, 'measured');
   const runs = openRuns(
     store,
-    new EngineClient(),
+    new InstantEngine(),
     new QueueSource(store.settings, new Secrets(folder), { PERCH_QUEUE: url }),
   );
   return {
     folder,
     url,
-    store: {
-      async close() {
-        await runs.close();
-        store.close();
-      },
+    async close() {
+      await runs.close();
+      store.close();
+      await rm(folder, { recursive: true, force: true });
     },
-    async start(): Promise<{ seconds: number; results: number }> {
-      const run = await runs.start({ dataset, methods: [id], provider: 'cpu', place: 'workers' }, signal);
+    async start(place: RunPlace): Promise<{ seconds: number; results: number }> {
+      const run = await runs.start({ dataset, methods: [id], provider: 'cpu', place }, signal);
       let [first, results] = [0, 0];
       for await (const event of await runs.watch(undefined, signal)) {
         if (event.type === 'failed') throw new Error(event.item.error?.message);

@@ -55,12 +55,16 @@ export class TestPostgres {
     return this.urlOf(name);
   }
 
-  /** Kills the server without notice, and starts it again on its files after a pause. */
-  async crash(pauseMs = 0): Promise<void> {
+  /**
+   * Kills the server without notice, and starts it again on its files after a pause.
+   *
+   * @param signal SIGINT ends it in order, as an upgrade does
+   */
+  async crash(pauseMs = 0, signal: 'SIGKILL' | 'SIGINT' = 'SIGKILL'): Promise<void> {
     // The package does not publish its process.
     const { process: child } = this.#server as unknown as { process: ChildProcess };
     const exited = once(child, 'exit');
-    child.kill('SIGKILL');
+    child.kill(signal);
     await exited;
     await pause(pauseMs);
     await this.#restart();
