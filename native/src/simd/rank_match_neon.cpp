@@ -24,7 +24,8 @@ struct Neon {
     static Bytes add(Bytes a, Bytes b) { return {vaddq_u8(a.first, b.first), vaddq_u8(a.second, b.second)}; }
     static Bytes subtract(Bytes a, Bytes b) { return {vsubq_u8(a.first, b.first), vsubq_u8(a.second, b.second)}; }
 
-    static Keys load_keys(const std::int16_t* keys) { return vld1q_s16_x2(keys); }
+    /// Two loads: one load of two registers needs neighboring registers, which costs copies.
+    static Keys load_keys(const std::int16_t* keys) { return {{vld1q_s16(keys), vld1q_s16(keys + 8)}}; }
 
     static Bytes add_less(Bytes total, const Strips& own, const Strips& other) {
         // A true comparison is -1.
@@ -52,32 +53,33 @@ struct Neon {
         explicit Table(const std::uint8_t* bytes) : bytes_(bytes) {}
 
         Values find(Bytes ranks) const {
-            const Found found = find_bytes({ranks, ranks});
-            return unpack_both(found.first.a, found.second.a, found.third.a);
+            return unpack_both(find_byte(bytes_, ranks), find_byte(bytes_ + 256, ranks),
+                               find_byte(bytes_ + 512, ranks));
         }
 
-        /// Shares the loads of the table.
+        /// Shares the loads of the table, unless that needs too many registers.
         void find_pair(Bytes ranks_a, Bytes ranks_b, Values& a, Values& b) const {
-            const Found found = find_bytes({ranks_a, ranks_b});
-            a = unpack_both(found.first.a, found.second.a, found.third.a);
-            b = unpack_both(found.first.b, found.second.b, found.third.b);
+            if constexpr (entries > 128) {
+                a = find(ranks_a);
+                b = find(ranks_b);
+            } else {
+                const Pair ranks{ranks_a, ranks_b};
+                const Pair first = find_byte(bytes_, ranks), second = find_byte(bytes_ + 256, ranks);
+                const Pair third = find_byte(bytes_ + 512, ranks);
+                a = unpack_both(first.a, second.a, third.a);
+                b = unpack_both(first.b, second.b, third.b);
+            }
         }
 
     private:
         struct Pair {
             Bytes a, b;
         };
-        /// The first three bytes of the floats.
-        struct Found {
-            Pair first, second, third;
-        };
 
-        Found find_bytes(const Pair& ranks) const {
-            return {find_byte(bytes_, ranks), find_byte(bytes_ + 256, ranks), find_byte(bytes_ + 512, ranks)};
-        }
-
-        static Pair find_byte(const std::uint8_t* bytes, const Pair& ranks) {
-            Pair found = find_first(load<vectors_of(0)>(bytes), ranks);
+        /// @tparam Ranks Bytes or Pair
+        template <class Ranks>
+        static Ranks find_byte(const std::uint8_t* bytes, const Ranks& ranks) {
+            Ranks found = find_first(load<vectors_of(0)>(bytes), ranks);
             if constexpr (entries > 64) found = find_later(found, load<vectors_of(1)>(bytes + 64), ranks, 64);
             if constexpr (entries > 128) found = find_later(found, load<vectors_of(2)>(bytes + 128), ranks, 128);
             if constexpr (entries > 192) found = find_later(found, load<vectors_of(3)>(bytes + 192), ranks, 192);
@@ -125,16 +127,24 @@ struct Neon {
         }
 
         template <class Part>
+        static Bytes find_first(Part table, const Bytes& ranks) {
+            return {find(table, ranks.first), find(table, ranks.second)};
+        }
+
+        template <class Part>
         static Pair find_first(Part table, const Pair& ranks) {
-            return {{find(table, ranks.a.first), find(table, ranks.a.second)},
-                    {find(table, ranks.b.first), find(table, ranks.b.second)}};
+            return {find_first(table, ranks.a), find_first(table, ranks.b)};
+        }
+
+        template <class Part>
+        static Bytes find_later(const Bytes& found, Part table, const Bytes& ranks, int start) {
+            const Bytes index = below(ranks, start);
+            return {find_or(found.first, table, index.first), find_or(found.second, table, index.second)};
         }
 
         template <class Part>
         static Pair find_later(const Pair& found, Part table, const Pair& ranks, int start) {
-            const Bytes a = below(ranks.a, start), b = below(ranks.b, start);
-            return {{find_or(found.a.first, table, a.first), find_or(found.a.second, table, a.second)},
-                    {find_or(found.b.first, table, b.first), find_or(found.b.second, table, b.second)}};
+            return {find_later(found.a, table, ranks.a, start), find_later(found.b, table, ranks.b, start)};
         }
 
         Values unpack_both(Bytes first, Bytes second, Bytes third) const {
