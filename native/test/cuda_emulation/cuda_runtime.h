@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -112,5 +113,32 @@ inline cudaError_t cudaFree(void* pointer) {
 
 inline cudaError_t cudaMemcpy(void* to, const void* from, std::size_t bytes, cudaMemcpyKind) {
     if (bytes > 0) std::memcpy(to, from, bytes);
+    return cudaSuccess;
+}
+
+/// A point in time of the CPU.
+using cudaEvent_t = std::chrono::steady_clock::time_point*;
+
+inline cudaError_t cudaEventCreate(cudaEvent_t* event) {
+    *event = new std::chrono::steady_clock::time_point;
+    return cudaSuccess;
+}
+
+inline cudaError_t cudaEventDestroy(cudaEvent_t event) {
+    delete event;
+    return cudaSuccess;
+}
+
+inline cudaError_t cudaEventRecord(cudaEvent_t event) {
+    *event = std::chrono::steady_clock::now();
+    return cudaSuccess;
+}
+
+inline cudaError_t cudaEventSynchronize(cudaEvent_t) {
+    return cudaSuccess;
+}
+
+inline cudaError_t cudaEventElapsedTime(float* milliseconds, cudaEvent_t start, cudaEvent_t end) {
+    *milliseconds = std::chrono::duration<float, std::milli>(*end - *start).count();
     return cudaSuccess;
 }
