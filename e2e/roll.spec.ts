@@ -234,7 +234,7 @@ describe('a roll, by keyboard', () => {
     await annotated.keyboard.press('l');
     const panel = annotated.getByRole('region', { name: 'Ruler and scale' });
     await panel.waitFor();
-    for (const key of ['Enter', 'Control+ArrowDown', 'Control+ArrowDown'])
+    for (const key of ['Enter', 'Enter', 'Control+ArrowDown', 'Control+ArrowDown'])
       await annotated.keyboard.press(key);
     const length = panel.getByRole('row', { name: 'Length' });
     // The roll has 5 mm per pixel.
