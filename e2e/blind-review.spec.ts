@@ -19,7 +19,7 @@ const IMAGES = [
   { defectType: 'gouge', name: 'zinc', blemishes: BLEMISHES },
   { defectType: 'gouge', name: 'cobalt', blemishes: BLEMISHES },
 ];
-const PRIOR = { operator: 'E. Prior', name: 'Earlier shift', note: 'a plain secret' };
+const PRIOR = { operator: 'E. Prior', name: 'Night inspection', note: 'a plain secret' };
 
 /** Names, ground truth, verdicts of others, and what the address could reveal. */
 const SECRETS = new RegExp(
@@ -94,7 +94,7 @@ describe('a blind review', () => {
         await page.keyboard.press(key);
         expect(await pageText(page), `after ${key}`).not.toMatch(SECRETS);
       }
-      for (const screen of ['1', '3', '4', '5', '6', '7']) {
+      for (const screen of ['1', '3', '4', '5', '6', '7', '8']) {
         await page.keyboard.press(screen);
         await page.getByRole('main').waitFor();
         expect(await pageText(page), `screen ${screen}`).not.toMatch(SECRETS);
