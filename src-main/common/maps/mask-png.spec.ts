@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import sharp from 'sharp';
 import { decodeMaskPng, encodeMaskPng } from './mask-png.ts';
 import { runsOf } from './mask-runs.ts';
@@ -60,6 +60,37 @@ describe('encodeMaskPng', () => {
 });
 
 describe('decodeMaskPng', () => {
+  afterEach(() => {
+    vi.unstubAllGlobals();
+  });
+
+  it('decompresses little at a time, because a browser decompresses a chunk of a stream at once', async () => {
+    const sizes: number[] = [];
+    class Observed {
+      readonly readable: ReadableStream;
+      readonly writable: WritableStream;
+      constructor() {
+        const sink = new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+          transform(chunk, controller) {
+            sizes.push(chunk.length);
+            controller.enqueue(chunk);
+          },
+        });
+        this.writable = sink.writable;
+        this.readable = sink.readable.pipeThrough(new inflater('deflate'));
+      }
+    }
+    const inflater = DecompressionStream;
+    const size = { width: 512, height: 512 };
+    const pixels = Uint8Array.from({ length: 512 ** 2 }, (_, at) => ((at * at) % 101 < 50 ? 255 : 0));
+    const runs = runsOf(pixels, size.width);
+    const png = await encodeMaskPng(runs, size);
+    vi.stubGlobal('DecompressionStream', Observed);
+    expect((await decodeMaskPng(png)).runs).toEqual(runs);
+    expect(sizes.length).toBeGreaterThan(1);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(1024);
+  });
+
   const reasonOf = async (png: Uint8Array) =>
     await decodeMaskPng(png).then(
       () => 'none',

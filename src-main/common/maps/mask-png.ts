@@ -5,6 +5,8 @@ const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 const GRAY = 0;
 /** Bytes of lines that are compressed at once. */
 const BATCH = 2 ** 18;
+/** Compressed bytes that are decompressed at once. */
+const SLICE = 2 ** 10;
 /** Larger values are anomalous. */
 const THRESHOLD = 127;
 
@@ -73,7 +75,7 @@ export async function decodeMaskPng(
 ): Promise<DecodedMask> {
   const { size, packed } = openPng(png);
   checkSize(size);
-  const lines = new Blob(packed).stream().pipeThrough(new DecompressionStream('deflate'));
+  const lines = slicesOf(packed).pipeThrough(new DecompressionStream('deflate'));
   const reader = new LineReader(size);
   try {
     for await (const bytes of lines) reader.add(bytes);
@@ -81,6 +83,23 @@ export async function decodeMaskPng(
     throw new RangeError('its pixels cannot be decompressed', { cause });
   }
   return { ...size, runs: reader.finish() };
+}
+
+/**
+ * The bytes in slices. A browser decompresses each chunk of a stream at once, and a chunk of equal pixels grows a thousandfold.
+ */
+function slicesOf(parts: readonly Uint8Array<ArrayBuffer>[]): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const slices = (function* () {
+    for (const part of parts)
+      for (let at = 0; at < part.length; at += SLICE) yield part.subarray(at, at + SLICE);
+  })();
+  return new ReadableStream({
+    pull(controller) {
+      const { done, value } = slices.next();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+  });
 }
 
 function openPng(png: Uint8Array): { size: Size; packed: Uint8Array<ArrayBuffer>[] } {
