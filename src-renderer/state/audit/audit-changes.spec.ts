@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { auditChanges, valueText } from './audit-changes.ts';
+import { auditChanges, pathText, valueText } from './audit-changes.ts';
 
 describe('the changes of an audit entry', () => {
   it('are the values that differ, by path', () => {
@@ -28,6 +28,10 @@ describe('the changes of an audit entry', () => {
     expect(auditChanges({ before: { region: null }, after: { region: 'x' } })).toEqual([
       { path: 'region', before: 'null', after: 'x' },
     ]);
+  });
+
+  it('have readable names', () => {
+    expect(pathText('sizeLimits.minArea')).toBe('size limits, min area');
   });
 
   it('are short enough to read', () => {

@@ -37,6 +37,11 @@ function flatten(value: Json, path = '', leaves = new Map<string, string>()): Ma
   return leaves;
 }
 
+/** A path for display: `sizeLimits.minArea` as "size limits, min area". */
+export function pathText(path: string): string {
+  return path.replaceAll(/(?<=[a-z\d])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`).replaceAll('.', ', ');
+}
+
 /** A value for display, shortened. Empty text is shown as quotes. */
 export function valueText(value: string | undefined): string {
   if (value === undefined) return '–';
