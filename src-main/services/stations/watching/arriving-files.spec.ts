@@ -2,11 +2,24 @@ import { appendFile, mkdtemp, open, rename, rm, utimes, writeFile } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { PieceFile } from '../../../store/pieces.ts';
 import { until } from '../test/settled.ts';
 import { cloth } from '../test/line.ts';
 import { ArrivingFiles } from './arriving-files.ts';
+import type * as FileEnd from './file-end.ts';
+
+/** Called before the end of a file is read. */
+const beforeEnd = vi.hoisted(() => vi.fn(async (): Promise<void> => {}));
+vi.mock('./file-end.ts', async (importOriginal) => {
+  const { fileEnd } = await importOriginal<typeof FileEnd>();
+  return {
+    fileEnd: async (file: string) => {
+      await beforeEnd();
+      return fileEnd(file);
+    },
+  };
+});
 
 const timeouts = { wholeMs: 60, unknownMs: 300, incompleteMs: 4000 };
 let folder: string;
@@ -47,6 +60,16 @@ it('waits for the second half of a file, however long its writer rests, and lets
   await appendFile(path('slow.png'), bytes.subarray(500));
   await until(() => whole.length === 2);
   expect(whole[1]).toMatchObject({ file: 'slow.png', bytes: bytes.length });
+});
+
+it('does not report the size that a file had before its end arrived', async () => {
+  const bytes = await cloth(1);
+  await writeFile(path('slow.png'), bytes.subarray(0, 500));
+  // The rest arrives after the size is read and before the end is.
+  beforeEnd.mockImplementationOnce(() => appendFile(path('slow.png'), bytes.subarray(500)));
+  arriving.note('slow.png');
+  await until(() => whole.length === 1);
+  expect(whole).toMatchObject([{ file: 'slow.png', bytes: bytes.length }]);
 });
 
 it('does not report a file that still grows', async () => {

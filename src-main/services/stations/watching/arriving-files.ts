@@ -57,13 +57,21 @@ export class ArrivingFiles {
   note(file: string): void {
     if (this.#isClosed || this.#candidates.has(file)) return;
     this.#candidates.set(file, undefined);
-    this.#loop ??= this.#look().finally(() => (this.#loop = undefined));
+    this.#start();
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
     this.#candidates.clear();
     await this.#loop;
+  }
+
+  #start(): void {
+    this.#loop ??= this.#look().finally(() => {
+      this.#loop = undefined;
+      // A file may have been noted after the last look.
+      if (this.#candidates.size > 0 && !this.#isClosed) this.#start();
+    });
   }
 
   async #look(): Promise<void> {
@@ -99,7 +107,8 @@ export class ArrivingFiles {
     // A file that was written long ago and has just appeared was renamed, or was there before.
     const isOld = Date.now() - mtimeMs > OLD_MS;
     const since = isSame ? seen.since : isOld ? now - this.#timeouts.unknownMs : now;
-    return { bytes, mtimeMs, since, isWhole: await this.#isWhole(path, now - since) };
+    const isWhole = (await this.#isWhole(path, now - since)) && (await isUnchanged(path, found));
+    return { bytes, mtimeMs, since, isWhole };
   }
 
   async #isWhole(path: string, age: number): Promise<boolean> {
@@ -108,4 +117,13 @@ export class ArrivingFiles {
     const end = await fileEnd(path).catch(() => 'incomplete' as const);
     return age >= { whole: wholeMs, unknown: unknownMs, incomplete: incompleteMs }[end];
   }
+}
+
+/** Whether a file still has its size and time: it may have been written since they were read. */
+async function isUnchanged(
+  path: string,
+  { size, mtimeMs }: { size: number; mtimeMs: number },
+): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.size === size && found.mtimeMs === mtimeMs;
 }
