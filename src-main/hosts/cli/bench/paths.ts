@@ -13,7 +13,7 @@ export function missingPaths(isas: readonly Isa[]): string[] {
   const onCpu = isas.includes('portable')
     ? lacking.map(([, need]) => need)
     : ['the native module was not built, so only WebAssembly runs here'];
-  return [...onCpu, 'CUDA kernels are compiled and emulated, and Perch does not load them'];
+  return [...onCpu, 'the CUDA kernels; they were compiled and emulated, not run on a GPU'];
 }
 
 /** For each code path, how many times faster it computes the statistic than portable C++ and than the definition. */
