@@ -10,7 +10,8 @@ import { MutualScores, neighborhoodSides } from '../../methods/set-statistics/mu
 import { type PairBlock, planPairs } from '../../methods/set-statistics/plan-pairs.ts';
 import { comparisonParameters } from '../../methods/set-statistics/registry.ts';
 import type { Execution } from '../../methods/types.ts';
-import type { EngineRequests, NormalImage } from '../protocol/messages.ts';
+import type { EngineRequests } from '../protocol/messages.ts';
+import type { NormalImage } from '../protocol/data-types.ts';
 import { type HandlerContext, StageTimer } from '../runtime/handler-context.ts';
 import { assertFiniteMap } from './anomaly-map.ts';
 import { type ComparedImage, comparedImage, comparePairs, spreadScores } from './compared-image.ts';

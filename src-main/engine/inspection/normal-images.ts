@@ -7,7 +7,7 @@ import { regionSha256 } from '../../files/region-sha256.ts';
 import type { Extraction, Extractor, ModelRunner } from '../../methods/extractors/extractor.ts';
 import { extractorNamed } from '../../methods/registry.ts';
 import type { Execution, FeatureMap, RgbImage } from '../../methods/types.ts';
-import type { NormalImage } from '../protocol/messages.ts';
+import type { NormalImage } from '../protocol/data-types.ts';
 import { decodeImage } from '../readers/decode-image.ts';
 import { contentSha256 } from '../readers/pixel-files/file-identity.ts';
 import { assertExtractable, resizeImage } from './features.ts';

@@ -8,7 +8,8 @@ import { rowsOf } from '../../methods/set-statistics/rows-of.ts';
 import { buildSubspace, CovarianceSum, subspaceScores } from '../../methods/set-statistics/subspace.ts';
 import { concatRows } from '../../methods/patchcore/patches.ts';
 import type { Execution, FeatureMap } from '../../methods/types.ts';
-import type { EngineRequests, FeatureSet } from '../protocol/messages.ts';
+import type { EngineRequests } from '../protocol/messages.ts';
+import type { FeatureSet } from '../protocol/data-types.ts';
 import { type HandlerContext, StageTimer } from '../runtime/handler-context.ts';
 import { assertFiniteMap } from './anomaly-map.ts';
 

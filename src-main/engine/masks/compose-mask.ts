@@ -3,7 +3,8 @@ import { PerchError } from '../../common/api/errors.ts';
 import { fillRings, maskRegions } from '../../common/maps/mask-polygons.ts';
 import { decodeRle } from '../../common/maps/mask-rle.ts';
 import { encodeMask, openMask } from './mask.ts';
-import type { EngineRequests, MaskShape } from '../protocol/messages.ts';
+import type { EngineRequests } from '../protocol/messages.ts';
+import type { MaskShape } from '../protocol/data-types.ts';
 
 /** The regions of a larger mask are not found. */
 const MAX_PIXELS = 2 ** 26;

@@ -2,7 +2,7 @@ import type { Problem } from '../../common/api/datasets.ts';
 import { encodeMaskPng } from '../../common/maps/mask-png.ts';
 import { countPixels, RunList, type Runs, unionOf } from '../../common/maps/mask-runs.ts';
 import { splitPage } from '../../files/paged-path.ts';
-import type { EncodedMask } from '../protocol/messages.ts';
+import type { EncodedMask } from '../protocol/data-types.ts';
 import { openPixelFile } from '../readers/pixel-files/open-pixel-file.ts';
 import { openStream } from '../readers/pixel-files/open-stream.ts';
 import { pixelStorage } from '../readers/pixel-files/pixel-storage.ts';

@@ -1,7 +1,7 @@
 import type { Problem } from '../../common/api/datasets.ts';
 import type { RollDirection } from '../../common/api/rolls.ts';
 import { placeRuns, type Runs, unionOf } from '../../common/maps/mask-runs.ts';
-import type { FrameMask } from '../protocol/messages.ts';
+import type { FrameMask } from '../protocol/data-types.ts';
 import { readLargeMask } from './large-mask.ts';
 import type { MaskedImage } from './merge-masks.ts';
 

@@ -1,6 +1,6 @@
 import type { CompleteFile } from '../../files/derived-files/complete-file.ts';
 import { DerivedFiles } from '../../files/derived-files/derived-files.ts';
-import type { ImageSource } from '../protocol/messages.ts';
+import type { ImageSource } from '../protocol/data-types.ts';
 import type { PixelStorage } from '../readers/pixel-files/open-pixel-file.ts';
 import type { PixelBlock, PixelSource } from '../readers/pixel-source.ts';
 import { halveMean } from './halve.ts';

@@ -3,7 +3,8 @@ import type { ModelRunner } from '../../methods/extractors/extractor.ts';
 import type { StatisticDevice } from '../inference/statistic-devices.ts';
 import type { FeatureCache } from '../inspection/feature-cache.ts';
 import type { ImageCache } from '../inspection/image-cache.ts';
-import type { Progress, ResponsePart, StageSeconds } from '../protocol/messages.ts';
+import type { Progress, ResponsePart } from '../protocol/messages.ts';
+import type { StageSeconds } from '../protocol/data-types.ts';
 import type { Mutex } from './mutex.ts';
 
 /** The objects that a request handler can use. */

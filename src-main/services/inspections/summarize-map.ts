@@ -1,6 +1,6 @@
 import { PerchError } from '../../common/api/errors.ts';
 import type { Inspection } from '../../common/api/schemas.ts';
-import type { StageSeconds } from '../../engine/protocol/messages.ts';
+import type { StageSeconds } from '../../engine/protocol/data-types.ts';
 import { scoresInside, type PlacedMap } from '../../common/maps/placed-map.ts';
 import { suggestThreshold } from '../../common/maps/suggest-threshold.ts';
 

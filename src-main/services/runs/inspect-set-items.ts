@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { errorOf, PerchError } from '../../common/api/errors.ts';
 import type { EngineClient, RequestOptions } from '../../engine/client/engine-client.ts';
-import type { NormalImage, ResponsePart } from '../../engine/protocol/messages.ts';
+import type { ResponsePart } from '../../engine/protocol/messages.ts';
+import type { NormalImage } from '../../engine/protocol/data-types.ts';
 import type { StoredImage } from '../../store/images.ts';
 import { listOtherImages } from '../../store/other-images.ts';
 import type { ClaimedItem } from '../../store/run-items.ts';

@@ -4,7 +4,7 @@ import { otherImages } from '../../common/api/other-images.ts';
 import type { StoredMethod } from '../../common/api/runs.ts';
 import type { InspectionRegion } from '../../common/api/regions.ts';
 import type { AnyMethod } from '../../common/api/schemas.ts';
-import type { NormalImage } from '../../engine/protocol/messages.ts';
+import type { NormalImage } from '../../engine/protocol/data-types.ts';
 import { regionSha256 } from '../../files/region-sha256.ts';
 import { modelSha256Of } from '../../methods/model-sha256.ts';
 import type { StoredImage } from '../../store/images.ts';

@@ -5,7 +5,8 @@ import type { ImageDecision, Recipe, RecipeDefinition } from '../../common/api/r
 import type { Piece, PieceRegion } from '../../common/api/station.ts';
 import { decide } from '../../common/decisions/decide.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
-import type { EngineRequests, NormalImage } from '../../engine/protocol/messages.ts';
+import type { EngineRequests } from '../../engine/protocol/messages.ts';
+import type { NormalImage } from '../../engine/protocol/data-types.ts';
 import { regionSha256 } from '../../files/region-sha256.ts';
 import { scoringSettings } from '../../methods/scoring-settings.ts';
 import type { WrittenBlob } from '../../store/blobs.ts';

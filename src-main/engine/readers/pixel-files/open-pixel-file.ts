@@ -5,7 +5,7 @@ import { framesSha256 } from '../../../files/frames-sha256.ts';
 import { splitPage } from '../../../files/paged-path.ts';
 import type { CompleteFile } from '../../../files/derived-files/complete-file.ts';
 import { DerivedFiles, type FileKind } from '../../../files/derived-files/derived-files.ts';
-import type { ImageSource } from '../../protocol/messages.ts';
+import type { ImageSource } from '../../protocol/data-types.ts';
 import { blockSizeCheck } from '../image-limits.ts';
 import { assertInside, type PixelSource } from '../pixel-source.ts';
 import { assertUnchanged, type FileIdentity, identify } from './file-identity.ts';

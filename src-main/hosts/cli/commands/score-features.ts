@@ -1,6 +1,6 @@
 import { PerchError } from '../../../common/api/errors.ts';
 import { readNpy } from '../../../common/maps/npy.ts';
-import type { FeatureSet } from '../../../engine/protocol/messages.ts';
+import type { FeatureSet } from '../../../engine/protocol/data-types.ts';
 import { readInputFile } from '../../../files/read.ts';
 import type { FeatureMap } from '../../../methods/types.ts';
 

@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { PerchError } from '../../../common/api/errors.ts';
 import { DEFAULT_PATCH_SIZE } from '../../../common/api/patch-size.ts';
 import { writeNpy } from '../../../common/maps/npy.ts';
-import type { StageSeconds } from '../../../engine/protocol/messages.ts';
+import type { StageSeconds } from '../../../engine/protocol/data-types.ts';
 import { writeFileAtomic } from '../../../files/write.ts';
 import { comparisonNamed, isComparison } from '../../../methods/set-statistics/registry.ts';
 import type { Isa } from '../../../methods/types.ts';

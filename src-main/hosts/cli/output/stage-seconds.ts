@@ -1,4 +1,4 @@
-import type { StageSeconds } from '../../../engine/protocol/messages.ts';
+import type { StageSeconds } from '../../../engine/protocol/data-types.ts';
 
 /** "decode 0.020  extract 0.140  statistic 0.050  = 0.210 s" */
 export function formatStageSeconds(seconds: StageSeconds): string {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { fillRings, type MaskRegion } from '../../../common/maps/mask-polygons.ts';
 import { compressRle, decompressRle, encodeRle } from '../../../common/maps/mask-rle.ts';
-import type { MaskShape } from '../../../engine/protocol/messages.ts';
+import type { MaskShape } from '../../../engine/protocol/data-types.ts';
 import { type AnnotationFormat, categoryOf, type FoundAnnotation, rectangle } from './format.ts';
 
 const size = z.number().int().positive();

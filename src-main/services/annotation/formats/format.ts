@@ -1,4 +1,4 @@
-import type { MaskShape } from '../../../engine/protocol/messages.ts';
+import type { MaskShape } from '../../../engine/protocol/data-types.ts';
 import type { PixelSize } from '../../../common/scale.ts';
 import type { MaskRegion } from '../../../common/maps/mask-polygons.ts';
 import type { StoredImage } from '../../../store/images.ts';

@@ -1,7 +1,7 @@
 import { basename, dirname, join, relative } from 'node:path';
 import { z } from 'zod';
 import { pointsOf } from '../../../common/maps/mask-polygons.ts';
-import type { MaskShape } from '../../../engine/protocol/messages.ts';
+import type { MaskShape } from '../../../engine/protocol/data-types.ts';
 import { type AnnotationFormat, categoryOf, rectangle } from './format.ts';
 
 const schema = z.object({

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { PerchError, reportOf } from '../../../common/api/errors.ts';
 import type { EngineClient } from '../../../engine/client/engine-client.ts';
-import type { NormalImage } from '../../../engine/protocol/messages.ts';
+import type { NormalImage } from '../../../engine/protocol/data-types.ts';
 import { pagePath } from '../../../files/paged-path.ts';
 import { sha256Of } from '../../../files/sha256.ts';
 import { encodeAnswer } from '../answer-bytes.ts';
