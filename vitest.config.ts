@@ -10,6 +10,8 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // By default, one core is left idle, half of a small machine.
+    maxWorkers: '100%',
     projects: [
       {
         extends: true,
