@@ -98,9 +98,10 @@ function ringsByLabel(labels: Int32Array, width: number, height: number): Map<nu
   const found = new Map<number, Ring[]>();
   for (let start = 0; start < labels.length; start++) {
     const label = labels[start];
+    if (label === 0 || seen[start] === 1) continue;
     const [startX, startY] = [start % width, Math.floor(start / width)];
     // Every ring contains the top edge of a pixel.
-    if (label === 0 || seen[start] === 1 || labelAt(startX, startY - 1) === label) continue;
+    if (labelAt(startX, startY - 1) === label) continue;
     const ring: Ring = [];
     let [x, y, direction] = [startX, startY, 0];
     do {

@@ -1,10 +1,11 @@
 import { LRUCache } from 'lru-cache';
 import { PerchError } from '../../common/api/errors.ts';
-import type { RollDirection } from '../../common/api/rolls.ts';
-import type { Crop } from '../../common/geometry.ts';
 import { memoryLimit } from '../../platform/memory.ts';
-import { type DecodedFile, decodeImageBytes } from '../readers/decode-image.ts';
+import type { ImageSource, NormalImage } from '../protocol/data-types.ts';
+import { type DecodedFile, decodePixels } from '../readers/decode-image.ts';
+import { type EightBitBlock, to8Bit } from '../readers/eight-bit.ts';
 import { readSource } from '../readers/read-source.ts';
+import { toPlanes } from '../readers/rgb-planes.ts';
 
 /** A value and the time that it took to compute, even if the value comes from a cache. */
 export interface Timed<Value> {
@@ -13,18 +14,11 @@ export interface Timed<Value> {
 }
 
 /** The image that a request names. */
-export interface ImageRequest {
-  path: string;
-  /** The part of the file that is the image; the whole file by default. */
-  crop?: Crop;
-  /** The direction in which the frames of a folder are stacked; `down` by default. */
-  direction?: RollDirection | undefined;
-  /** Significant bits of 16-bit samples; derived from the image's own values by default. */
-  bitDepth?: number;
-  /** Expected SHA-256 of the file, if known. */
-  sha256?: string;
+export interface ImageRequest extends NormalImage {
   /** Larger images are rejected. */
   maxPixels: number;
+  /** Whether to keep the pixels for pictures of the image (`keptPixels`). */
+  keepPixels?: boolean | undefined;
 }
 
 export interface DecodedImage extends Timed<DecodedFile> {
@@ -38,25 +32,37 @@ export const MAX_CACHED_BYTES = Math.min(2 ** 30, memoryLimit() / 16);
 /** While one image is being processed, the next is decoded ahead. */
 const MAX_IMAGES = 2;
 
+/** Pixels that are kept for pictures, in total. */
+const MAX_KEPT_BYTES = Math.min(2 ** 28, memoryLimit() / 32);
+
 /** Caches decoded images, so that successive requests on one image decode it once. */
 export class ImageCache {
   readonly #images = new LRUCache<string, Promise<Timed<DecodedFile>>>({ max: MAX_IMAGES });
+  readonly #pixels = new LRUCache<string, EightBitBlock>({
+    maxSize: MAX_KEPT_BYTES,
+    sizeCalculation: ({ data }) => data.byteLength,
+  });
 
   /** @throws PerchError `IMAGE_CHANGED` if the file's SHA-256 is not the expected one; otherwise as `decodeImage` */
-  async decode({ sha256: expected, ...request }: ImageRequest): Promise<DecodedImage> {
+  async decode({ sha256: expected, keepPixels = false, ...request }: ImageRequest): Promise<DecodedImage> {
     const { path, crop, bitDepth, direction, maxPixels } = request;
     const options = { crop, bitDepth, direction, maxPixels };
     const start = performance.now();
     const { bytes, sha256 } = await readSource(request);
     if (expected !== undefined && sha256 !== expected) throw imageChanged(path);
     const key = JSON.stringify([path, sha256, options]);
-    const decoding =
-      this.#images.get(key) ??
-      this.#add(
-        key,
-        decodeImageBytes(path, bytes, options).then((value) => ({ value, seconds: secondsSince(start) })),
-      );
+    const decode = async () => {
+      const pixels = await decodePixels(path, bytes, options);
+      if (keepPixels) this.#pixels.set(pixelsKey(request), to8Bit(pixels));
+      return { value: { ...toPlanes(pixels), notes: pixels.notes }, seconds: secondsSince(start) };
+    };
+    const decoding = this.#images.get(key) ?? this.#add(key, decode());
     return { ...(await decoding), sha256 };
+  }
+
+  /** The pixels of an image that `decode` kept; undefined if it kept none, or if newer ones needed the memory. */
+  keptPixels(source: ImageSource): EightBitBlock | undefined {
+    return this.#pixels.get(pixelsKey(source));
   }
 
   #add(key: string, decoding: Promise<Timed<DecodedFile>>): Promise<Timed<DecodedFile>> {
@@ -67,6 +73,10 @@ export class ImageCache {
     );
     return decoding;
   }
+}
+
+function pixelsKey({ path, crop, bitDepth, direction }: ImageSource): string {
+  return JSON.stringify([path, crop, bitDepth, direction]);
 }
 
 /** The error for a file whose content has changed since its import. */

@@ -91,8 +91,11 @@ export class SetFeatures {
   }
 
   async #extract(image: NormalImage, execution: Execution): Promise<StoredFeatures> {
-    const { method, region, maxPixels } = this.#request;
-    const { value: file, seconds: decode } = await this.#context.imageCache.decode({ ...image, maxPixels });
+    const { method, region, maxPixels, keepPixels } = this.#request;
+    const { value: file, seconds: decode } = await this.#context.imageCache.decode({
+      ...image,
+      ...{ maxPixels, keepPixels },
+    });
     assertRegionFits({ path: image.path, region, method }, file);
     const input = resizeImage(file, method.resize);
     const extractor = extractorNamed(method.extractor);

@@ -1,8 +1,9 @@
 import type { CompleteFile } from '../../files/derived-files/complete-file.ts';
 import { DerivedFiles } from '../../files/derived-files/derived-files.ts';
 import type { ImageSource } from '../protocol/data-types.ts';
+import { to8Bit } from '../readers/eight-bit.ts';
 import type { PixelStorage } from '../readers/pixel-files/open-pixel-file.ts';
-import type { PixelBlock, PixelSource } from '../readers/pixel-source.ts';
+import type { PixelSource } from '../readers/pixel-source.ts';
 import { halveMean } from './halve.ts';
 import { LEVEL_FILES, type LevelFile, makeLevels } from './level-file.ts';
 
@@ -34,10 +35,4 @@ export function openImageLevels(
       (values, levelWidth, rows) => halveMean({ values, width: levelWidth, rows, channels }),
     ),
   );
-}
-
-/** Pixels with 8 bits per channel, as sharp converts them. */
-export function to8Bit({ data, ...size }: PixelBlock): PixelBlock & { data: Uint8Array<ArrayBuffer> } {
-  if (data instanceof Uint8Array) return { ...size, data };
-  return { ...size, data: Uint8Array.from(data, (sample) => sample >> 8) };
 }

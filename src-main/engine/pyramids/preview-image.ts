@@ -1,10 +1,11 @@
 import sharp from 'sharp';
 import { levelCount, levelSize } from '../../common/tiles.ts';
 import { encodePreview, type DecodeOptions } from '../readers/decode-image.ts';
+import { to8Bit } from '../readers/eight-bit.ts';
 import { imageSize } from '../readers/pixel-files/image-size.ts';
 import { openPixelFile } from '../readers/pixel-files/open-pixel-file.ts';
 import { pixelStorage } from '../readers/pixel-files/pixel-storage.ts';
-import { openImageLevels, to8Bit } from './image-levels.ts';
+import { openImageLevels } from './image-levels.ts';
 import { readLevel } from './level-file.ts';
 
 /**

@@ -7,6 +7,7 @@ import type { RgbImage } from '../../methods/types.ts';
 import { wrapDecodeError } from './decode-error.ts';
 import { openImage, type OpenedImage } from './open-image.ts';
 import { readSource } from './read-source.ts';
+import type { PixelBlock } from './pixel-source.ts';
 import { toPlanes } from './rgb-planes.ts';
 
 /** Which part of a file to decode, and how. */
@@ -35,15 +36,21 @@ export interface DecodedFile extends RgbImage {
  */
 export async function decodeImage(path: string, options: DecodeOptions): Promise<DecodedFile> {
   const { bytes } = await readSource({ path, ...options });
-  return decodeImageBytes(path, bytes, options);
+  const { notes, ...pixels } = await decodePixels(path, bytes, options);
+  return { ...toPlanes(pixels), notes };
 }
 
-/** Decodes an image from the bytes of its file. The path names the page. @throws PerchError as `decodeImage` */
-export async function decodeImageBytes(
+/** Decoded pixels, and what the reader of their file ignored, guessed or changed. */
+export interface DecodedPixels extends PixelBlock {
+  notes: ReadingNote[];
+}
+
+/** Decodes the pixels of an image from the bytes of its file. The path names the page. @throws PerchError as `decodeImage` */
+export async function decodePixels(
   path: string,
   bytes: Buffer<ArrayBuffer>,
   options: DecodeOptions,
-): Promise<DecodedFile> {
+): Promise<DecodedPixels> {
   const { pixels, depth, notes } = applyCrop(path, await openImage(path, bytes, options), options.crop);
   const wide = depth === 16;
   const { data, info } = await wrapDecodeError(
@@ -56,8 +63,8 @@ export async function decodeImageBytes(
   const samples = wide
     ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2)
     : new Uint8Array(data.buffer, data.byteOffset, data.length);
-  const { width, height, channels } = info;
-  return { ...toPlanes({ data: samples, width, height, channels }), notes };
+  const { width, height } = info;
+  return { data: samples, width, height, channels: info.channels as PixelBlock['channels'], notes };
 }
 
 /** Encodes an image as 8-bit sRGB PNG, scaled down to fit `side` x `side` if given. @throws PerchError as `decodeImage` */

@@ -7,7 +7,7 @@ import type { UsedRange } from '../protocol/data-types.ts';
 export interface PixelBlock extends Size {
   /** `height` x `width` x `channels`; 0 is black, 255 or 65535 is white. */
   data: Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>;
-  channels: number;
+  channels: 1 | 3;
 }
 
 /** A file of a stacked image. */

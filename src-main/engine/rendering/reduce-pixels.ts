@@ -1,11 +1,22 @@
-import sharp, { type Sharp } from 'sharp';
+import type { EightBitBlock } from '../readers/eight-bit.ts';
 import type { PixelBlock, PixelSource } from '../readers/pixel-source.ts';
 
 /** Pixels that are read at once. */
 const BAND_PIXELS = 2 ** 24;
 
+type Rows = Pick<PixelSource, 'width' | 'height' | 'read'>;
+
+/** Pixels in memory, of which whole rows are read. */
+export function rowsOf({ data, ...block }: EightBitBlock): Rows {
+  const stride = block.width * block.channels;
+  const { width, height } = block;
+  const read: Rows['read'] = ({ top, height: rows }) =>
+    Promise.resolve({ ...block, height: rows, data: data.subarray(top * stride, (top + rows) * stride) });
+  return { width, height, read };
+}
+
 /** An image reduced by a whole number: each pixel is the mean of up to `factor` x `factor` pixels, 8 bits, RGB. */
-export async function reducePixels(source: PixelSource, factor: number): Promise<Sharp> {
+export async function reducePixels(source: Rows, factor: number): Promise<EightBitBlock> {
   const width = Math.ceil(source.width / factor);
   const height = Math.ceil(source.height / factor);
   const reduced = new Uint8Array(3 * width * height);
@@ -16,7 +27,7 @@ export async function reducePixels(source: PixelSource, factor: number): Promise
     const band = await source.read({ left: 0, top: from, width: source.width, height: length });
     reduced.set(meansOf(band, factor), 3 * width * top);
   }
-  return sharp(reduced, { raw: { width, height, channels: 3 }, limitInputPixels: false });
+  return { data: reduced, width, height, channels: 3 };
 }
 
 function meansOf({ data, width, height, channels }: PixelBlock, factor: number): Uint8Array {

@@ -1,9 +1,10 @@
 import sharp from 'sharp';
 import type { Crop } from '../../common/geometry.ts';
 import type { EngineRequests } from '../protocol/messages.ts';
+import { to8Bit } from '../readers/eight-bit.ts';
 import { openPixelFile } from '../readers/pixel-files/open-pixel-file.ts';
 import { pixelStorage } from '../readers/pixel-files/pixel-storage.ts';
-import type { PixelBlock, PixelSource } from '../readers/pixel-source.ts';
+import type { PixelSource } from '../readers/pixel-source.ts';
 import type { HandlerContext } from '../runtime/handler-context.ts';
 
 const JPEG = { quality: 82, chromaSubsampling: '4:4:4' };
@@ -47,14 +48,10 @@ async function renderCrop(
     (box.top - part.top) * scale - FRAME.width,
   ];
   const frame = `<svg xmlns="http://www.w3.org/2000/svg" width="${size.width}" height="${size.height}"><rect x="${left}" y="${top}" width="${box.width * scale + 2 * FRAME.width}" height="${box.height * scale + 2 * FRAME.width}" fill="none" stroke="${FRAME.color}" stroke-width="${FRAME.width}"/></svg>`;
-  return sharp(eightBit(block), { raw: { width, height, channels: block.channels as 1 | 3 } })
+  return sharp(to8Bit(block).data, { raw: { width, height, channels: block.channels } })
     .resize({ ...size, fit: 'fill', kernel: scale > 1 ? 'nearest' : 'lanczos3' })
     .toColourspace('srgb')
     .composite([{ input: Buffer.from(frame) }])
     .jpeg(JPEG)
     .toBuffer();
-}
-
-function eightBit({ data }: PixelBlock): Uint8Array {
-  return data instanceof Uint8Array ? data : Uint8Array.from(data, (sample) => sample >> 8);
 }

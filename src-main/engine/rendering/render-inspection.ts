@@ -1,4 +1,3 @@
-import sharp from 'sharp';
 import { contourRings } from '../../common/maps/contour.ts';
 import { type MaskRegion, maskRegions } from '../../common/maps/mask-polygons.ts';
 import type { PlacedMap } from '../../common/maps/placed-map.ts';
@@ -6,11 +5,13 @@ import { splitBySize } from '../../common/maps/split-by-size.ts';
 import { pixelsInside } from '../../common/maps/pixels-inside.ts';
 import { encodeMask } from '../masks/mask.ts';
 import type { EngineRequests } from '../protocol/messages.ts';
-import { encodePreview } from '../readers/decode-image.ts';
 import { isFrameFolder } from '../readers/pixel-files/image-size.ts';
 import { readMap } from '../readers/read-map.ts';
+import type { HandlerContext } from '../runtime/handler-context.ts';
 import { contourSvg, IGNORED_STYLE, PREDICTION_STYLE } from './contour-svg.ts';
 import { dimOutside } from './dim-outside.ts';
+import { overlayOn } from './overlay.ts';
+import { picturePixels } from './picture-pixels.ts';
 import { MAX_PICTURE_PIXELS, renderLarge } from './render-large.ts';
 import { renderHeatmap } from './render-heatmap.ts';
 
@@ -19,26 +20,28 @@ import { renderHeatmap } from './render-heatmap.ts';
  */
 export async function renderInspection(
   request: EngineRequests['renderInspection']['request'],
+  { imageCache }: Pick<HandlerContext, 'imageCache'>,
 ): Promise<EngineRequests['renderInspection']['response']> {
-  const { path, crop, bitDepth, map: mapFile, placement, range, threshold, limits, maxPixels } = request;
-  if (placement.width * placement.height > MAX_PICTURE_PIXELS || (await isFrameFolder(path)))
-    return renderLarge(request);
+  const { path, map: mapFile, placement, range, threshold, limits } = request;
+  const { width, height } = placement;
+  if (width * height > MAX_PICTURE_PIXELS || (await isFrameFolder(path)))
+    return renderLarge(request, imageCache);
   const placed: PlacedMap = { ...placement, map: await readMap(mapFile) };
   const { large, small } = limits ? splitBySize(placed, threshold, limits) : { large: placed };
-  const heatmap = await renderHeatmap(placed, range).png().toBuffer();
-  const image = await encodePreview(path, undefined, { maxPixels, crop, bitDepth });
-  const overlay = await sharp(image, { limitInputPixels: false })
-    .composite([
-      ...dimOutside(placed.region, placed),
-      ...(small ? contourSvg(contourRings(small, threshold), placed, IGNORED_STYLE) : []),
-      ...contourSvg(contourRings(large, threshold), placed, PREDICTION_STYLE),
-    ])
-    .removeAlpha()
-    .png()
-    .toBuffer();
   const counted = predict(large, threshold);
   const ignored = small ? predict(small, threshold).regions : [];
-  const { png } = await encodeMask({ values: counted.values, width: placed.width, height: placed.height });
+  const contours = [
+    ...(small ? contourSvg(contourRings(small, threshold), placed, IGNORED_STYLE) : []),
+    ...contourSvg(contourRings(large, threshold), placed, PREDICTION_STYLE),
+  ];
+  const [heatmap, overlay, { png }] = await Promise.all([
+    renderHeatmap(placed, range).png().toBuffer(),
+    overlayOn(await picturePixels(request, placed, imageCache), [
+      ...dimOutside(placed.region, placed),
+      ...contours,
+    ]),
+    encodeMask({ values: counted.values, width, height }),
+  ]);
   const regions = [
     ...counted.regions.map((region) => ({ ...region, counts: true })),
     ...ignored.map((region) => ({ ...region, counts: false })),

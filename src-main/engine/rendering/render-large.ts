@@ -8,12 +8,15 @@ import { resizePlane } from '../../common/maps/resize.ts';
 import { splitBySize } from '../../common/maps/split-by-size.ts';
 import { encodeMask } from '../masks/mask.ts';
 import type { EngineRequests } from '../protocol/messages.ts';
+import type { ImageCache } from '../inspection/image-cache.ts';
+import type { EightBitBlock } from '../readers/eight-bit.ts';
 import { openPixelFile } from '../readers/pixel-files/open-pixel-file.ts';
 import { pixelStorage } from '../readers/pixel-files/pixel-storage.ts';
 import { readMap } from '../readers/read-map.ts';
 import { contourSvg, IGNORED_STYLE, PREDICTION_STYLE } from './contour-svg.ts';
 import { dimOutside } from './dim-outside.ts';
-import { reducePixels } from './reduce-pixels.ts';
+import { overlayOn } from './overlay.ts';
+import { reducePixels, rowsOf } from './reduce-pixels.ts';
 import { renderHeatmap } from './render-heatmap.ts';
 
 /** Pictures of images of more pixels are reduced by a whole number, so that they have at most this many. */
@@ -25,6 +28,7 @@ export const MAX_PICTURE_PIXELS = 16e6;
  */
 export async function renderLarge(
   request: EngineRequests['renderInspection']['request'],
+  imageCache: ImageCache,
 ): Promise<EngineRequests['renderInspection']['response']> {
   const { map, placement, range, threshold, limits } = request;
   const placed: PlacedMap = { ...placement, map: await readMap(map) };
@@ -34,16 +38,18 @@ export async function renderLarge(
   const reduced = (part: PlacedMap) =>
     reduceMap(part, Math.max(1, Math.ceil((factor * part.map.width) / part.extentWidth)));
   const shown = reduced(large);
-  const heatmap = await renderHeatmap(reduced(placed), range, size).png().toBuffer();
   const outlines = [
     ...(small ? contourSvg(contourRings(reduced(small), threshold), placed, IGNORED_STYLE, size) : []),
     ...contourSvg(contourRings(shown, threshold), placed, PREDICTION_STYLE, size),
   ];
-  const overlay = await renderOverlay(request, factor, [
-    ...dimOutside(placed.region, placed, size),
-    ...outlines,
+  const [heatmap, overlay, { png }] = await Promise.all([
+    renderHeatmap(reduced(placed), range, size).png().toBuffer(),
+    overlayOn(await reducedPixels(request, factor, imageCache), [
+      ...dimOutside(placed.region, placed, size),
+      ...outlines,
+    ]),
+    encodeMask({ values: maskAt(size, shown, threshold), ...size }),
   ]);
-  const { png } = await encodeMask({ values: maskAt(size, shown, threshold), ...size });
   const regions = [
     ...regionsOf(large, threshold).map((region) => ({ ...region, counts: true })),
     ...(small ? regionsOf(small, threshold) : []).map((region) => ({ ...region, counts: false })),
@@ -51,14 +57,17 @@ export async function renderLarge(
   return { heatmap, overlay, mask: png, regions, reduction: factor };
 }
 
-async function renderOverlay(
+/** The image reduced: from the pixels that its inspection kept, otherwise from its pixel file. */
+async function reducedPixels(
   request: EngineRequests['renderInspection']['request'],
   factor: number,
-  over: Parameters<Awaited<ReturnType<typeof reducePixels>>['composite']>[0],
-): Promise<Uint8Array> {
+  imageCache: ImageCache,
+): Promise<EightBitBlock> {
+  const kept = imageCache.keptPixels(request);
+  if (kept) return reducePixels(rowsOf(kept), factor);
   const pixels = await openPixelFile(request, pixelStorage());
   try {
-    return await (await reducePixels(pixels, factor)).composite(over).removeAlpha().png().toBuffer();
+    return await reducePixels(pixels, factor);
   } finally {
     await pixels.close();
   }

@@ -93,6 +93,7 @@ async function* inspectEach(
       ...(region && { region }),
       maxPixels,
       provider,
+      keepPixels: true,
     };
     try {
       const answer = await engine.request('inspect', request, {

@@ -23,6 +23,8 @@ export interface InspectionRequests {
       /** The part of the image that is inspected; the whole image if absent. */
       region?: InspectionRegion | null;
       maxPixels: number;
+      /** Whether `renderInspection` follows: the decoded pixels are then kept for it, up to a limit. */
+      keepPixels?: boolean;
       provider: ProviderChoice;
     };
     response: {
@@ -60,6 +62,8 @@ export interface InspectionRequests {
       /** Folder for the features, which later requests reuse. */
       features: string;
       maxPixels: number;
+      /** As for `inspect`. */
+      keepPixels?: boolean;
       provider: ProviderChoice;
     };
     response: Record<string, never>;

@@ -82,7 +82,8 @@ export async function decodeWhole(
       .raw({ depth: isWide ? 'ushort' : 'uchar' })
       .toBuffer({ resolveWithObject: true }),
   );
-  const { width, height, channels } = info;
+  const { width, height } = info;
+  const channels = info.channels as PixelBlock['channels'];
   const samples = isWide
     ? new Uint16Array(data.buffer, data.byteOffset, data.length / 2)
     : new Uint8Array(data.buffer, data.byteOffset, data.length);
