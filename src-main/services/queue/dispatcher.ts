@@ -166,7 +166,7 @@ export class Dispatcher {
       { id: this.#id, name: `${os.hostname()} ${process.pid}`, version: this.#version },
       this.#files,
       {
-        limitOf: (task) => this.#pending.get(task)?.offer.limit,
+        limitOf: (task) => this.#find(task)?.offer.limit,
         receive: (task, bytes) => this.#receive(task, bytes),
         lost: (sha256, cause) => this.#lose(sha256, cause),
         present: (workers) => {
@@ -182,8 +182,15 @@ export class Dispatcher {
     );
   }
 
+  /** @param task its id, or the key of its answer */
+  #find(task: string): Pending | undefined {
+    return (
+      this.#pending.get(task) ?? [...this.#pending.values()].find(({ offer }) => offer.key === task)
+    );
+  }
+
   async #receive(task: string, bytes: Buffer): Promise<204 | 400 | 410 | 503> {
-    const pending = this.#pending.get(task);
+    const pending = this.#find(task);
     if (!pending) return 410;
     let decoded: ReturnType<typeof decodeAnswer>;
     try {
@@ -205,10 +212,12 @@ export class Dispatcher {
       return 503;
     }
     // Another delivery of the task may have come first.
-    if (this.#pending.get(task) !== pending) return 410;
+    if (this.#find(task) !== pending) return 410;
     return new Promise((resolve) => {
       const stored = () => {
-        this.#pending.delete(task);
+        // A task whose answer was kept since an earlier host is still in the queue.
+        if (task === pending.offer.key) this.#withdraw(pending);
+        this.#pending.delete(pending.offer.id);
         this.#count(pending.offer.item.run, answer.worker);
         resolve(204);
       };

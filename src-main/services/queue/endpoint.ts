@@ -17,7 +17,7 @@ const MAX_CONNECTIONS = 1024;
 
 /** What the endpoint does with results. */
 export interface ResultReceiver {
-  /** The largest size of a current task's answer in bytes; undefined if the task is not current. */
+  /** The largest size of a current task's answer in bytes; undefined if the task is not current. @param task its id or answer key */
   limitOf(task: string): number | undefined;
   /** @returns an HTTP status: 204 once the result is stored, 410 if the task is no longer current, 400 or 503 */
   receive(task: string, bytes: Buffer): Promise<204 | 400 | 410 | 503>;

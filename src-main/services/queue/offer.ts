@@ -15,6 +15,7 @@ import { summarizeMap } from '../inspections/summarize-map.ts';
 import { deviceLabel } from '../inspections/device-label.ts';
 import { type PreparedMethod, prepareMethod } from '../runs/prepare-method.ts';
 import { ANSWER_BYTES, type decodeAnswer } from './answer-bytes.ts';
+import { answerKeyOf } from './answer-key.ts';
 import { queueNameOf, type Requirement, requirementOf } from './requirement.ts';
 import type { OfferedFile } from './offered-files.ts';
 import type { Task, TaskImage } from './task.ts';
@@ -22,6 +23,8 @@ import type { Task, TaskImage } from './task.ts';
 /** An item as a task: what a worker needs, and what its answer must match. */
 export interface Offer {
   id: string;
+  /** Of its answer, by which a worker recognizes an item whose answer it already has. */
+  key: string;
   item: ClaimedItem;
   task: Task;
   requirement: Requirement;
@@ -65,18 +68,20 @@ export function makeOffer(
     files.set(file.sha256, { path, bytes: file.bytes });
   const { model } = requirement;
   if (model) files.set(model.sha256, { path: addedModel(model.name)?.file ?? '', bytes: model.bytes });
+  const task: Task = {
+    host,
+    image: taskImage(image, root),
+    ...(normal && { normal: normal.map((other) => taskImage(other, root)) }),
+    method: prepared.definition,
+    region: prepared.regionOf(image),
+    maxPixels: DEFAULT_MAX_PIXELS,
+    provider: item.provider,
+  };
   return {
     id: randomUUID(),
+    key: answerKeyOf(task, model),
     item,
-    task: {
-      host,
-      image: taskImage(image, root),
-      ...(normal && { normal: normal.map((other) => taskImage(other, root)) }),
-      method: prepared.definition,
-      region: prepared.regionOf(image),
-      maxPixels: DEFAULT_MAX_PIXELS,
-      provider: item.provider,
-    },
+    task,
     requirement,
     queue: queueNameOf(requirement),
     files,

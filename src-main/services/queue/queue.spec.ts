@@ -196,6 +196,21 @@ describe('a run on workers', () => {
     expect((await done(run.id)).counts).toMatchObject({ done: 60, failed: 0 });
   });
 
+  it('gives an answer whose host ended to the next host, instead of computing it again', async () => {
+    const gated = new GatedEngine({ threads: 1 });
+    await worker('one', {}, gated);
+    const run = await start(3);
+    await expect.poll(() => gated.images.length, { timeout: 20_000 }).toBe(3);
+    await runs.close();
+    gated.open();
+    runs = openRuns(temporary.store, engine, source);
+    await runs.resume({ run: run.id }, signal);
+    expect((await done(run.id)).counts).toMatchObject({ done: 3, failed: 0 });
+    expect(new Set(gated.images).size).toBe(3);
+    expect(gated.images).toHaveLength(3);
+    await gated.close();
+  });
+
   it('is refused for a method that one machine must run, and without a queue', async () => {
     const set = { extractor: 'colors', set: 'mutual' } as const;
     await expect(start(3, set)).rejects.toMatchObject({
@@ -239,6 +254,28 @@ class PoorEngine extends EngineClient {
     options: RequestOptions = {},
   ): Promise<EngineRequests[Kind]['response']> {
     if (kind === 'inspect') throw new PerchError('OUT_OF_MEMORY', 'Too large for this machine.');
+    return super.request(kind, request, options);
+  }
+}
+
+/** An engine that does not answer before it is opened, and counts inspections. */
+class GatedEngine extends EngineClient {
+  readonly images: string[] = [];
+  readonly #gate = Promise.withResolvers<void>();
+
+  open(): void {
+    this.#gate.resolve();
+  }
+
+  override async request<Kind extends RequestKind>(
+    kind: Kind,
+    request: EngineRequests[Kind]['request'],
+    options: RequestOptions = {},
+  ): Promise<EngineRequests[Kind]['response']> {
+    if (kind === 'inspect') {
+      this.images.push((request as EngineRequests['inspect']['request']).path);
+      await this.#gate.promise;
+    }
     return super.request(kind, request, options);
   }
 }

@@ -29,7 +29,6 @@ export interface PresentWorker {
   refusals: Record<string, string>;
 }
 
-const hostRow = host.extend({ present: z.boolean() });
 const requirementRow = z.object({ queue: z.string(), requirement });
 
 /** Adds or renews a host, and what the tasks that it offers require. */
@@ -51,13 +50,17 @@ export async function announceHost(
   }
 }
 
-/** The host with that id, and whether its row is renewed; undefined if it ended. */
-export async function findHost(queue: Queue, id: string): Promise<(Host & { present: boolean }) | undefined> {
-  const [row] = await queue.query(
-    `SELECT id, name, url, token, certificate, version, seen_at > now() - ${GONE} AS present FROM perch.hosts WHERE id = $1`,
-    [id],
+/** The host with that id; undefined if it ended or does not renew its row. */
+export async function findHost(queue: Queue, id: string): Promise<Host | undefined> {
+  return (await listHosts(queue)).find((host) => host.id === id);
+}
+
+/** The hosts that renew their rows. */
+export async function listHosts(queue: Queue): Promise<Host[]> {
+  const rows = await queue.query(
+    `SELECT id, name, url, token, certificate, version FROM perch.hosts WHERE seen_at > now() - ${GONE}`,
   );
-  return row === undefined ? undefined : hostRow.parse(row);
+  return rows.map((row) => host.parse(row));
 }
 
 export async function removeHost(queue: Queue, id: string): Promise<void> {

@@ -1,6 +1,7 @@
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
 import { once } from 'node:events';
+import { PerchError } from '../../../common/api/errors.ts';
 import { fingerprintOf } from '../certificate.ts';
 import type { Host } from '../registry.ts';
 
@@ -51,6 +52,17 @@ export class HostClient {
     // A failure after the response reaches its reader as an error of the response.
     outgoing.on('error', () => {});
     return response;
+  }
+
+  /** The typed error of a failed request. */
+  unreachable(cause: unknown): PerchError {
+    const { name, url } = this.#host;
+    const reason = (cause instanceof Error ? cause.message : String(cause)).replace(/\.+$/, '');
+    return new PerchError(
+      'QUEUE_UNUSABLE',
+      `The host ${name} cannot be reached at ${url}: ${reason}. Check its firewall, or start its run with another --address.`,
+      cause,
+    );
   }
 
   close(): void {

@@ -7,8 +7,10 @@ import type { NormalImage } from '../../../engine/protocol/data-types.ts';
 import { pagePath } from '../../../files/paged-path.ts';
 import { sha256Of } from '../../../files/sha256.ts';
 import { encodeAnswer } from '../answer-bytes.ts';
+import { answerKeyOf } from '../answer-key.ts';
 import type { RequiredModel } from '../requirement.ts';
 import type { Task, TaskImage } from '../task.ts';
+import type { Answers } from './answers.ts';
 import type { Capability } from './capability.ts';
 import type { ContentCache } from './content-cache.ts';
 import { statusOf } from './host-client.ts';
@@ -29,11 +31,15 @@ const OWN_ERRORS: ReadonlySet<string> = new Set([
 /** Pause between attempts to reach a host. */
 const RETRY_MS = 500;
 
+/** How long an announced host may not answer before its task goes back to the queue: longer than the row of a dead host lasts. */
+const UNREACHABLE_MS = 45_000;
+
 export interface TaskContext {
   engine: EngineClient;
   cache: ContentCache;
   hosts: Hosts;
   capability: Capability;
+  answers: Answers;
   /** Name of this machine in results. */
   name: string;
   /** A folder with the images of datasets, which makes transfers unnecessary; undefined for none. */
@@ -55,17 +61,28 @@ export async function performTask(
   { isRepeated, signal }: { isRepeated: boolean; signal: AbortSignal },
 ): Promise<TaskEnd> {
   const host: Reach = (method, path, body) => reach(context.hosts, task.host, { method, path, body, signal });
+  const { answers } = context;
+  const key = answerKeyOf(task, model);
   let bytes: Uint8Array;
   try {
+    if (!(await context.hosts.client(task.host))) return 'unwanted';
     if (isRepeated && statusOf(await host('GET', `/tasks/${id}`)) === 410) return 'unwanted';
-    bytes = await inspect(task, model, host, context, signal);
+    bytes = await answers.get(key, () => inspect(task, model, host, context, signal));
   } catch (thrown) {
     if (thrown instanceof UnwantedError) return 'unwanted';
     const error = reportOf(thrown);
     if (OWN_ERRORS.has(error.code)) throw thrown;
     bytes = encodeAnswer({ kind: 'error', worker: context.name, error });
   }
-  return send(`/results/${id}`, bytes, host, signal);
+  try {
+    const end = await send(`/results/${id}`, bytes, host, signal);
+    answers.end(key);
+    return end;
+  } catch (thrown) {
+    answers.keep(key, bytes);
+    if (thrown instanceof UnwantedError) return 'unwanted';
+    throw thrown;
+  }
 }
 
 /** A request to the host of the task. @throws UnwantedError if the host ended */
@@ -143,23 +160,22 @@ async function sharedPath(
   return (await sha256Of(path).catch(() => '')) === sha256 ? path : undefined;
 }
 
-/** Sends a result until its host has stored it. */
+/** Sends a result until its host has stored it. @throws UnwantedError if the host ended; PerchError if it cannot be reached */
 async function send(path: string, body: Uint8Array, host: Reach, signal: AbortSignal): Promise<TaskEnd> {
   for (;;) {
-    try {
-      const status = statusOf(await host('PUT', path, body));
-      if (status === 204) return 'sent';
-      if (status === 410) return 'unwanted';
-      if (status !== 503) throw new PerchError('INTERNAL', `The host refused a result (HTTP ${status}).`);
-    } catch (thrown) {
-      if (thrown instanceof UnwantedError) return 'unwanted';
-      throw thrown;
-    }
+    const status = statusOf(await host('PUT', path, body));
+    if (status === 204) return 'sent';
+    if (status === 410) return 'unwanted';
+    if (status !== 503) throw new PerchError('INTERNAL', `The host refused a result (HTTP ${status}).`);
     await pause(RETRY_MS, undefined, { signal });
   }
 }
 
-/** Sends a request to a host, again and again while it is announced but does not answer. */
+/**
+ * Sends a request to a host, again and again for a while if it is announced but does not answer.
+ *
+ * @throws UnwantedError if it ended; PerchError `QUEUE_UNUSABLE` if it cannot be reached
+ */
 async function reach(
   hosts: Hosts,
   id: string,
@@ -170,13 +186,15 @@ async function reach(
     signal,
   }: { method: 'GET' | 'PUT'; path: string; body: Uint8Array | undefined; signal: AbortSignal },
 ): Promise<IncomingMessage> {
+  const since = performance.now();
   for (;;) {
     const client = await hosts.client(id);
     if (!client) throw new UnwantedError();
     try {
       return await client.request(method, path, { ...(body && { body }), signal });
-    } catch {
+    } catch (cause) {
       signal.throwIfAborted();
+      if (performance.now() - since > UNREACHABLE_MS) throw client.unreachable(cause);
       hosts.forget(id);
     }
     await pause(RETRY_MS, undefined, { signal });

@@ -8,6 +8,7 @@ import { Queue } from '../queue.ts';
 import { announceWorker, listRequirements, PRESENCE_MS, removeWorker } from '../registry.ts';
 import type { Requirement } from '../requirement.ts';
 import { task as taskSchema } from '../task.ts';
+import { Answers } from './answers.ts';
 import { Capability } from './capability.ts';
 import type { ContentCache } from './content-cache.ts';
 import { Hosts } from './hosts.ts';
@@ -61,11 +62,13 @@ export class TaskWorker {
     const queue = await this.#open(url, signal);
     if (!queue) return;
     const hosts = new Hosts(queue);
-    const context = { engine, cache, hosts, capability: this.#capability, name, shared };
+    const answers = new Answers();
+    const context = { engine, cache, hosts, capability: this.#capability, answers, name, shared };
     log(`${name} waits for tasks.`);
     let announcedMs = -Infinity;
     while (!signal.aborted) {
       try {
+        await answers.offer(hosts, signal);
         await this.#serveAll(queue, context);
         if (performance.now() - announcedMs > PRESENCE_MS) {
           announcedMs = performance.now();
@@ -108,7 +111,7 @@ export class TaskWorker {
     for (const name of [...this.#refusals.keys()]) if (!queues.has(name)) this.#refusals.delete(name);
     for (const [name, needed] of queues) {
       if (this.#served.has(name)) continue;
-      const lack = await this.#capability.lackOf(needed);
+      const lack = (await this.#capability.lackOf(needed)) ?? (await context.hosts.lackOfReach());
       if (lack !== undefined) {
         if (this.#refusals.get(name) !== lack) this.#options.log(`Does not take some tasks. ${lack}`);
         this.#refusals.set(name, lack);
@@ -134,6 +137,8 @@ export class TaskWorker {
         if (slot.id !== undefined) boss.notifyWorker(slot.id);
         if (end === 'sent') this.#options.onTask?.(++this.#done);
       } catch (thrown) {
+        // The host withdrew it, or the queue has delivered it to another worker.
+        if (signal.aborted) return;
         await this.#giveBack(job, reportOf(thrown), queue);
       }
     });
