@@ -184,9 +184,7 @@ export class Dispatcher {
 
   /** @param task its id, or the key of its answer */
   #find(task: string): Pending | undefined {
-    return (
-      this.#pending.get(task) ?? [...this.#pending.values()].find(({ offer }) => offer.key === task)
-    );
+    return this.#pending.get(task) ?? [...this.#pending.values()].find(({ offer }) => offer.key === task);
   }
 
   async #receive(task: string, bytes: Buffer): Promise<204 | 400 | 410 | 503> {

@@ -261,10 +261,10 @@ class PoorEngine extends EngineClient {
 /** An engine that does not answer before it is opened, and counts inspections. */
 class GatedEngine extends EngineClient {
   readonly images: string[] = [];
-  readonly #gate = Promise.withResolvers<void>();
+  readonly #gate = Promise.withResolvers<undefined>();
 
   open(): void {
-    this.#gate.resolve();
+    this.#gate.resolve(undefined);
   }
 
   override async request<Kind extends RequestKind>(

@@ -1,7 +1,7 @@
 import type { Hosts } from './hosts.ts';
 import { statusOf } from './host-client.ts';
 
-/** How long an answer is kept for another host, how many of them, and of what size together. */
+/** Limits of the answers that are kept for another host: time, number and total size. */
 const KEEP_MS = 10 * 60_000;
 const MAX_KEPT = 16;
 const MAX_BYTES = 256 * 2 ** 20;
