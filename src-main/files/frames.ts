@@ -19,6 +19,10 @@ const NAMED = 5;
 
 const collator = new Intl.Collator('en', { numeric: true });
 
+/** Compares names of frames in natural order: 2 before 10. */
+export const compareFrameNames = (a: string, b: string): number =>
+  collator.compare(a, b) || (a === b ? 0 : a < b ? -1 : 1);
+
 /**
  * Lists the image files of a folder as frames: in natural order (2 before 10), without its subfolders.
  *
@@ -32,7 +36,7 @@ export async function listFrames(folder: string): Promise<FrameFiles> {
   const names = entries
     .filter((entry) => isFrame.get(entry))
     .map(({ name }) => name)
-    .sort((a, b) => collator.compare(a, b) || (a < b ? -1 : 1));
+    .sort(compareFrameNames);
   if (names.length === 0)
     throw new PerchError(
       'NOT_AN_IMAGE',
@@ -52,7 +56,7 @@ export async function listFrames(folder: string): Promise<FrameFiles> {
 }
 
 /** Numbers that are missing between frames whose names differ only in their last number. */
-function missingFrames(names: readonly string[]): string[] {
+export function missingFrames(names: readonly string[]): string[] {
   const parsed = names.map((name) => /^(.*?)(\d{1,15})(\D*)$/s.exec(name));
   const [first] = parsed;
   const isNumbered = parsed.every(

@@ -1,5 +1,6 @@
 import type { Statement } from 'better-sqlite3';
 import { PerchError } from '../common/api/errors.ts';
+import type { RollDirection } from '../common/api/rolls.ts';
 import type { KeepRule, StationAlarm } from '../common/api/station.ts';
 import { type Connection, transaction } from './database.ts';
 import { LEASE_MS } from './runs.ts';
@@ -16,6 +17,8 @@ export interface StoredStation {
   /** Whether a process watches it, or should. */
   watched: boolean;
   polling: boolean;
+  /** The direction of travel in its images if they are frames of rolls; null if each one stands alone. */
+  rollDirection: RollDirection | null;
   /** Local times, `HH:MM`, in order. */
   shifts: string[];
   alarmAfter: number;
@@ -29,15 +32,12 @@ export interface StoredStation {
   createdAt: string;
 }
 
-export type NewStation = Pick<
-  StoredStation,
-  'name' | 'folder' | 'dataset' | 'textureClass' | 'recipe' | 'polling' | 'shifts' | 'alarmAfter' | 'keep'
->;
+export type NewStation = Pick<StoredStation, 'folder' | 'dataset' | 'textureClass' | keyof StationChoices>;
 
 /** What can change. */
 export type StationChoices = Pick<
   StoredStation,
-  'name' | 'recipe' | 'polling' | 'shifts' | 'alarmAfter' | 'keep'
+  'name' | 'recipe' | 'polling' | 'rollDirection' | 'shifts' | 'alarmAfter' | 'keep'
 >;
 
 interface StationRow extends Omit<StoredStation, 'watched' | 'polling' | 'shifts' | 'keep' | 'alarm'> {
@@ -48,7 +48,8 @@ interface StationRow extends Omit<StoredStation, 'watched' | 'polling' | 'shifts
   alarm: string | null;
 }
 
-const select = `SELECT id, name, folder, dataset_id AS dataset, texture_class AS textureClass, recipe_id AS recipe, watched, polling, shifts,
+const select = `SELECT id, name, folder, dataset_id AS dataset, texture_class AS textureClass, recipe_id AS recipe, watched, polling,
+    roll_direction AS rollDirection, shifts,
     alarm_after AS alarmAfter, keep, alarm, acknowledged_sequence AS acknowledgedSequence, lease_owner AS leaseOwner,
     lease_expires_at_ms AS leaseExpiresAtMs, created_at AS createdAt
   FROM stations`;
@@ -107,8 +108,9 @@ export class StationTable {
       this.#assertFree(station);
       const { lastInsertRowid } = this.#database
         .prepare(
-          `INSERT INTO stations (name, folder, dataset_id, texture_class, recipe_id, polling, shifts, alarm_after, keep, created_at)
-           VALUES (@name, @folder, @dataset, @textureClass, @recipe, @polling, @shifts, @alarmAfter, @keep, @now)`,
+          `INSERT INTO stations (name, folder, dataset_id, texture_class, recipe_id, polling, roll_direction, shifts, alarm_after, keep,
+             created_at)
+           VALUES (@name, @folder, @dataset, @textureClass, @recipe, @polling, @rollDirection, @shifts, @alarmAfter, @keep, @now)`,
         )
         .run({ ...choicesToRow(station), now: new Date().toISOString() });
       return Number(lastInsertRowid);
@@ -121,8 +123,8 @@ export class StationTable {
       this.#assertFree({ ...this.get(id), ...choices }, id);
       this.#database
         .prepare(
-          `UPDATE stations SET name = @name, recipe_id = @recipe, polling = @polling, shifts = @shifts, alarm_after = @alarmAfter,
-             keep = @keep WHERE id = @id`,
+          `UPDATE stations SET name = @name, recipe_id = @recipe, polling = @polling, roll_direction = @rollDirection, shifts = @shifts,
+             alarm_after = @alarmAfter, keep = @keep WHERE id = @id`,
         )
         .run({ ...choicesToRow(choices), id });
     });

@@ -26,6 +26,7 @@ import { RunTable } from './runs.ts';
 import { SessionTable } from './sessions.ts';
 import { SettingTable } from './settings.ts';
 import { RunItemTable } from './run-items.ts';
+import { PieceFrameTable } from './piece-frames.ts';
 import { PieceTable } from './pieces.ts';
 import { StationShiftTable } from './station-shifts.ts';
 import { StationTable } from './stations.ts';
@@ -59,6 +60,7 @@ export class Store {
   readonly rollAssessments: RollAssessmentTable;
   readonly stations: StationTable;
   readonly pieces: PieceTable;
+  readonly pieceFrames: PieceFrameTable;
   readonly stationShifts: StationShiftTable;
   readonly audit: AuditTable;
   readonly outputs: OutputTable;
@@ -105,6 +107,7 @@ export class Store {
     this.rollAssessments = new RollAssessmentTable(this.database);
     this.stations = new StationTable(this.database);
     this.pieces = new PieceTable(this.database);
+    this.pieceFrames = new PieceFrameTable(this.database);
     this.stationShifts = new StationShiftTable(this.database);
     this.audit = new AuditTable(this.database);
     this.outputs = new OutputTable(this.database);

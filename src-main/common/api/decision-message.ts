@@ -38,6 +38,20 @@ const decided = {
     sha256: z.string().nullable(),
     width: z.int().nullable(),
     height: z.int().nullable(),
+    /** Its place along its roll; absent if the pieces of the station are no frames of rolls. */
+    frame: z
+      .object({
+        /** The folder of the roll, relative to the station's folder, with `/`; empty for the station's folder. */
+        roll: z.string(),
+        /** From 1, in order along the roll. */
+        number: z.int(),
+        /** Pixels along the roll at which it starts, and its length. Places of regions are within the frame. */
+        offset: z.int(),
+        length: z.int(),
+        /** The same in millimeters; absent if the scale is unknown. */
+        mm: z.object({ offset: z.number(), length: z.number() }).optional(),
+      })
+      .optional(),
   }),
   /** Null if the piece could not be decided, which `reason` explains. Treat it like a review. */
   decision: decision.nullable(),

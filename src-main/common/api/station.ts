@@ -1,10 +1,13 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { datasetImage } from './datasets.ts';
+import { gradingRule } from './grading.ts';
 import { decision, recipeDefinition } from './recipes.ts';
+import { rollDirection } from './rolls.ts';
 import { result } from './runs.ts';
 import { errorReport } from './schemas.ts';
 import { verdict } from './sessions.ts';
+import { pieceFrame, stationRoll, stationRollDefects } from './station-frames.ts';
 import { absolutePath, line, personName, text } from './text.ts';
 
 /** The time of day at which a shift starts, in local time. */
@@ -46,6 +49,8 @@ export const station = z.object({
   heldBy: z.string().nullable(),
   /** Whether the folder is read at an interval, because its file system reports no changes, as network shares do. */
   polling: z.boolean(),
+  /** The direction of travel in its images if they are frames of rolls, one roll per folder; null if each one stands alone. */
+  rollDirection: rollDirection.nullable(),
   /** When shifts start, in order. */
   shifts: z.array(z.string()),
   /** Number of consecutive rejects that raise an alarm; 0 for none. */
@@ -104,6 +109,8 @@ export const piece = z.object({
   error: errorReport.nullable(),
   /** The earlier piece with the same content, whose decision it has. It is not counted. */
   duplicateOf: z.int().nullable(),
+  /** Its place along its roll, once it is settled; null at a station without rolls. */
+  frame: pieceFrame.nullable(),
   /** An operator's verdict on it. */
   verdict: verdict.nullable(),
   operator: z.string().nullable(),
@@ -197,6 +204,8 @@ const choices = z.object({
   name: line(100).min(1),
   recipe: z.int(),
   polling: z.boolean(),
+  /** Changing it fails with `CONFLICT` once the station has frames. */
+  rollDirection: rollDirection.nullable(),
   shifts: shiftStarts,
   alarmAfter: z.int().min(0).max(1000),
   keep: keepRule,
@@ -204,6 +213,7 @@ const choices = z.object({
 
 /** Settings of a new station. */
 export const stationDefaults = {
+  rollDirection: null,
   shifts: ['06:00', '14:00', '22:00'],
   alarmAfter: 3,
   keep: { days: null, pieces: 10_000, rejectsToo: false } satisfies KeepRule,
@@ -220,6 +230,7 @@ export const stations = {
         textureClass: line(200).min(1).optional(),
         /** By default, a folder on a network share is polled. */
         polling: choices.shape.polling.optional(),
+        rollDirection: choices.shape.rollDirection.default(stationDefaults.rollDirection),
         shifts: choices.shape.shifts.default(stationDefaults.shifts),
         alarmAfter: choices.shape.alarmAfter.default(stationDefaults.alarmAfter),
         keep: choices.shape.keep.default(stationDefaults.keep),
@@ -266,6 +277,20 @@ export const stations = {
       }),
     )
     .output(piece),
+  /** The rolls of a station, the one with the latest frame first. */
+  rolls: oc
+    .input(id.extend({ limit: z.int().min(1).max(1000).default(30) }))
+    .output(z.object({ rolls: z.array(stationRoll) })),
+  /** A roll so far. Defaults to the one with the latest frame. Fails with `NOT_FOUND` if it has no frame. */
+  roll: oc
+    .input(
+      id.extend({
+        roll: z.string().optional(),
+        /** A grading rule, or the name of one. */
+        rule: z.union([z.string(), gradingRule]).default('four-point'),
+      }),
+    )
+    .output(stationRollDefects),
   acknowledgeAlarm: oc.input(id).output(z.void()),
   /** Defaults to the current shift. At most the latest 5000 pieces. */
   chart: oc.input(id.extend({ shift: z.string().optional() })).output(stationChart),

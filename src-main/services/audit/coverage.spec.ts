@@ -360,7 +360,7 @@ const reading = new Set(
   sessions.agreement sessions.export sessions.gold sessions.exportGold sessions.verdicts recipes.list recipes.get recipes.export
   recipes.scores recipes.validate recipes.decisions recipes.marks recipes.drift regions.list regions.propose rolls.list rolls.get
   rolls.defects rolls.assessments rolls.rules rolls.map rolls.certificate scales.list stations.list stations.watch stations.pieces
-  stations.view stations.shifts stations.chart annotation.revisions annotation.export settings.get settings.queue settings.checkQueue
+  stations.view stations.shifts stations.rolls stations.roll stations.chart annotation.revisions annotation.export settings.get settings.queue settings.checkQueue
   settings.thresholds models.list models.verify storage.identity storage.stats storage.diagnose storage.providers outputs.list
   audit.list audit.actors audit.export`.split(/\s+/),
 );

@@ -7,6 +7,7 @@ import {
 } from '../../common/api/decision-message.ts';
 import type { Decision, DecisionThresholds } from '../../common/api/recipes.ts';
 import type { Verdict } from '../../common/api/sessions.ts';
+import type { PieceFrame } from '../../common/api/station-frames.ts';
 import type { PixelSize } from '../../common/scale.ts';
 
 /** What every message has. */
@@ -26,6 +27,8 @@ export interface DecidedPiece {
   /** Null if the file could not be read. */
   sha256: string | null;
   size: { width: number; height: number } | null;
+  /** Its place along its roll; null if it is no frame. */
+  frame: PieceFrame | null;
   decision: Decision | null;
   /** A sentence without its period. */
   reason: string;
@@ -71,17 +74,24 @@ function decisionId({ store, station, sequence }: DecidedPiece): string {
   return uuidOf(store, station.id, sequence, 'decision');
 }
 
-function contentOf({ store: _, station, sequence, file, sha256, size, pixel, ...decided }: DecidedPiece) {
-  const { regions, ...rest } = decided;
+function contentOf({ store: _, station, sequence, file, sha256, size, ...decided }: DecidedPiece) {
+  const { frame, pixel, regions, ...rest } = decided;
   return {
     ...ENVELOPE,
     station: station.name,
-    piece: { sequence, file, sha256, width: size?.width ?? null, height: size?.height ?? null },
+    piece: {
+      ...{ sequence, file, sha256, width: size?.width ?? null, height: size?.height ?? null },
+      ...(frame && { frame: placeOf(frame) }),
+    },
     ...rest,
     regions: regions
       .slice(0, MAX_MESSAGE_REGIONS)
       .map((region) => ({ ...region, ...millimeters(region, pixel) })),
   };
+}
+
+function placeOf({ roll, number, offset, length, mm }: PieceFrame) {
+  return { roll, number, offset, length, ...(mm && { mm }) };
 }
 
 function millimeters({ box, area }: Omit<MessageRegion, 'mm'>, pixel: PixelSize | undefined) {

@@ -33,6 +33,15 @@ it('is documented with an example that has exactly its fields', () => {
 
 it.each([
   ['a decision', makeDecisionMessage(decidedPiece(1))],
+  [
+    'a frame of a roll',
+    messageOf(3, {
+      frame: {
+        ...{ roll: 'A12', number: 3, offset: 960, length: 480, width: 640, assumed: false },
+        mm: { offset: 96, length: 48 },
+      },
+    }),
+  ],
   ['a verdict', makeVerdictMessage(decidedPiece(1), said)],
   [
     'a piece that cannot be read',

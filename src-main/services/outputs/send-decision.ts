@@ -32,8 +32,9 @@ function describePiece(store: Store, station: StoredStation, piece: Piece): Deci
   return {
     ...{ store: store.id, station, sequence, file, sha256, decision, reason, score, regions, regionsTotal },
     size: width === null ? null : { width, height },
+    frame: piece.frame,
     thresholds: definition.thresholds,
-    pixel: mmPerPixel === null ? undefined : pixelSize(mmPerPixel),
+    pixel: mmPerPixel === null ? undefined : pixelSize(mmPerPixel, station.rollDirection ?? 'down'),
     recipe: { name, revision, sha256: recipeSha256 },
     ...{ arrivedAt, decidedAt: decidedAt ?? arrivedAt },
   };

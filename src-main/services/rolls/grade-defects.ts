@@ -6,10 +6,13 @@ import type { GradedDefect } from '../../common/grading/types.ts';
 /** A defect without what a grade adds. */
 export type PlacedDefect = Pick<RollDefect, 'id' | 'box' | 'px' | 'mm' | 'score'>;
 
+/** What the grade and the places of defects depend on. */
+export type MeasuredRoll = Pick<Roll, 'direction' | 'scale' | 'lengthPixels' | 'widthPixels'>;
+
 /** What the grade needs to know besides the places of defects. */
 export interface Grading {
   rule: GradingRule;
-  roll: Roll;
+  roll: MeasuredRoll;
   assessments: ReadonlyMap<string, Assessment>;
   repeats: readonly RollRepeat[];
 }
@@ -45,7 +48,7 @@ export function gradeDefects(
 
 function inMillimeters(
   { id, box, mm, assessment, repeat }: PlacedDefect & Pick<RollDefect, 'assessment' | 'repeat'>,
-  { direction, scale }: Roll,
+  { direction, scale }: MeasuredRoll,
 ): GradedDefect {
   const { along, across } = scale ?? { along: NaN, across: NaN };
   const [from, left] = direction === 'down' ? [box.top, box.left] : [box.left, box.top];

@@ -8,7 +8,7 @@ const TOLERANCE_PIXELS = 6;
 /** The repeating defects of a roll, in millimeters if it has a scale. Defects that a person accepted do not repeat. */
 export function findRollRepeats(
   placed: readonly PlacedDefect[],
-  roll: Roll,
+  roll: Pick<Roll, 'scale'>,
   assessments: ReadonlyMap<string, Assessment>,
 ): RollRepeat[] {
   const { scale } = roll;

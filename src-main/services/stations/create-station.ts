@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { PerchError } from '../../common/api/errors.ts';
 import { otherImages } from '../../common/api/other-images.ts';
 import type { Recipe } from '../../common/api/recipes.ts';
+import type { RollDirection } from '../../common/api/rolls.ts';
 import type { KeepRule } from '../../common/api/station.ts';
 import { readError } from '../../files/read.ts';
 import { listOtherImages } from '../../store/other-images.ts';
@@ -17,6 +18,7 @@ export interface StationWishes {
   recipe: number;
   textureClass?: string | undefined;
   polling?: boolean | undefined;
+  rollDirection?: RollDirection | null | undefined;
   shifts: string[];
   alarmAfter: number;
   keep: KeepRule;
@@ -32,7 +34,7 @@ export async function createStation(store: Store, wishes: StationWishes): Promis
   await assertFolder(folder);
   const polling = wishes.polling ?? (await isNetworkShare(folder));
   const recipe = store.recipes.get(wishes.recipe);
-  const { name, shifts, alarmAfter, keep } = wishes;
+  const { name, rollDirection = null, shifts, alarmAfter, keep } = wishes;
   const textureClass = wishes.textureClass ?? recipe.latest.definition.classes[0];
   return store.transaction(() => {
     const dataset =
@@ -42,7 +44,7 @@ export async function createStation(store: Store, wishes: StationWishes): Promis
       });
     const place = { dataset, textureClass };
     assertUsable(store, place, recipe);
-    const choices = { name, recipe: recipe.id, polling, shifts, alarmAfter, keep };
+    const choices = { name, recipe: recipe.id, polling, rollDirection, shifts, alarmAfter, keep };
     const id = store.stations.add({ ...choices, ...place, folder });
     useRecipe(store, place, recipe);
     return store.stations.get(id);
@@ -57,17 +59,31 @@ export function changeStation(
 ): StoredStation {
   return store.transaction(() => {
     const station = store.stations.get(id);
-    const { name, recipe, polling, shifts, alarmAfter, keep } = station;
+    const { name, recipe, polling, rollDirection, shifts, alarmAfter, keep } = station;
     const stated = Object.fromEntries(Object.entries(wishes).filter(([, wish]) => wish !== undefined));
-    const choices = { ...{ name, recipe, polling, shifts, alarmAfter, keep }, ...stated };
+    const choices = { ...{ name, recipe, polling, rollDirection, shifts, alarmAfter, keep }, ...stated };
     if (choices.recipe !== recipe) {
       const next = store.recipes.get(choices.recipe);
       assertUsable(store, station, next);
       useRecipe(store, station, next);
     }
+    assertSameDirection(store, station, choices.rollDirection);
     store.stations.change(id, choices);
     return store.stations.get(id);
   });
+}
+
+/** @throws PerchError `CONFLICT` if the station has frames, whose places depend on the direction */
+function assertSameDirection(
+  store: Store,
+  { id, name, rollDirection }: StoredStation,
+  wanted: RollDirection | null,
+): void {
+  if (rollDirection === wanted || store.pieceFrames.rolls(id, 1).length === 0) return;
+  throw new PerchError(
+    'CONFLICT',
+    `The station "${name}" has frames of rolls already, so their direction stays. Remove the station, and create it again.`,
+  );
 }
 
 /** The recipe also decides the class of the station, so that every screen shows the same decisions. */

@@ -115,7 +115,8 @@ export async function decidePiece(
     context,
   );
   const { width, height, extentWidth, extentHeight } = answer.placed;
-  const placement = { width, height, extentWidth, extentHeight };
+  const direction = station.rollDirection ?? undefined;
+  const placement = { width, height, extentWidth, extentHeight, direction };
   const map = store.blobs.pathOf(result.map);
   const request = { maps: [{ path: map, placement }], settings: scoringSettings(definition) };
   const [scored] = (await engine.request('scoreImages', request, { signal })).scores;

@@ -12,10 +12,34 @@ export function describeStation(
   station: StoredStation,
   worker: StationWorker | undefined,
 ): Station {
-  const { id, name, folder, dataset, textureClass, polling, shifts, alarmAfter, keep, createdAt } = station;
+  const {
+    id,
+    name,
+    folder,
+    dataset,
+    textureClass,
+    polling,
+    rollDirection,
+    shifts,
+    alarmAfter,
+    keep,
+    createdAt,
+  } = station;
   const recipe = store.recipes.get(station.recipe);
   return {
-    ...{ id, name, folder, dataset, textureClass, polling, shifts, alarmAfter, keep, createdAt },
+    ...{
+      id,
+      name,
+      folder,
+      dataset,
+      textureClass,
+      polling,
+      rollDirection,
+      shifts,
+      alarmAfter,
+      keep,
+      createdAt,
+    },
     recipe: { id: recipe.id, name: recipe.name, revision: recipe.latest.revision },
     state: stateOf(station, worker),
     heldBy: worker ? null : heldBy(station),

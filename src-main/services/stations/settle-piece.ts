@@ -10,6 +10,7 @@ import type { Store } from '../../store/store.ts';
 import { scoreSettings } from '../recipes/score-results.ts';
 import type { DecidedPiece } from './decide-piece.ts';
 import { ALARM_PIECES, findAlarm } from './find-alarm.ts';
+import { placeFrame } from './place-frame.ts';
 import { shiftAt } from './shift-at.ts';
 
 /** What settles the pieces of a station. */
@@ -21,11 +22,15 @@ export interface SettlingContext {
   onSettled?: ((station: StoredStation, piece: Piece) => void) | undefined;
 }
 
-type Outcome = Omit<Settlement, 'shift' | 'at'> & { counter: Counter };
+type Outcome = Omit<Settlement, 'shift' | 'at'> & {
+  counter: Counter;
+  /** Of its image; null if it was not read. */
+  size: { width: number; height: number } | null;
+};
 
 const NOTHING = {
   ...{ decision: null, score: null, recipe: null, revision: null, regions: [], regionsTotal: 0 },
-  ...{ image: null, result: null, error: null },
+  ...{ image: null, result: null, error: null, size: null },
 };
 
 /**
@@ -51,12 +56,16 @@ export function settleDecided(
     const reason = reasonText(decided, {
       unit: definition.sizeLimits.unit,
       regionArea: regions[0]?.area,
-      pixel: definition.mmPerPixel === null ? undefined : pixelSize(definition.mmPerPixel),
+      pixel:
+        definition.mmPerPixel === null
+          ? undefined
+          : pixelSize(definition.mmPerPixel, station.rollDirection ?? 'down'),
     });
     return {
       ...{ state: 'decided', decision: decided.decision, score: decided.score, reason },
       ...{ regions, recipe: station.recipe, revision, regionsTotal, image, result: result.id, error: null },
       counter: decided.decision ?? 'undecided',
+      size: made.image,
     };
   });
 }
@@ -82,6 +91,7 @@ export function settleDuplicate(
       error: null,
     },
     ...{ reason: `The same content as ${file}, whose decision it has`, counter: 'duplicates' },
+    size: image === null ? null : context.store.images.get(image),
   }));
 }
 
@@ -118,11 +128,12 @@ function settle(
 ): Piece | undefined {
   return store.transaction(() => {
     if (!store.stations.isHeldBy(id, owner) || store.pieces.get(piece).state !== 'waiting') return undefined;
-    const { counter, ...outcome } = work();
+    const { counter, size, ...outcome } = work();
     const station = store.stations.get(id);
     const at = new Date();
     const shift = shiftAt(at, station.shifts);
     store.pieces.settle(piece, { ...outcome, at, shift: shift.shift });
+    placeFrame(store, station, store.pieces.get(piece), size);
     store.stationShifts.count(id, shift, counter);
     raiseAlarm(store, station, at);
     const settled = store.pieces.get(piece);

@@ -58,7 +58,8 @@ export class StationWorker {
     this.#context = context;
     this.#events = events;
     const timeouts = station.polling ? SHARE_TIMEOUTS : LOCAL_TIMEOUTS;
-    this.#arriving = new ArrivingFiles(station.folder, timeouts, (file) => this.#arrive(file));
+    const isInOrder = station.rollDirection !== null;
+    this.#arriving = new ArrivingFiles(station.folder, { timeouts, isInOrder }, (file) => this.#arrive(file));
     this.#watch = new FolderWatch(station.folder, station.polling, {
       onFile: (file) => {
         if (this.#isOutput(join(station.folder, file))) return;
@@ -121,9 +122,7 @@ export class StationWorker {
     while (!this.#stop.signal.aborted) {
       try {
         // Files of a missing folder are not gone.
-        const piece = this.#folderError
-          ? undefined
-          : this.#context.store.pieces.nextWaiting(this.station, this.#retries.pending());
+        const piece = this.#folderError ? undefined : this.#next();
         if (piece) await this.#perform(piece);
         else await this.#rest();
       } catch (thrown) {
@@ -132,6 +131,15 @@ export class StationWorker {
         await this.#sleep(HALT_MS);
       }
     }
+  }
+
+  /** The next piece. Frames of rolls wait for those before them, because their places depend on them. */
+  #next(): Piece | undefined {
+    const { pieces, stations } = this.#context.store;
+    const pending = this.#retries.pending();
+    if (stations.get(this.station).rollDirection === null) return pieces.nextWaiting(this.station, pending);
+    const first = pieces.nextWaiting(this.station, []);
+    return first && pending.includes(first.id) ? undefined : first;
   }
 
   /** @throws PerchError that halts the station */

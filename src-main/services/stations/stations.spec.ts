@@ -314,7 +314,7 @@ describe('a station', () => {
     mkdirSync(other);
     const creating = stations.create(
       {
-        ...{ name: 'other', folder: other, recipe, shifts: ['00:00'], alarmAfter: 0 },
+        ...{ name: 'other', folder: other, recipe, rollDirection: null, shifts: ['00:00'], alarmAfter: 0 },
         ...{ keep: { days: null, pieces: null, rejectsToo: false } },
         ...wishes(),
       },

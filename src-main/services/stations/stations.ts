@@ -4,12 +4,14 @@ import type { StoredStation } from '../../store/stations.ts';
 import type { Store } from '../../store/store.ts';
 import { describeImage } from '../datasets/describe-dataset.ts';
 import { storeMethod } from '../methods/store-method.ts';
+import { GradingRules } from '../rolls/grading-rules.ts';
 import type { Services } from '../types.ts';
 import { assertFolder, changeStation, createStation } from './create-station.ts';
 import { describeStation, heldBy } from './describe-station.ts';
 import { giveVerdict } from './give-verdict.ts';
 import type { SettlingContext } from './settle-piece.ts';
 import { stationChart } from './station-chart.ts';
+import { listRolls, rollSoFar } from './roll-so-far.ts';
 import { WatchedStations } from './watched-stations.ts';
 
 /** The procedures for stations, which watch folders and decide the images that arrive. */
@@ -18,6 +20,7 @@ export function openStations(
 ): Services['stations'] & { close(): Promise<void> } {
   const { store } = context;
   const watched = new WatchedStations(context);
+  const rules = new GradingRules(store);
   const describe = (station: StoredStation) => describeStation(store, station, watched.workerOf(station.id));
   const describeById = (id: number) => describe(store.stations.get(id));
   return {
@@ -32,7 +35,8 @@ export function openStations(
       const before = store.stations.get(id);
       const station = changeStation(store, id, wishes);
       await storeMethod(store, store.recipes.get(station.recipe).latest.definition.method);
-      if (station.polling !== before.polling) await watched.restart(id);
+      if (station.polling !== before.polling || station.rollDirection !== before.rollDirection)
+        await watched.restart(id);
       watched.listeners.changed();
       return describe(station);
     },
@@ -81,6 +85,8 @@ export function openStations(
       store.stations.acknowledge(station, store.pieces.lastSequence(station));
       watched.listeners.changed();
     },
+    rolls: ({ station, limit }) => ({ rolls: listRolls(store, store.stations.get(station), limit) }),
+    roll: ({ station, ...wishes }) => rollSoFar(store, rules, store.stations.get(station), wishes),
     chart: ({ station, shift }) => stationChart(store, station, shift),
     claimOrphans: () => watched.claimOrphans(),
     close: () => watched.close(),

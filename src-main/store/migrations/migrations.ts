@@ -17,6 +17,7 @@ import { stations } from './015-stations.ts';
 import { workers } from './016-workers.ts';
 import { outputs } from './017-outputs.ts';
 import { auditLog } from './018-audit-log.ts';
+import { stationRolls } from './019-station-rolls.ts';
 import type { Migration } from './migration.ts';
 
 const migrations: readonly Migration[] = [
@@ -38,6 +39,7 @@ const migrations: readonly Migration[] = [
   workers,
   outputs,
   auditLog,
+  stationRolls,
 ];
 
 /** The newest schema version, which is the number of migrations. */

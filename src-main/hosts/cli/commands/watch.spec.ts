@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { StationRollDefects } from '../../../common/api/station-frames.ts';
 import type { Piece, Station, StationStatus } from '../../../common/api/station.ts';
 import type { Store } from '../../../store/store.ts';
 import { addRecipe, dropCloth } from '../../../services/stations/test/line.ts';
@@ -14,6 +15,7 @@ import { temporaryStore } from '../../../test/store.ts';
 type Line =
   | { type: 'station'; station: Station }
   | { type: 'piece'; piece: Piece }
+  | { type: 'roll'; roll: StationRollDefects }
   | { type: 'status'; status: StationStatus };
 
 const entry = fileURLToPath(new URL('../start.js', import.meta.url));
@@ -89,6 +91,37 @@ it('prints JSON, and needs only the folder the next time', async () => {
   expect(pieces).toEqual([1, 2]);
   const last = records.findLast((record) => record.type === 'status');
   expect(last?.status).toMatchObject({ backlog: 0, shift: { pass: 2 } });
+});
+
+it('prints the places of frames, and each roll so far', async () => {
+  addRecipe(store);
+  mkdirSync(join(folder, 'A'));
+  mkdirSync(join(folder, 'B'));
+  await dropCloth(join(folder, 'A'), [1, 2], [2]);
+  const watch = startWatch('--recipe', 'cloth', '--roll');
+  await until(() => settled(2));
+  await dropCloth(join(folder, 'B'), [3]);
+  await until(() => settled(3));
+  expect(await watch.end()).toBe(0);
+  expect(watch.lines[1]).toMatch(/A\/2\.png {2}frame 2 at 48 px {2}A region of/);
+  expect(watch.messages()).toMatch(/roll A: 2 frames, 96 px, 1 defect\n {2}The class has no scale/);
+  expect(watch.messages()).toMatch(/roll B: 1 frame, 48 px, 0 defects\n/);
+
+  const { dataset, textureClass } = store.stations.list()[0];
+  const scale = { across: 1, along: 1 };
+  store.classScales.set(dataset, textureClass, { scale, source: 'typed', author: 'Ada' });
+  await dropCloth(join(folder, 'B'), [4], [4]);
+  const again = startWatch('--json');
+  await until(() => settled(4));
+  expect(await again.end()).toBe(0);
+  const records = again.lines.map((line) => JSON.parse(line) as Line);
+  expect(records.find((record) => record.type === 'roll')?.roll).toMatchObject({
+    ...{
+      roll: { name: 'B', frames: 2, scale },
+      defects: [{ frame: 2, counted: true }],
+      grade: { pass: false },
+    },
+  });
 });
 
 it('refuses a folder without a recipe, and says what to do', async () => {

@@ -1,6 +1,7 @@
 import { basename, resolve } from 'node:path';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { PerchError } from '../../../common/api/errors.ts';
+import { type RollDirection, rollDirection } from '../../../common/api/rolls.ts';
 import {
   type KeepRule,
   shiftStarts,
@@ -13,7 +14,7 @@ import { recipeNamed } from '../options/recipe-argument.ts';
 import { jsonOption, type JsonOption } from '../output/json.ts';
 import { outputPrinter } from '../output/print-outputs.ts';
 import { firstMatch } from '../progress/first-match.ts';
-import { jsonStationPrinter, stationPrinter } from '../output/print-station.ts';
+import { jsonStationPrinter, type StationPrinter, stationPrinter } from '../output/print-station.ts';
 import { type CommandContext, runCommand } from '../run-command.ts';
 
 interface WatchOptions extends JsonOption {
@@ -21,6 +22,7 @@ interface WatchOptions extends JsonOption {
   name?: string;
   class?: string;
   poll?: boolean;
+  roll?: RollDirection | true;
   shifts?: string[];
   alarmAfter?: number;
   keepPieces?: number;
@@ -38,6 +40,12 @@ export function watchCommand(): Command {
     .option('--class <name>', 'class of the images of a new station (default: first class of the recipe)')
     .option('--poll', 'list the folder every second, as network shares need')
     .option('--no-poll', 'rely on what the file system reports')
+    .addOption(
+      new Option(
+        '--roll [direction]',
+        'the images of each folder are frames of a roll that travels in this direction (default: down)',
+      ).choices(rollDirection.options),
+    )
     .option('--shifts <times>', `when shifts start (default: ${stationDefaults.shifts.join()})`, shiftTimes)
     .option(
       '--alarm-after <number>',
@@ -61,6 +69,7 @@ decided first, each one once. Ctrl-C ends the command; pieces that wait are deci
 Examples:
   perch watch /line/camera1 --recipe oxford
   perch watch /line/camera1 --json
+  perch watch /line/rolls --recipe oxford --roll    # each folder below it is a roll
   perch watch //server/line --recipe oxford --poll --shifts 06:00,18:00 --keep-days 30`,
     )
     .action((folder: string, options: WatchOptions) =>
@@ -75,11 +84,18 @@ async function watch(folder: string, options: WatchOptions, context: CommandCont
   const { id } = await services.stations.start({ station: station.id }, signal);
   services.outputs.deliver();
   const outputs = outputPrinter();
-  const printer = options.json ? jsonStationPrinter(station) : stationPrinter(station);
+  const { units } = await services.settings.get(undefined, signal);
+  const printer = options.json ? jsonStationPrinter(station) : stationPrinter(station, units);
+  let roll: string | undefined;
   try {
     for await (const event of await events) {
       if (event.type === 'piece') {
-        if (event.piece.station === id) printer.piece(event.piece);
+        const { piece } = event;
+        if (piece.station !== id) continue;
+        if (roll !== undefined && piece.frame && piece.frame.roll !== roll)
+          await printRoll(id, roll, printer, context);
+        roll = piece.frame?.roll;
+        printer.piece(piece);
         continue;
       }
       const status = event.statuses.find((each) => each.station === id);
@@ -93,6 +109,7 @@ async function watch(folder: string, options: WatchOptions, context: CommandCont
     if (heldBy === null) await services.stations.stop({ station: id }, new AbortController().signal);
     const status = await lastStatus(id, context);
     if (status) printer.status(status);
+    if (roll !== undefined) await printRoll(id, roll, printer, context);
     printer.end();
   }
 }
@@ -104,11 +121,12 @@ async function stationOf(folder: string, options: WatchOptions, context: Command
     (each) => each.folder === folder,
   );
   const recipe = options.recipe === undefined ? undefined : await recipeNamed(options.recipe, context);
-  const { name, poll: polling, shifts, alarmAfter } = options;
+  const { name, poll: polling, roll, shifts, alarmAfter } = options;
   const stated = {
     ...(name !== undefined && { name }),
     ...(recipe && { recipe: recipe.id }),
     ...(polling !== undefined && { polling }),
+    ...(roll !== undefined && { rollDirection: roll === true ? ('down' as const) : roll }),
     ...(shifts && { shifts }),
     ...(alarmAfter !== undefined && { alarmAfter }),
     keep: keepRule(options, known?.keep ?? stationDefaults.keep),
@@ -129,7 +147,7 @@ async function stationOf(folder: string, options: WatchOptions, context: Command
   return await services.stations.create(
     {
       ...{ name: basename(folder), folder, recipe: recipe.id, textureClass: options.class },
-      ...{ shifts: stationDefaults.shifts, alarmAfter: stationDefaults.alarmAfter },
+      ...stationDefaults,
       ...stated,
     },
     signal,
@@ -142,6 +160,16 @@ function keepRule({ keepPieces, keepDays, pruneRejects }: WatchOptions, known: K
     days: keepDays ?? known.days,
     rejectsToo: pruneRejects ?? known.rejectsToo,
   };
+}
+
+async function printRoll(
+  station: number,
+  roll: string,
+  printer: StationPrinter,
+  { services }: CommandContext,
+): Promise<void> {
+  const wishes = { station, roll, rule: 'four-point' };
+  printer.roll(await services.stations.roll(wishes, new AbortController().signal));
 }
 
 /** The status after the last piece. */

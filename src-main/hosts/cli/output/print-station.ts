@@ -1,4 +1,6 @@
+import type { PieceFrame, StationRollDefects } from '../../../common/api/station-frames.ts';
 import type { Piece, Station, StationStatus } from '../../../common/api/station.ts';
+import { formatLength, type UnitSystem } from '../../../common/length-text.ts';
 import { printJson } from './json.ts';
 import { printError, printLine } from './print.ts';
 import { withHint } from './hint-text.ts';
@@ -7,6 +9,8 @@ import { withHint } from './hint-text.ts';
 export interface StationPrinter {
   piece(piece: Piece): void;
   status(status: StationStatus): void;
+  /** Prints a roll so far: when another one begins, and at the end. */
+  roll(roll: StationRollDefects): void;
   end(): void;
 }
 
@@ -20,15 +24,19 @@ const JSON_STATUS_MS = 1000;
 const LONG_LAG_SECONDS = 5;
 
 /** A line per piece; alarms, backlogs and interruptions on standard error. */
-export function stationPrinter({ name, folder, recipe, polling }: Station): StationPrinter {
-  const how = polling ? ', listed every second' : '';
+export function stationPrinter(
+  { name, folder, recipe, polling, rollDirection }: Station,
+  units: UnitSystem,
+): StationPrinter {
+  const how = `${polling ? ', listed every second' : ''}${rollDirection === null ? '' : ', a roll per folder'}`;
   printError(
     `station ${name} watches ${folder}${how}; recipe ${recipe.name}, revision ${recipe.revision}. Ctrl-C ends.`,
   );
   let last: StationStatus | undefined;
   let reportedAt = -Infinity;
   return {
-    piece: (piece) => printLine(pieceLine(piece)),
+    piece: (piece) => printLine(pieceLine(piece, units)),
+    roll: (roll) => printError(rollLine(roll, units)),
     status(status) {
       const { alarm, halted, backlog, lagSeconds, shift } = status;
       if (alarm && alarm.since !== last?.alarm?.since) printError(`ALARM: ${alarm.text}`);
@@ -65,6 +73,7 @@ export function jsonStationPrinter(station: Station): StationPrinter {
   };
   return {
     piece: (piece) => printJson({ type: 'piece', piece }),
+    roll: (roll) => printJson({ type: 'roll', roll }),
     status(status) {
       latest = status;
       timer ??= setTimeout(print, JSON_STATUS_MS);
@@ -77,7 +86,8 @@ export function jsonStationPrinter(station: Station): StationPrinter {
 }
 
 /** "   128  reject  0.0213   0.31 s  a/b.png  A region of 340 px at 0.0213 reaches the reject threshold 0.0188" */
-function pieceLine({ sequence, state, decision, score, seconds, file, reason, duplicateOf }: Piece): string {
+function pieceLine(piece: Piece, units: UnitSystem): string {
+  const { sequence, state, decision, score, seconds, file, frame, reason, duplicateOf } = piece;
   const outcome =
     duplicateOf !== null ? 'duplicate' : state === 'decided' ? (decision ?? 'undecided') : state;
   const cells = [
@@ -86,9 +96,28 @@ function pieceLine({ sequence, state, decision, score, seconds, file, reason, du
     (score === null ? '' : String(Number(score.toPrecision(3)))).padEnd(8),
     seconds === null ? '' : `${seconds.toFixed(2)} s`.padStart(7),
     file,
+    ...(frame ? [frameText(frame, units)] : []),
     reason,
   ];
   return cells.join('  ');
+}
+
+/** "frame 12 at 8.40 m" */
+function frameText({ number, offset, mm }: PieceFrame, units: UnitSystem): string {
+  return `frame ${number} at ${mm ? formatLength(mm.offset, units) : `${offset} px`}`;
+}
+
+/** "roll A12: 37 frames, 25.9 m, 12 defects, 9 points, 3.2 points per 100 square yards (limit 40): passes so far" */
+function rollLine({ roll, defects, grade, notes }: StationRollDefects, units: UnitSystem): string {
+  const { name, frames, lengthPixels, scale } = roll;
+  const length = scale ? formatLength(lengthPixels * scale.along, units) : `${lengthPixels} px`;
+  const counts = `roll ${name}: ${frames} ${frames === 1 ? 'frame' : 'frames'}, ${length}, ${defects.length} ${defects.length === 1 ? 'defect' : 'defects'}`;
+  return [counts + (grade ? gradeText(grade) : ''), ...notes.map((note) => `  ${note}`)].join('\n');
+}
+
+function gradeText({ totalPoints, figure, pass }: NonNullable<StationRollDefects['grade']>): string {
+  const limit = figure.limit === null ? '' : ` (limit ${figure.limit})`;
+  return `, ${totalPoints} points, ${Number(figure.value.toPrecision(4))} ${figure.unit}${limit}: ${pass ? 'passes' : 'fails'} so far`;
 }
 
 function countsText(counts: StationStatus['shift']): string {

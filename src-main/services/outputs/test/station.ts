@@ -36,6 +36,7 @@ export function decidedPiece(sequence: number, change: Partial<DecidedPiece> = {
     },
     ...{
       size: { width: 640, height: 480 },
+      frame: null,
       decision: 'reject',
       reason: 'A region reaches the reject threshold 0.5',
     },

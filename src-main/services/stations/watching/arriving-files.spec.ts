@@ -29,7 +29,7 @@ let whole: PieceFile[];
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'perch-arriving-'));
   whole = [];
-  arriving = new ArrivingFiles(folder, timeouts, async (file) => void whole.push(file));
+  arriving = new ArrivingFiles(folder, { timeouts, isInOrder: false }, async (file) => void whole.push(file));
 });
 afterEach(async () => {
   await arriving.close();
@@ -87,6 +87,23 @@ it('reports a broken file in the end, whose inspection says what is wrong', asyn
   arriving.note('a.png');
   await until(() => whole.length === 1);
   expect(whole[0]).toMatchObject({ file: 'a.png', bytes: 500 });
+});
+
+it('reports files in the order of their names, where later ones wait for those that are not whole', async () => {
+  await arriving.close();
+  arriving = new ArrivingFiles(folder, { timeouts, isInOrder: true }, async (file) => void whole.push(file));
+  const bytes = await cloth(1);
+  await writeFile(path('10.png'), bytes);
+  await utimes(path('10.png'), 1e9, 1e9);
+  await writeFile(path('9.png'), bytes.subarray(0, 500));
+  await writeFile(path('8.png'), bytes);
+  for (const name of ['10.png', '9.png', '8.png']) arriving.note(name);
+  await until(() => whole.length > 0);
+  await pause(300);
+  expect(names()).toEqual(['8.png']);
+  await appendFile(path('9.png'), bytes.subarray(500));
+  await until(() => whole.length === 3);
+  expect(names()).toEqual(['8.png', '9.png', '10.png']);
 });
 
 it('reports a file at once that was written long ago and appears by a new name', async () => {

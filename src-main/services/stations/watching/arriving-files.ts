@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { join } from 'node:path';
+import { compareFrameNames } from '../../../files/frames.ts';
 import type { PieceFile } from '../../../store/pieces.ts';
 import { fileEnd } from './file-end.ts';
 
@@ -36,15 +37,24 @@ interface Candidate {
 export class ArrivingFiles {
   readonly #folder: string;
   readonly #timeouts: WriteTimeouts;
+  readonly #isInOrder: boolean;
   readonly #onWhole: (file: PieceFile) => Promise<void>;
   readonly #candidates = new Map<string, Candidate | undefined>();
   #loop: Promise<void> | undefined;
   #isClosed = false;
 
-  /** @param onWhole receives each whole file, one after the other; its errors are its own */
-  constructor(folder: string, timeouts: WriteTimeouts, onWhole: (file: PieceFile) => Promise<void>) {
+  /**
+   * @param isInOrder whether files are reported in the order of their names, so that one that is not whole holds later ones up
+   * @param onWhole receives each whole file, one after the other; its errors are its own
+   */
+  constructor(
+    folder: string,
+    { timeouts, isInOrder }: { timeouts: WriteTimeouts; isInOrder: boolean },
+    onWhole: (file: PieceFile) => Promise<void>,
+  ) {
     this.#folder = folder;
     this.#timeouts = timeouts;
+    this.#isInOrder = isInOrder;
     this.#onWhole = onWhole;
   }
 
@@ -76,18 +86,27 @@ export class ArrivingFiles {
 
   async #look(): Promise<void> {
     for (;;) {
-      for (const [file, seen] of this.#candidates) {
+      let isHeldUp = false;
+      for (const [file, seen] of this.#inTurn()) {
         const next = await this.#examine(file, seen);
         if (this.#isClosed) return;
         if (next === 'gone') this.#candidates.delete(file);
-        else if (next.isWhole) {
+        else if (next.isWhole && !isHeldUp) {
           this.#candidates.delete(file);
           await this.#onWhole({ file, bytes: next.bytes, mtimeMs: next.mtimeMs });
-        } else this.#candidates.set(file, next);
+        } else {
+          this.#candidates.set(file, next);
+          isHeldUp = this.#isInOrder;
+        }
       }
       if (this.#candidates.size === 0 || this.#isClosed) return;
       await sleep(LOOK_MS, undefined, { ref: false });
     }
+  }
+
+  #inTurn(): Iterable<[string, Candidate | undefined]> {
+    if (!this.#isInOrder) return this.#candidates;
+    return [...this.#candidates].sort(([one], [other]) => compareFrameNames(one, other));
   }
 
   async #examine(
@@ -104,8 +123,9 @@ export class ArrivingFiles {
     const { size: bytes, mtimeMs } = found;
     const now = performance.now();
     const isSame = seen?.bytes === bytes && seen.mtimeMs === mtimeMs;
-    // A file that was written long ago and has just appeared was renamed, or was there before.
-    const isOld = Date.now() - mtimeMs > OLD_MS;
+    // A file that was written long ago and has just appeared was renamed, or was there before. One in order waits for those before it,
+    // which may be noted after it.
+    const isOld = !this.#isInOrder && Date.now() - mtimeMs > OLD_MS;
     const since = isSame ? seen.since : isOld ? now - this.#timeouts.unknownMs : now;
     const isWhole = (await this.#isWhole(path, now - since)) && (await isUnchanged(path, found));
     return { bytes, mtimeMs, since, isWhole };
