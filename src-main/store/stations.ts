@@ -17,7 +17,7 @@ export interface StoredStation {
   /** Whether a process watches it, or should. */
   watched: boolean;
   polling: boolean;
-  /** The direction of travel in its images if they are frames of rolls; null if each one stands alone. */
+  /** The direction of travel in its images if they are frames of rolls; null if they are not. */
   rollDirection: RollDirection | null;
   /** Local times, `HH:MM`, in order. */
   shifts: string[];

@@ -49,7 +49,7 @@ export const station = z.object({
   heldBy: z.string().nullable(),
   /** Whether the folder is read at an interval, because its file system reports no changes, as network shares do. */
   polling: z.boolean(),
-  /** The direction of travel in its images if they are frames of rolls, one roll per folder; null if each one stands alone. */
+  /** The direction of travel in its images if they are frames of rolls, one roll per folder; null if they are not. */
   rollDirection: rollDirection.nullable(),
   /** When shifts start, in order. */
   shifts: z.array(z.string()),
