@@ -7,6 +7,7 @@ import type { ClaimedItem } from '../../store/run-items.ts';
 import type { Store } from '../../store/store.ts';
 import { decodeAnswer } from './answer-bytes.ts';
 import { HostConnection } from './host-connection.ts';
+import { modelChanged } from './host-fault.ts';
 import { makeOffer, type Offer, type OfferedOutcome, resultOf } from './offer.ts';
 import { OfferedFiles } from './offered-files.ts';
 import type { QueueSource } from './queue-source.ts';
@@ -58,7 +59,8 @@ export class Dispatcher {
   readonly #closing = new AbortController();
   #connection: HostConnection | undefined;
   #offering: Promise<void> | undefined;
-  #workers: readonly PresentWorker[] = [];
+  /** Undefined before the queue was asked for them. */
+  #present: readonly PresentWorker[] | undefined;
   #obstacle: string | null = null;
 
   constructor(
@@ -71,6 +73,10 @@ export class Dispatcher {
     this.#onChange = onChange;
   }
 
+  get #workers(): readonly PresentWorker[] {
+    return this.#present ?? [];
+  }
+
   /** How many items should be offered at the same time. */
   get ahead(): number {
     return Math.max(AHEAD, AHEAD_PER_WORKER * this.#workers.length);
@@ -79,7 +85,8 @@ export class Dispatcher {
   /** Why workers do not proceed; null if nothing is known to stop them. */
   get obstacle(): string | null {
     if (this.#obstacle !== null || this.#pending.size === 0) return this.#obstacle;
-    if (this.#workers.length === 0)
+    if (!this.#present) return null;
+    if (this.#present.length === 0)
       return 'No worker is connected to the queue. Start one with `perch worker`.';
     const queues = new Set([...this.#pending.values()].map(({ offer }) => offer.queue));
     for (const queue of queues) {
@@ -170,7 +177,7 @@ export class Dispatcher {
         receive: (task, bytes) => this.#receive(task, bytes),
         lost: (sha256, cause) => this.#lose(sha256, cause),
         present: (workers) => {
-          this.#workers = workers;
+          this.#present = workers;
           this.#onChange();
         },
         requirements: () => this.#requirements(),
@@ -239,6 +246,11 @@ export class Dispatcher {
   #lose(sha256: string, cause: unknown): void {
     for (const { offer, reject } of [...this.#pending.values()]) {
       if (!offer.files.has(sha256)) continue;
+      const { model } = offer.requirement;
+      if (model?.sha256 === sha256) {
+        reject(modelChanged(model.name, cause));
+        continue;
+      }
       const { path = '' } = offer.files.get(sha256) ?? {};
       reject(
         cause instanceof PerchError

@@ -1,4 +1,5 @@
 import net from 'node:net';
+import os from 'node:os';
 import { type ErrorReport, errorOf, PerchError } from '../../common/api/errors.ts';
 import { errorReport } from '../../common/api/schemas.ts';
 import { isProcessDead } from '../runs/lease.ts';
@@ -72,7 +73,7 @@ export class HostConnection {
       const { host, port } = splitAddress(address || (await seenAddress(queue)));
       const keys = isLoopback(host) ? undefined : await createCertificate();
       endpoint = new Endpoint(files, events, keys);
-      const bound = await endpoint.listen(keys ? undefined : LOOPBACK, port).catch((cause: unknown) => {
+      const bound = await endpoint.listen(isOwn(host) ? host : undefined, port).catch((cause: unknown) => {
         throw new PerchError(
           'INVALID_ARGUMENT',
           `Workers cannot be served at ${host}:${port}: ${String(cause)}`,
@@ -212,6 +213,12 @@ function splitAddress(address: string): { host: string; port: number } {
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || host.startsWith('127.');
+}
+
+/** Whether an address is one of this machine, and not one under which a router or a name server knows it. */
+function isOwn(host: string): boolean {
+  const own = Object.values(os.networkInterfaces()).flatMap((each) => each ?? []);
+  return isLoopback(host) || own.some(({ address, scopeid }) => address === host && !scopeid);
 }
 
 /** Why the last worker gave a task back, or that its workers ended. */

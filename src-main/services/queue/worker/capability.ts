@@ -1,17 +1,11 @@
-import { rename, rm } from 'node:fs/promises';
-import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
-import { copyFile } from 'node:fs/promises';
 import { reportOf } from '../../../common/api/errors.ts';
 import { canonicalJson } from '../../../common/canonical-json.ts';
 import type { EngineClient } from '../../../engine/client/engine-client.ts';
 import type { ProviderReport } from '../../../engine/protocol/data-types.ts';
-import { makeFolder } from '../../../files/make-folder.ts';
 import { sha256Of } from '../../../files/sha256.ts';
-import { writeFileAtomic } from '../../../files/write.ts';
-import { addedModel, backbonesFolder } from '../../../methods/extractors/added-backbones.ts';
+import { addedModel } from '../../../methods/extractors/added-backbones.ts';
 import { version } from '../../../platform/version.ts';
-import type { RequiredModel, Requirement } from '../requirement.ts';
+import type { Requirement } from '../requirement.ts';
 
 /** What this machine can do. */
 export class Capability {
@@ -54,22 +48,6 @@ export class Capability {
     return same
       ? undefined
       : `The tasks need another model with the name ${wanted.name} than this machine has. Remove that one, or rename one of them.`;
-  }
-
-  /** Adds a model whose graph is the file at `path`. */
-  async addModel({ name, sha256, record }: RequiredModel, path: string): Promise<void> {
-    if (addedModel(name)) return;
-    const folder = join(backbonesFolder(), name);
-    const temporary = join(backbonesFolder(), `.${randomUUID()}.tmp`);
-    try {
-      await makeFolder(temporary);
-      await copyFile(path, join(temporary, 'model.onnx'));
-      await writeFileAtomic(join(temporary, 'model.json'), Buffer.from(record));
-      await rename(temporary, folder);
-      this.#verified.add(sha256);
-    } finally {
-      await rm(temporary, { recursive: true, force: true });
-    }
   }
 }
 

@@ -50,6 +50,10 @@ export class ContentCache {
     return cache;
   }
 
+  has(sha256: string): boolean {
+    return this.#files.has(sha256);
+  }
+
   /** Size of all files in bytes. */
   get bytes(): number {
     return this.#bytes;

@@ -8,11 +8,12 @@ import { pagePath } from '../../../files/paged-path.ts';
 import { sha256Of } from '../../../files/sha256.ts';
 import { encodeAnswer } from '../answer-bytes.ts';
 import { answerKeyOf } from '../answer-key.ts';
+import { HostFault, modelChanged } from '../host-fault.ts';
 import type { RequiredModel } from '../requirement.ts';
 import type { Task, TaskImage } from '../task.ts';
 import type { Answers } from './answers.ts';
-import type { Capability } from './capability.ts';
 import type { ContentCache } from './content-cache.ts';
+import type { FetchedModels } from './fetched-models.ts';
 import { statusOf } from './host-client.ts';
 import type { Hosts } from './hosts.ts';
 
@@ -38,7 +39,7 @@ export interface TaskContext {
   engine: EngineClient;
   cache: ContentCache;
   hosts: Hosts;
-  capability: Capability;
+  models: FetchedModels;
   answers: Answers;
   /** Name of this machine in results. */
   name: string;
@@ -71,7 +72,7 @@ export async function performTask(
   } catch (thrown) {
     if (thrown instanceof UnwantedError) return 'unwanted';
     const error = reportOf(thrown);
-    if (OWN_ERRORS.has(error.code)) throw thrown;
+    if (OWN_ERRORS.has(error.code) && !(thrown instanceof HostFault)) throw thrown;
     bytes = encodeAnswer({ kind: 'error', worker: context.name, error });
   }
   try {
@@ -95,7 +96,7 @@ async function inspect(
   task: Task,
   model: RequiredModel | null,
   host: Reach,
-  { engine, cache, capability, name, shared }: TaskContext,
+  { engine, cache, models, name, shared }: TaskContext,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
   const used: string[] = [];
@@ -108,6 +109,11 @@ async function inspect(
     used.push(sha256);
     return path;
   };
+  const graphOf = ({ name, sha256, bytes }: RequiredModel) =>
+    content(sha256, bytes).catch((cause: unknown) => {
+      if (reportOf(cause).code !== 'IMAGE_CHANGED') throw cause;
+      throw modelChanged(name, cause);
+    });
   const sourceOf = async (image: TaskImage): Promise<NormalImage> => {
     const path = (await sharedPath(image, shared)) ?? (await content(image.sha256, image.bytes));
     const { sha256, page, crop, bitDepth } = image;
@@ -119,7 +125,7 @@ async function inspect(
     };
   };
   try {
-    if (model) await capability.addModel(model, await content(model.sha256, model.bytes));
+    if (model) await models.add(model, await graphOf(model));
     const source = await sourceOf(task.image);
     const normal = task.normal && (await Promise.all(task.normal.map(sourceOf)));
     const { method, region, maxPixels, provider } = task;

@@ -11,6 +11,7 @@ import { task as taskSchema } from '../task.ts';
 import { Answers } from './answers.ts';
 import { Capability } from './capability.ts';
 import type { ContentCache } from './content-cache.ts';
+import { FetchedModels } from './fetched-models.ts';
 import { Hosts } from './hosts.ts';
 import { performTask, type TaskContext } from './perform-task.ts';
 
@@ -62,8 +63,10 @@ export class TaskWorker {
     const queue = await this.#open(url, signal);
     if (!queue) return;
     const hosts = new Hosts(queue);
+    const models = new FetchedModels(cache);
+    await models.removeUnused();
     const answers = new Answers();
-    const context = { engine, cache, hosts, capability: this.#capability, answers, name, shared };
+    const context = { engine, cache, hosts, models, answers, name, shared };
     log(`${name} waits for tasks.`);
     let announcedMs = -Infinity;
     while (!signal.aborted) {
