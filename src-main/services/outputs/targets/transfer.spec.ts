@@ -1,5 +1,16 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { OutputTarget } from '../../../common/api/outputs.ts';
@@ -114,6 +125,52 @@ describe('moving', () => {
     const message = arrive(1, '1.png');
     await expect(move().deliver(message, signal)).rejects.toMatchObject({ code: 'NOT_WRITABLE' });
     expect(read('1.png')).toBe('content 1');
+  });
+});
+
+/** A folder in memory, which is another file system than the one of temporary files; undefined on other systems. */
+const MEMORY = '/dev/shm';
+const isOtherDevice = existsSync(MEMORY) && statSync(MEMORY).dev !== statSync(tmpdir()).dev;
+
+describe.skipIf(!isOtherDevice)('a folder on another device', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(MEMORY, 'perch-transfer-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+  const deliver = async (type: 'move' | 'copy', message: ReturnType<typeof arrive>) => {
+    const reject = join(folder, 'bad');
+    await open({ type, folders: folders({ reject }) }).deliver(message, signal);
+  };
+
+  it('gets a moved file and its messages, and nothing is left behind', async () => {
+    const message = arrive(1, 'a/1.png');
+    expect(() => linkSync(at('a/1.png'), join(folder, 'link'))).toThrow(/EXDEV/);
+    await open({ type: 'file', folder: null }).deliver(message, signal);
+    await deliver('move', message);
+    expect(readFileSync(join(folder, 'bad/a/1.png'), 'utf8')).toBe('content 1');
+    expect(readdirSync(join(folder, 'bad/a')).sort()).toEqual(['1.png', '1.png.jsonl']);
+    expect(readdirSync(at('a'))).toEqual([]);
+    expect(pathOf(1)).toBe(join(folder, 'bad/a/1.png'));
+  });
+
+  it('gets a copy once, also after an incomplete one', async () => {
+    const message = arrive(1, '1.png');
+    mkdirSync(join(folder, 'bad'));
+    writeFileSync(join(folder, 'bad', `.${message.id}.tmp`), 'half');
+    await deliver('copy', message);
+    await deliver('copy', message);
+    expect(readdirSync(join(folder, 'bad'))).toEqual(['1.png']);
+    expect(readFileSync(join(folder, 'bad/1.png'), 'utf8')).toBe('content 1');
+    expect([read('1.png'), pathOf(1)]).toEqual(['content 1', at('1.png')]);
+  });
+
+  it('keeps its own file of the same name', async () => {
+    mkdirSync(join(folder, 'bad'));
+    writeFileSync(join(folder, 'bad/1.png'), 'another');
+    await deliver('move', arrive(1, '1.png'));
+    expect(readdirSync(join(folder, 'bad')).sort()).toEqual(['1 (2).png', '1.png']);
+    expect(readFileSync(join(folder, 'bad/1.png'), 'utf8')).toBe('another');
   });
 });
 

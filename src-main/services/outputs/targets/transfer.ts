@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { link, rename, rm, stat } from 'node:fs/promises';
+import { rm, stat } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
 import type { PieceMessage } from '../../../common/api/decision-message.ts';
 import type { ErrorReport } from '../../../common/api/errors.ts';
@@ -51,14 +51,14 @@ async function leave(
   { store, station, folder }: StationFiles,
   source: string,
   path: string,
-  { piece }: PieceMessage,
+  { id, piece }: PieceMessage,
   isThere: boolean,
 ): Promise<void> {
   try {
     // A new file of the same name may have arrived meanwhile.
     if (isThere && (piece.sha256 === null || (await sha256Of(source)) === piece.sha256))
       await rm(source, { force: true });
-    await moveSidecar(source + SIDECAR, path + SIDECAR);
+    await moveSidecar(source + SIDECAR, path + SIDECAR, id);
   } catch (cause) {
     throw writeError(source, cause);
   }
@@ -73,14 +73,8 @@ async function leave(
   });
 }
 
-async function moveSidecar(from: string, to: string): Promise<void> {
+async function moveSidecar(from: string, to: string, id: string): Promise<void> {
   if (!existsSync(from) || existsSync(to)) return;
-  await link(from, to)
-    .then(
-      () => rm(from),
-      () => rename(from, to),
-    )
-    .catch(() => {
-      // On another device the messages stay where the image arrived.
-    });
+  await placeFile(from, to, { id, move: true });
+  await rm(from);
 }
