@@ -1,5 +1,6 @@
 import type { Size } from '../geometry.ts';
 import { RunList, type Runs } from './mask-runs.ts';
+import { removeFilter } from './png-filters.ts';
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 const GRAY = 0;
@@ -177,25 +178,6 @@ class LineReader {
     this.#filled = 0;
     this.#row++;
   }
-}
-
-/** Restores the bytes of a line in place (PNG specification, 9.2). */
-function removeFilter(type: number, line: Uint8Array, above: Uint8Array): void {
-  if (type === 0) return;
-  if (type > 4) throw new RangeError('a line has an unknown filter');
-  for (let x = 0; x < line.length; x++) {
-    const left = x > 0 ? line[x - 1] : 0;
-    const upperLeft = x > 0 ? above[x - 1] : 0;
-    const predicted = [left, above[x], (left + above[x]) >> 1, paeth(left, above[x], upperLeft)];
-    line[x] += predicted[type - 1];
-  }
-}
-
-function paeth(left: number, above: number, upperLeft: number): number {
-  const estimate = left + above - upperLeft;
-  const [toLeft, toAbove, toUpper] = [left, above, upperLeft].map((value) => Math.abs(estimate - value));
-  if (toLeft <= toAbove && toLeft <= toUpper) return left;
-  return toAbove <= toUpper ? above : upperLeft;
 }
 
 /** A chunk: length, name, content, CRC-32 of name and content. */

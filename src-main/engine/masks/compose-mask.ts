@@ -2,7 +2,8 @@ import sharp from 'sharp';
 import { PerchError } from '../../common/api/errors.ts';
 import { fillRings, maskRegions } from '../../common/maps/mask-polygons.ts';
 import { decodeRle } from '../../common/maps/mask-rle.ts';
-import { encodeMask, openMask } from './mask.ts';
+import { encodeMask } from './encode-mask.ts';
+import { openMask } from './mask.ts';
 import type { EngineRequests } from '../protocol/messages.ts';
 import type { MaskShape } from '../protocol/data-types.ts';
 

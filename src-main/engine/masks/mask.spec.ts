@@ -1,4 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodeMask } from './encode-mask.ts';
 import { orientMask, readMask } from './mask.ts';
 import { readImageMask } from './merge-masks.ts';
 import { expected, fixture } from '../readers/test/fixtures.ts';
@@ -7,6 +12,12 @@ const LIMIT = 1e6;
 const mask = (name: string) => readMask(fixture(name), LIMIT);
 const defect = Uint8Array.from(expected.defect);
 const area = defect.reduce((sum, value) => sum + value, 0);
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'perch-mask-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
 
 describe('a mask file', () => {
   it.each([
@@ -49,6 +60,20 @@ describe('a mask file', () => {
     expect(narrow.anomalousFrom).toBe(128);
     expect(wide.anomalousFrom).toBe(32768);
     expect(narrow.marked).toBeGreaterThan(20);
+  });
+
+  it('with 0 and 255 has every white pixel', async () => {
+    const pixels = fc.uint8Array({ min: 0, max: 1, minLength: 1, maxLength: 3000 });
+    await fc.assert(
+      fc.asyncProperty(pixels, async (values) => {
+        const path = join(folder, 'mask.png');
+        await writeFile(path, (await encodeMask({ values, width: values.length, height: 1 })).png);
+        const read = await readMask(path, LIMIT);
+        expect(Buffer.compare(read.values, values)).toBe(0);
+        expect(read.marked).toBe(values.reduce((sum, value) => sum + value, 0));
+      }),
+      { numRuns: 50 },
+    );
   });
 
   it('may be empty', async () => {

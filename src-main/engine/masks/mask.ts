@@ -1,9 +1,7 @@
-import sharp from 'sharp';
-import type { Crop } from '../../common/geometry.ts';
 import { bitsFor } from '../readers/bit-depth.ts';
-import { readImageFile } from '../readers/open-image.ts';
-import { openSamples } from '../readers/open-samples.ts';
+import { readImageFile } from '../readers/read-image-file.ts';
 import type { Samples } from '../readers/samples.ts';
+import { openPlainPng } from './plain-png.ts';
 
 /** A mask: 1 where anomalous, `height` x `width`. */
 export interface Mask {
@@ -51,15 +49,31 @@ export interface OpenedMask {
  * @throws PerchError as `decodeImage`
  */
 export async function openMask(path: string, maxPixels: number): Promise<OpenedMask> {
-  const { width, height, isLossy, pages, samples } = await openSamples(
-    path,
-    await readImageFile(path),
-    maxPixels,
-  );
+  const bytes = await readImageFile(path);
+  const plain = openPlainPng(bytes);
+  if (!plain || plain.width * plain.height > maxPixels) return openWithSharp(path, bytes, maxPixels);
+  const { width, height } = plain;
   return {
-    width,
-    height,
-    pages,
+    ...{ width, height, pages: 1 },
+    async read() {
+      const gray = await plain.read();
+      // It explains what is wrong with a damaged file.
+      if (!gray) return (await openWithSharp(path, bytes, maxPixels)).read();
+      return { width, height, pages: 1, ...interpret(gray, false, true) };
+    },
+  };
+}
+
+async function openWithSharp(
+  path: string,
+  bytes: Buffer<ArrayBuffer>,
+  maxPixels: number,
+): Promise<OpenedMask> {
+  // Loading sharp takes as long as reading 20 plain masks.
+  const { openSamples } = await import('../readers/open-samples.ts');
+  const { width, height, isLossy, pages, samples } = await openSamples(path, bytes, maxPixels);
+  return {
+    ...{ width, height, pages },
     read: async () => ({ width, height, pages, ...interpret(toGray(await samples()), isLossy) }),
   };
 }
@@ -71,25 +85,6 @@ export async function openMask(path: string, maxPixels: number): Promise<OpenedM
  */
 export async function readMask(path: string, maxPixels: number): Promise<ReadMask> {
   return (await openMask(path, maxPixels)).read();
-}
-
-/** Encodes a mask, or a part of it, as PNG with 0 and 255, and counts its anomalous pixels. */
-export async function encodeMask(mask: Mask, crop?: Crop): Promise<{ png: Uint8Array; pixels: number }> {
-  const { left, top, width, height } = crop ?? { left: 0, top: 0, width: mask.width, height: mask.height };
-  const gray = new Uint8Array(width * height);
-  let pixels = 0;
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      if (mask.values[(top + y) * mask.width + left + x] === 0) continue;
-      gray[y * width + x] = 255;
-      pixels++;
-    }
-  }
-  const png = await sharp(gray, { raw: { width, height, channels: 1 }, limitInputPixels: false })
-    .toColourspace('b-w')
-    .png()
-    .toBuffer();
-  return { png, pixels };
 }
 
 /** Applies an EXIF orientation, 1 to 8, to a mask. */
@@ -144,10 +139,16 @@ export function toGray({ data, channels }: Samples): Uint8Array<ArrayBuffer> | U
 /** The interpretation of gray values as a mask. */
 type Marked = Pick<ReadMask, 'values' | 'marked' | 'anomalousFrom'>;
 
-function interpret(gray: Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>, isLossy: boolean): Marked {
+/** @param mayOverwrite whether the marked pixels may take the memory of the gray values */
+function interpret(
+  gray: Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>,
+  isLossy: boolean,
+  mayOverwrite = false,
+): Marked {
   if (gray instanceof Uint8Array) {
-    const binary = readBinary(gray);
-    if (binary) return binary;
+    // The fast path reads words.
+    const aligned = gray.byteOffset % 4 === 0 ? gray : gray.slice();
+    if (isBinary(aligned)) return readBinary(aligned, mayOverwrite ? aligned : undefined);
   }
   const isUsed = new Uint8Array(gray instanceof Uint8Array ? 256 : 65536);
   for (let i = 0; i < gray.length; i++) isUsed[gray[i]] = 1;
@@ -162,35 +163,47 @@ function interpret(gray: Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer>, isL
   return { values, marked: count, anomalousFrom };
 }
 
-/**
- * The fast path for masks that contain only 0 and 255, four pixels at a time; undefined for other masks. Replaces each byte by its
- * highest bit.
- */
-function readBinary(gray: Uint8Array<ArrayBuffer>): Marked | undefined {
-  const values = new Uint8Array(gray);
-  const words = new Uint32Array(values.buffer, 0, values.length >>> 2);
+/** The bytes four at a time, and the position of those that remain. */
+function wordsOf({ buffer, byteOffset, length }: Uint8Array<ArrayBuffer>): {
+  words: Uint32Array;
+  rest: number;
+} {
+  const words = new Uint32Array(buffer, byteOffset, length >>> 2);
+  return { words, rest: 4 * words.length };
+}
+
+/** Whether a mask contains only 0 and 255. */
+function isBinary(gray: Uint8Array<ArrayBuffer>): boolean {
+  const { words, rest } = wordsOf(gray);
   let other = 0;
+  for (let i = 0; i < words.length; i++) other |= words[i] ^ (((words[i] >>> 7) & 0x01010101) * 255);
+  return other === 0 && gray.subarray(rest).every((value) => value === 0 || value === 255);
+}
+
+/** The fast path for binary masks. Replaces each byte by its highest bit. */
+function readBinary(
+  gray: Uint8Array<ArrayBuffer>,
+  values: Uint8Array<ArrayBuffer> = new Uint8Array(gray.length),
+): Marked {
+  const { words, rest } = wordsOf(gray);
+  const { words: bits } = wordsOf(values);
   let counts = 0;
   let count = 0;
   for (let i = 0; i < words.length; i++) {
-    const word = words[i];
-    const bits = (word >>> 7) & 0x01010101;
-    other |= word ^ (bits * 255);
-    words[i] = bits;
+    bits[i] = (words[i] >>> 7) & 0x01010101;
     // Four 8-bit counters in one word.
-    counts += bits;
+    counts += bits[i];
     if (i % 255 === 254) {
       count += sumOfBytes(counts);
       counts = 0;
     }
   }
   count += sumOfBytes(counts);
-  for (let i = 4 * words.length; i < values.length; i++) {
-    if (values[i] !== 0 && values[i] !== 255) return undefined;
-    values[i] >>>= 7;
+  for (let i = rest; i < values.length; i++) {
+    values[i] = gray[i] >>> 7;
     count += values[i];
   }
-  return other === 0 ? { values, marked: count, anomalousFrom: 255 } : undefined;
+  return { values, marked: count, anomalousFrom: 255 };
 }
 
 function sumOfBytes(word: number): number {

@@ -1,11 +1,12 @@
 import { PerchError } from '../../common/api/errors.ts';
 import { decodeMaskPng, type DecodedMask } from '../../common/maps/mask-png.ts';
 import { encodeRuns, readLargeMask } from './large-mask.ts';
-import { encodeMask } from './mask.ts';
+import { encodeMask } from './encode-mask.ts';
 import { readImageMask } from './merge-masks.ts';
 import { stackMasks } from './stack-masks.ts';
 import type { EngineRequests } from '../protocol/messages.ts';
-import { openImage, readImageFile } from '../readers/open-image.ts';
+import { openImage } from '../readers/open-image.ts';
+import { readImageFile } from '../readers/read-image-file.ts';
 
 /** A mask with more pixels is never in memory as a whole. */
 const WHOLE_PIXELS = 2 ** 26;

@@ -1,7 +1,6 @@
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import type { ReadingNote } from '../../common/api/reading-notes.ts';
 import { splitPage } from '../../files/paged-path.ts';
-import { readInputFile } from '../../files/read.ts';
 import { expandTo16Bits, usedRange } from './bit-depth.ts';
 import { readBmp } from './bmp.ts';
 import { DecodeError, wrapDecodeError } from './decode-error.ts';
@@ -17,7 +16,6 @@ import {
   pageNotes,
 } from './format-notes.ts';
 import { assertNotPam, isNetpbm, netpbmMaximum, readNetpbm } from './netpbm.ts';
-import { readPagedFile } from './paged-file.ts';
 import { decodeCmyk, decodeSamples, flattenAlpha, type Samples, sharpOf } from './samples.ts';
 import { assertSupported } from './tiff/assert-supported.ts';
 import { failOnFor, isTiff, TiffFile } from './tiff/tiff-file.ts';
@@ -57,16 +55,6 @@ export interface OpenedImage {
 
 /** Formats that sharp decodes, by sharp's names. Its build lacks BMP and Netpbm, which have readers here. */
 export const SHARP_FORMATS: ReadonlySet<string> = new Set(['png', 'jpeg', 'tiff', 'webp']);
-
-/**
- * Reads the bytes of an image file. For `FILE#N`, reads the whole file.
- *
- * @throws PerchError `NOT_FOUND`, `NOT_READABLE`, `IMAGE_TOO_LARGE`
- */
-export function readImageFile(path: string): Promise<Buffer<ArrayBuffer>> {
-  const { file, page } = splitPage(path);
-  return page === undefined ? readInputFile(file) : readPagedFile(file);
-}
 
 /**
  * Opens an image from the bytes of its file.

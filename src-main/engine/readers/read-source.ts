@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { RollDirection } from '../../common/api/rolls.ts';
 import { sizeCheck } from './image-limits.ts';
-import { readImageFile } from './open-image.ts';
 import { imageSize, isFrameFolder } from './pixel-files/image-size.ts';
 import { openPixelFile } from './pixel-files/open-pixel-file.ts';
 import { pixelStorage } from './pixel-files/pixel-storage.ts';
 import type { PixelBlock } from './pixel-source.ts';
+import { readImageFile } from './read-image-file.ts';
 
 /** An image file in memory. */
 export interface ImageBytes {

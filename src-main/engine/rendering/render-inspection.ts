@@ -3,7 +3,7 @@ import { type MaskRegion, maskRegions } from '../../common/maps/mask-polygons.ts
 import type { PlacedMap } from '../../common/maps/placed-map.ts';
 import { splitBySize } from '../../common/maps/split-by-size.ts';
 import { pixelsInside } from '../../common/maps/pixels-inside.ts';
-import { encodeMask } from '../masks/mask.ts';
+import { encodeMask } from '../masks/encode-mask.ts';
 import type { EngineRequests } from '../protocol/messages.ts';
 import { isFrameFolder } from '../readers/pixel-files/image-size.ts';
 import { readMap } from '../readers/read-map.ts';

@@ -6,7 +6,7 @@ import { insidePositions, type PlacedMap } from '../../common/maps/placed-map.ts
 import { reduceMap } from '../../common/maps/reduce-map.ts';
 import { resizePlane } from '../../common/maps/resize.ts';
 import { splitBySize } from '../../common/maps/split-by-size.ts';
-import { encodeMask } from '../masks/mask.ts';
+import { encodeMask } from '../masks/encode-mask.ts';
 import type { EngineRequests } from '../protocol/messages.ts';
 import type { ImageCache } from '../inspection/image-cache.ts';
 import type { EightBitBlock } from '../readers/eight-bit.ts';

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { encodeMask } from '../../../engine/masks/mask.ts';
+import { encodeMask } from '../../../engine/masks/encode-mask.ts';
 import { programPath } from '../../../files/programs.ts';
 import { writeNpy } from '../../../common/maps/npy.ts';
 import { noisyMap } from './inputs.ts';

@@ -1,8 +1,11 @@
 import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { perch } from '../../../test/perch.ts';
+import { programPath } from '../../../files/programs.ts';
 import { goldenPath } from '../../../test/golden.ts';
 
 describe('perch metrics', () => {
@@ -26,6 +29,25 @@ describe('perch metrics', () => {
       [outcome.images, golden.images],
     ];
     for (const [actual, expected] of pairs) expect(Math.abs(actual - expected)).toBeLessThan(1e-6);
+  });
+
+  it('needs no image library for NPY maps and plain masks, because loading it takes a tenth of the time', async () => {
+    const report = `data:text/javascript,process.on('exit', () => {
+      const { sharedObjects } = process.report.getReport();
+      console.error(JSON.stringify(sharedObjects));
+    })`;
+    const given = [
+      'metrics',
+      '--maps',
+      goldenPath('metrics/maps'),
+      '--masks',
+      goldenPath('metrics/ground_truth'),
+    ];
+    const { stderr } = await promisify(execFile)(process.execPath, [
+      ...['--import', report, programPath('commandLine'), ...given],
+    ]);
+    expect(stderr).toContain('["');
+    expect(stderr).not.toContain('vips');
   });
 
   it('prints each class and the mean in percent', async () => {

@@ -3,12 +3,8 @@ import { basename, dirname } from 'node:path';
 import { PerchError } from '../../../common/api/errors.ts';
 import { accumulateMetrics } from '../../../engine/evaluation/evaluate-class.ts';
 import { openMask } from '../../../engine/masks/mask.ts';
-import {
-  type MapHeader,
-  mergedNeighbors,
-  readMapHeader,
-  readPreciseMap,
-} from '../../../engine/readers/read-map.ts';
+import type { MapHeader } from '../../../engine/readers/map-image.ts';
+import { mergedNeighbors, readMapHeader, readPreciseMap } from '../../../engine/readers/read-map.ts';
 import type { ClassMetrics } from '../../../metrics/metric-accumulator.ts';
 import { mapConcurrent } from '../../../services/map-concurrent.ts';
 import { isGoodName } from '../../../services/library/folder-names.ts';
