@@ -4,6 +4,7 @@ import { tabTo } from '../harness/keyboard.ts';
 /** The Station screen. */
 export class StationPage {
   readonly page: Page;
+  readonly main: Locator;
   readonly state: Locator;
   readonly decision: Locator;
   readonly verdict: Locator;
@@ -21,6 +22,7 @@ export class StationPage {
   constructor(page: Page) {
     this.page = page;
     const main = page.getByRole('main', { name: 'Station' });
+    this.main = main;
     this.state = main.getByRole('status', { name: 'State' });
     this.decision = main.getByRole('status', { name: 'Decision' });
     this.verdict = main.getByRole('status', { name: 'Verdict' });

@@ -45,6 +45,7 @@ import { ScaleStore, setScales } from '../state/scales/scale-store.svelte.ts';
 import { AlarmSound, setAlarmSound } from '../state/station/alarm-sound.svelte.ts';
 import { OutputStore, setOutputs } from '../state/station/output-store.svelte.ts';
 import { OpenStation, setOpenStation } from '../state/station/open-station.svelte.ts';
+import { RollSoFar, setRollSoFar } from '../state/station/roll-so-far.svelte.ts';
 import { setStations, StationStore } from '../state/station/station-store.svelte.ts';
 import { setSettings, SettingsStore } from '../state/settings/settings-store.svelte.ts';
 import { setSignature, Signature } from '../state/settings/signature.svelte.ts';
@@ -147,7 +148,11 @@ export function createStores() {
   const openRoll = new OpenRoll(client, { methods, notices, rolls, selection, settings, signature });
   const rollImport = new RollImport(client, datasets, notices);
   const openStation = new OpenStation({ client, bitmaps, maps, notices, signature });
-  const stations = new StationStore(client, notices, router, (piece) => openStation.take(piece));
+  const rollSoFar = new RollSoFar(client, () => openRoll.rule);
+  const stations = new StationStore(client, notices, router, (piece) => {
+    openStation.take(piece);
+    rollSoFar.take(piece);
+  });
   const alarmSound = new AlarmSound();
   const outputs = new OutputStore(client);
   const audit = new AuditLog(client);
@@ -197,6 +202,7 @@ export function createStores() {
       reviews,
       rollImport,
       rolls,
+      rollSoFar,
       router,
       ruler,
       runs,
@@ -250,6 +256,7 @@ export function provideStores(stores: Stores): void {
   setSelection(stores.selection);
   setSettings(stores.settings);
   setSignature(stores.signature);
+  setRollSoFar(stores.rollSoFar);
   setStations(stores.stations);
   setThresholds(stores.thresholds);
   setThumbnails(stores.thumbnails);

@@ -31,12 +31,13 @@ export const actions: readonly Action[] = [
   ...ruler,
 ];
 
-export function isAvailableOn(action: Action, screen: string): boolean {
-  return action.screens === undefined || action.screens.includes(screen);
+/** @param screen undefined for a screen that is hidden, where only the actions of all screens are available */
+export function isAvailableOn({ screens }: Action, screen: string | undefined): boolean {
+  return screens === undefined || (screen !== undefined && screens.includes(screen));
 }
 
 /** The action that a key press runs on a screen. */
-export function actionOf(event: Keystroke, screen: string): Action | undefined {
+export function actionOf(event: Keystroke, screen: string | undefined): Action | undefined {
   return actions.find(
     (action) => isAvailableOn(action, screen) && action.keys.some((key) => isKeystroke(event, key)),
   );

@@ -41,9 +41,11 @@ export function paletteEntries(stores: Stores, query: string): PaletteEntry[] {
 }
 
 function actionEntries(stores: Stores): PaletteEntry[] {
+  const { reviews, router } = stores;
+  const screen = reviews.hidesScreen(router.screen) ? undefined : router.screen;
   return actions
     .filter((action) => action.keys.length > 0 && action.displayKeys?.length !== 0)
-    .filter((action) => isAvailableOn(action, stores.router.screen))
+    .filter((action) => isAvailableOn(action, screen))
     .map((action) => ({
       id: `action ${action.group} ${action.title} ${action.keys.join(' ')}`,
       group: 'Actions',

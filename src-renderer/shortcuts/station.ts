@@ -45,6 +45,11 @@ export const station: Action[] = defineGroup(
     { title: 'Create station', keys: ['n'], run: ({ stations }) => stations.openDialog('create') },
     { title: 'Change station', keys: ['e'], run: ({ stations }) => stations.openDialog('change') },
     { title: 'Outputs of the station', keys: ['o'], run: ({ stations }) => stations.openDialog('outputs') },
+    {
+      title: 'Roll so far',
+      keys: ['l'],
+      run: ({ rollSoFar, stations }) => rollSoFar.found && stations.openDialog('roll'),
+    },
     { title: 'Earlier shifts', keys: ['t'], run: ({ stations }) => stations.openDialog('shifts') },
   ],
   ['station'],

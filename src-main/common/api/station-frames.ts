@@ -41,7 +41,7 @@ export const stationRoll = z.object({
 export type StationRoll = z.infer<typeof stationRoll>;
 
 /** A region of a frame at its place on the roll. Its id names the frame and the region: `12.1`. */
-export const frameDefect = rollDefect.extend({ piece: z.int(), frame: z.int() });
+export const frameDefect = rollDefect.extend({ piece: z.int(), sequence: z.int(), frame: z.int() });
 export type FrameDefect = z.infer<typeof frameDefect>;
 
 /** The defects of a roll's frames so far, and its grade. A frame that an operator accepted has no defects that count. */

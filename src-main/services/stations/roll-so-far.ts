@@ -1,6 +1,11 @@
 import type { GradingRule } from '../../common/api/grading.ts';
 import type { Assessment } from '../../common/api/rolls.ts';
-import type { PieceFrame, StationRoll, StationRollDefects } from '../../common/api/station-frames.ts';
+import type {
+  FrameDefect,
+  PieceFrame,
+  StationRoll,
+  StationRollDefects,
+} from '../../common/api/station-frames.ts';
 import type { Piece } from '../../common/api/station.ts';
 import { PerchError } from '../../common/api/errors.ts';
 import type { RollExtent } from '../../store/piece-frames.ts';
@@ -13,7 +18,7 @@ import { findRollRepeats } from '../rolls/roll-repeats.ts';
 import { notesOnFrames } from './notes-on-frames.ts';
 
 type Frame = Piece & { frame: PieceFrame };
-type FoundDefect = PlacedDefect & { piece: number; frame: number };
+type FoundDefect = PlacedDefect & Pick<FrameDefect, 'piece' | 'sequence' | 'frame'>;
 
 /** The rolls of a station, the one with the latest frame first. */
 export function listRolls(store: Store, station: StoredStation, limit: number): StationRoll[] {
@@ -48,11 +53,7 @@ export function rollSoFar(
   const isGraded = roll.lengthPixels > 0 && frames.some(({ decision }) => decision !== null);
   return {
     roll,
-    defects: graded.defects.map((defect, index) => ({
-      ...defect,
-      piece: placed[index].piece,
-      frame: placed[index].frame,
-    })),
+    defects: graded.defects.map((defect, index) => ({ ...placed[index], ...defect })),
     repeats,
     grade: isGraded ? graded.grade : null,
     rule: used,
@@ -78,7 +79,7 @@ function isFrame(piece: Piece): piece is Frame {
   return piece.frame !== null;
 }
 
-function placeDefects({ id, frame, regions }: Frame, roll: StationRoll): FoundDefect[] {
+function placeDefects({ id, sequence, frame, regions }: Frame, roll: StationRoll): FoundDefect[] {
   return regions.map(({ box, area, peak }, index) => {
     const onRoll =
       roll.direction === 'down'
@@ -86,7 +87,14 @@ function placeDefects({ id, frame, regions }: Frame, roll: StationRoll): FoundDe
         : { ...box, left: box.left + frame.offset };
     const center = { x: onRoll.left + box.width / 2, y: onRoll.top + box.height / 2 };
     return {
-      ...{ id: `${frame.number}.${index + 1}`, piece: id, frame: frame.number, box: onRoll, score: peak },
+      ...{
+        id: `${frame.number}.${index + 1}`,
+        piece: id,
+        sequence,
+        frame: frame.number,
+        box: onRoll,
+        score: peak,
+      },
       ...placeRegion({ box: onRoll, center, area }, roll),
     };
   });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { aPiece } from '../../state/test/stations.ts';
+import { aFrame, aPiece } from '../../state/test/stations.ts';
 import {
   clockText,
+  frameText,
   isOverruled,
   lagText,
   pieceText,
@@ -14,6 +15,16 @@ describe('texts of a station', () => {
   it('give a lag few digits', () => {
     expect([null, 0.42, 9.96, 12.4, 119, 180, 7200].map(lagText)).toEqual([
       ...['–', '0.4 s', '10.0 s', '12 s', '119 s', '3 min', '2 h'],
+    ]);
+  });
+
+  it('give the place of a frame in pixels, or by its scale', () => {
+    const frame = aFrame({ number: 13 });
+    expect(frameText(frame, 'mm')).toBe('Frame 13 at 1\u202f200 px');
+    const mm = { offset: 8400, length: 700 };
+    expect([frameText({ ...frame, mm }, 'mm'), frameText({ ...frame, mm }, 'inch')]).toEqual([
+      'Frame 13 at 8.40 m',
+      'Frame 13 at 9.19 yd',
     ]);
   });
 

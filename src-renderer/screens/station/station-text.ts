@@ -1,4 +1,6 @@
+import type { PieceFrame } from '../../../src-main/common/api/station-frames.ts';
 import type { Piece, ShiftCount, Station } from '../../../src-main/common/api/station.ts';
+import { formatLength, type UnitSystem } from '../../../src-main/common/length-text.ts';
 import { decisionSigns } from '../../format/decision-labels.ts';
 import { formatCount } from '../../format/numbers.ts';
 import { verdictSigns } from '../../format/verdict-labels.ts';
@@ -15,6 +17,12 @@ export function clockText(at: string, now = Date.now()): string {
 }
 
 export const pieceTitle = ({ sequence }: Pick<Piece, 'sequence'>): string => `Piece ${formatCount(sequence)}`;
+
+/** The place of a frame: `Frame 12 at 8.40 m`. */
+export function frameText({ number, offset, mm }: PieceFrame, units: UnitSystem): string {
+  const place = mm ? formatLength(mm.offset, units) : `${formatCount(offset)} px`;
+  return `Frame ${formatCount(number)} at ${place}`;
+}
 
 /** A lag: `0.4 s`, `12 s`, `3 min`. */
 export function lagText(seconds: number | null): string {

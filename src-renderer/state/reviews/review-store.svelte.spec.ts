@@ -158,10 +158,16 @@ describe('ReviewStore', () => {
       'Image 3',
     ]);
     expect(reviews.hidesScreens).toBe(true);
+    expect(['station', 'recipe', 'inspect'].map((path) => reviews.hidesScreen(path))).toEqual([
+      true,
+      true,
+      false,
+    ]);
     await reviews.setVerdict('reject');
     await reviews.setVerdict('reject');
     expect(reviews.isHidden(12)).toBe(false);
     expect(reviews.hidesScreens).toBe(false);
+    expect(reviews.hidesScreen('station')).toBe(false);
   });
 
   it("hides every image until the address's session has loaded", async () => {

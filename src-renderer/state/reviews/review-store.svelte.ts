@@ -3,6 +3,7 @@ import type { ImageVerdict, Session, Verdict } from '../../../src-main/common/ap
 import type { Client } from '../../api/connection.svelte.ts';
 import { toErrorReport, isConnectionLost } from '../../api/failures.ts';
 import type { Router } from '../navigation/router.svelte.ts';
+import { screenList, type ScreenInfo } from '../navigation/screens.ts';
 import type { Blinding, DatasetStore } from '../datasets/dataset-store.svelte.ts';
 import type { Notices } from '../notices.svelte.ts';
 import { ReviewSession } from './review-session.svelte.ts';
@@ -71,6 +72,12 @@ export class ReviewStore {
 
   openDialog(dialog: ReviewDialog | undefined): void {
     this.dialog = dialog;
+  }
+
+  /** Whether a screen is hidden, because it would show what a blind session hides. */
+  hidesScreen(path: string): boolean {
+    const screen: ScreenInfo | undefined = screenList.find((each) => each.path === path);
+    return this.hidesScreens && screen?.hiddenInBlindReview === true;
   }
 
   /** Whether a blind session hides an image, because its verdict is pending. */

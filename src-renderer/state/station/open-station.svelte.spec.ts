@@ -108,6 +108,18 @@ describe('the open station', () => {
     expect(it0.open.pieces).toHaveLength(200);
   });
 
+  it('holds any piece by its sequence, from which it can step', async () => {
+    await it0.open.showSequence(250);
+    await it0.draw();
+    expect([it0.open.held?.sequence, it0.calls.pieces.mock.calls.length]).toEqual([250, 1]);
+    await it0.open.showSequence(40);
+    await it0.draw();
+    expect(it0.open.held?.sequence).toBe(40);
+    expect(it0.calls.pieces).toHaveBeenLastCalledWith({ station: 1, before: 101, limit: 61 });
+    await it0.open.step(1);
+    expect(it0.open.held?.sequence).toBe(41);
+  });
+
   it('forgets the pieces of another station', async () => {
     it0.open.hold();
     await it0.open.open(2);

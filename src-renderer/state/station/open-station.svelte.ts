@@ -15,6 +15,8 @@ import { HELD_PIECES, isSettled, KEPT_PIECES, mergePieces, stepPiece } from './p
 const DOUBT_MS = 500;
 /** Earlier pieces that are loaded at once. */
 const PAGE = 100;
+/** Pieces between a wanted one and the list that are loaded as well. */
+const MOST_MISSING = 1000;
 
 export interface OpenStationDeps extends DrawnPieceDeps {
   notices: Notices;
@@ -112,6 +114,31 @@ export class OpenStation {
     const first = Math.min(piece.sequence, this.pieces.at(0)?.sequence ?? Infinity);
     if (earlier.length < -steps && first > 1) await this.#loadEarlier(first);
     this.hold(stepPiece(this.pieces, piece.sequence, steps));
+  }
+
+  /** Holds the piece with a sequence. One that has left the list is loaded with those after it, if they are not too many. */
+  async showSequence(sequence: number): Promise<void> {
+    const station = this.#station;
+    if (station === undefined) return;
+    const find = () => this.pieces.find((each) => each.sequence === sequence);
+    const listed = find();
+    if (listed) return this.hold(listed);
+    const first = this.pieces.at(0)?.sequence ?? sequence + 1;
+    const missing = first - sequence;
+    try {
+      const { pieces } = await this.#deps.client.stations.pieces(
+        missing <= MOST_MISSING
+          ? { station, before: first, limit: missing }
+          : { station, before: sequence + 1, limit: 1 },
+      );
+      const found = pieces.find((each) => each.sequence === sequence);
+      if (station !== this.#station || !found) return;
+      // The list grows only while a piece is held.
+      this.hold(found);
+      if (missing <= MOST_MISSING) this.#merge(pieces);
+    } catch (thrown) {
+      this.#fail(`Could not load piece ${sequence}`, thrown);
+    }
   }
 
   /** Confirms or overrules the decision on the piece on screen. */

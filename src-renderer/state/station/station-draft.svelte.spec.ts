@@ -18,12 +18,21 @@ describe('the draft of a station', () => {
     expect([draft.isComplete, draft.created]).toEqual([false, undefined]);
     Object.assign(draft, { name: ' Line 3 ', folder: ' /line-3 ', recipe: 4 });
     expect(draft.created).toEqual({
-      ...{ name: 'Line 3', folder: '/line-3', recipe: 4, shifts: ['06:00', '14:00', '22:00'], alarmAfter: 3 },
+      ...{
+        name: 'Line 3',
+        folder: '/line-3',
+        recipe: 4,
+        rollDirection: null,
+        shifts: ['06:00', '14:00', '22:00'],
+        alarmAfter: 3,
+      },
       keep: { days: null, pieces: 10_000, rejectsToo: false },
     });
-    Object.assign(draft, { polling: 'yes', textureClass: 'felt', keepRejects: false, keepDays: 30 });
+    const rest = { rollDirection: 'right', textureClass: 'felt', keepRejects: false, keepDays: 30 };
+    Object.assign(draft, { polling: 'yes', ...rest });
     expect(draft.created).toMatchObject({
       polling: true,
+      rollDirection: 'right',
       textureClass: 'felt',
       keep: { days: 30, rejectsToo: true },
     });
@@ -34,10 +43,11 @@ describe('the draft of a station', () => {
   it('of an existing station changes nothing by itself, and never folder or class', () => {
     const station = aStation({
       polling: true,
+      rollDirection: 'down',
       alarmAfter: 0,
       keep: { days: 7, pieces: null, rejectsToo: true },
     });
-    const { name, recipe, shifts, alarmAfter, keep, polling } = station;
+    const { name, recipe, shifts, alarmAfter, keep, polling, rollDirection } = station;
     expect(new StationDraft(station).changed).toEqual({
       name,
       recipe: recipe.id,
@@ -45,6 +55,7 @@ describe('the draft of a station', () => {
       alarmAfter,
       keep,
       polling,
+      rollDirection,
     });
   });
 });

@@ -24,6 +24,7 @@ export class StationDraft {
   shifts = $state('');
   alarmAfter = $state<number>();
   polling = $state<'auto' | 'yes' | 'no'>('auto');
+  rollDirection = $state<'down' | 'right' | 'none'>('none');
   keepDays = $state<number>();
   keepPieces = $state<number>();
   keepRejects = $state(true);
@@ -39,7 +40,7 @@ export class StationDraft {
 
   /** @param station the station to change; undefined for a new one */
   constructor(station: Station | undefined) {
-    const { shifts, alarmAfter, keep } = station ?? stationDefaults;
+    const { rollDirection, shifts, alarmAfter, keep } = station ?? stationDefaults;
     this.name = station?.name ?? '';
     this.folder = station?.folder ?? '';
     this.recipe = station?.recipe.id;
@@ -47,6 +48,7 @@ export class StationDraft {
     this.shifts = shifts.join(', ');
     this.alarmAfter = alarmAfter;
     if (station) this.polling = station.polling ? 'yes' : 'no';
+    this.rollDirection = rollDirection ?? 'none';
     this.keepDays = keep.days ?? undefined;
     this.keepPieces = keep.pieces ?? undefined;
     this.keepRejects = !keep.rejectsToo;
@@ -74,6 +76,7 @@ export class StationDraft {
     return {
       name: this.name.trim(),
       recipe,
+      rollDirection: this.rollDirection === 'none' ? null : this.rollDirection,
       shifts: times,
       alarmAfter,
       keep: {

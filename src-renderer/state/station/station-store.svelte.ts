@@ -9,7 +9,7 @@ import type { Notices } from '../notices.svelte.ts';
 
 export type NewStation = Parameters<Client['stations']['create']>[0];
 export type StationChange = Omit<Parameters<Client['stations']['change']>[0], 'station'>;
-export type StationDialog = 'create' | 'change' | 'remove' | 'shifts' | 'outputs';
+export type StationDialog = 'create' | 'change' | 'remove' | 'shifts' | 'outputs' | 'roll';
 
 const none: ReadonlyMap<number, StationStatus> = new Map();
 

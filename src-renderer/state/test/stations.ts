@@ -1,4 +1,5 @@
 import type { Output } from '../../../src-main/common/api/outputs.ts';
+import type { PieceFrame } from '../../../src-main/common/api/station-frames.ts';
 import type { Piece, ShiftCount, Station, StationStatus } from '../../../src-main/common/api/station.ts';
 
 /** A station with defaults for the other properties. */
@@ -53,6 +54,12 @@ export function aPiece({ sequence, ...part }: Partial<Piece> & { sequence: numbe
     pruned: false,
     ...part,
   };
+}
+
+/** The place of a frame without a scale, with defaults for the other properties. Frames are 100 pixels long. */
+export function aFrame({ number, ...part }: Partial<PieceFrame> & { number: number }): PieceFrame {
+  const place = { offset: 100 * (number - 1), length: 100, width: 200 };
+  return { roll: 'A', number, ...place, mm: null, assumed: false, ...part };
 }
 
 export function aShift(part: Partial<ShiftCount> = {}): ShiftCount {
