@@ -25,7 +25,8 @@ const FINGERPRINTS: Record<StoreTopic, string> = {
       (SELECT json_group_array(json_array(id, name, ended_at, blind, heatmap_hidden)) FROM sessions),
       (SELECT json_array(max(id), sum(revoked)) FROM verdicts))`,
   settings: 'SELECT json_group_array(json_array(name, value)) FROM settings',
-  stations: `SELECT json_group_array(json_array(id, name, folder, recipe_id, watched, lease_owner, polling, shifts, alarm_after, keep))
+  stations: `SELECT json_group_array(json_array(id, name, folder, recipe_id, watched, lease_owner, polling, roll_direction, shifts,
+    alarm_after, keep))
     FROM stations`,
   thresholds:
     'SELECT json_group_array(json_array(dataset_id, method_id, texture_class, score)) FROM thresholds',

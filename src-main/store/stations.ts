@@ -61,6 +61,7 @@ export class StationTable {
   readonly #byId: Statement<[number], StationRow>;
   readonly #byFolder: Statement<[string], StationRow>;
   readonly #byName: Statement<[string], StationRow>;
+  readonly #byClass: Statement<[number, string], StationRow>;
   readonly #lease: Statement<[object]>;
   readonly #renew: Statement<[object]>;
   readonly #held: Statement<[number, string]>;
@@ -71,6 +72,7 @@ export class StationTable {
     this.#byId = database.prepare(`${select} WHERE id = ?`);
     this.#byFolder = database.prepare(`${select} WHERE folder = ?`);
     this.#byName = database.prepare(`${select} WHERE name = ?`);
+    this.#byClass = database.prepare(`${select} WHERE dataset_id = ? AND texture_class = ?`);
     this.#lease = database.prepare(
       'UPDATE stations SET watched = 1, lease_owner = @owner, lease_expires_at_ms = @until WHERE id = @id',
     );
@@ -99,6 +101,12 @@ export class StationTable {
 
   findByName(name: string): StoredStation | undefined {
     const row = this.#byName.get(name);
+    return row && rowToStation(row);
+  }
+
+  /** The station whose pieces are images of a class. */
+  findByClass(dataset: number, textureClass: string): StoredStation | undefined {
+    const row = this.#byClass.get(dataset, textureClass);
     return row && rowToStation(row);
   }
 

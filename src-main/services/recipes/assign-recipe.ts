@@ -4,12 +4,14 @@ import type { Store } from '../../store/store.ts';
 import { isSameScale, scaleOf } from '../../common/scale.ts';
 import { assertClasses } from '../datasets/assert-classes.ts';
 import { assertRegionFits } from '../regions/assert-region-fits.ts';
+import { setStationRecipe } from './station-recipe.ts';
 import { assertUnlocked } from './revise-recipe.ts';
 
 /**
- * Makes a recipe, or none (null), decide a class. The class adopts the recipe's inspection region and scale.
+ * Makes a recipe, or none (null), decide a class, and the pieces of its station. The class adopts the recipe's inspection region and scale.
  *
- * @throws PerchError `NOT_FOUND`, `INVALID_ARGUMENT` if the region leaves nothing of an image of the class
+ * @throws PerchError `NOT_FOUND`, `CONFLICT` for none if the class has a station, `INVALID_ARGUMENT` if the region leaves nothing of an
+ * image of the class, or if the station cannot use the recipe
  */
 export function assignRecipe(
   store: Store,
@@ -18,6 +20,7 @@ export function assignRecipe(
   store.transaction(() => {
     assertClasses(store, dataset, [textureClass]);
     if (id !== null) adoptRecipe(store, dataset, textureClass, id);
+    setStationRecipe(store, { dataset, textureClass }, id);
     store.recipes.assign(dataset, textureClass, id);
   });
 }

@@ -13,6 +13,7 @@ import { canonicalizeMethod, validateMethod } from '../../methods/validate-metho
 import type { Store } from '../../store/store.ts';
 import { assertClasses } from '../datasets/assert-classes.ts';
 import { defaultMethod } from '../methods/method-options.ts';
+import { assertNotWatched, setStationRecipe } from './station-recipe.ts';
 import { assertRecipeName, definitionSha256, normalizeDefinition } from './check-definition.ts';
 
 /** The initial values of a new recipe. */
@@ -29,7 +30,7 @@ export interface NewRecipe extends Pick<RecipeDraft, 'method' | 'sizeLimits' | '
 /**
  * Adds a recipe with its first revision and makes it decide its classes, in one transaction.
  *
- * @throws PerchError `NOT_FOUND`, `CONFLICT` if its name is taken, `INVALID_ARGUMENT`, `UNKNOWN_NAME`,
+ * @throws PerchError `NOT_FOUND`, `CONFLICT` if its name is taken or a station of a class is watched, `INVALID_ARGUMENT`, `UNKNOWN_NAME`,
  * `MODEL_MISSING`
  */
 export function createRecipe(store: Store, { name, dataset, author, reason, ...wishes }: NewRecipe): Recipe {
@@ -54,6 +55,8 @@ export function createRecipe(store: Store, { name, dataset, author, reason, ...w
       },
     ]);
     for (const textureClass of classes) {
+      assertNotWatched(store, { dataset, textureClass });
+      setStationRecipe(store, { dataset, textureClass }, id);
       store.recipes.assign(dataset, textureClass, id);
       if (wishes.mmPerPixel !== undefined) {
         const scale = { scale: scaleOf(wishes.mmPerPixel), source: 'typed', author } as const;

@@ -1,15 +1,14 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { PerchError } from '../../common/api/errors.ts';
-import { otherImages } from '../../common/api/other-images.ts';
 import type { Recipe } from '../../common/api/recipes.ts';
 import type { RollDirection } from '../../common/api/rolls.ts';
 import type { KeepRule } from '../../common/api/station.ts';
 import { readError } from '../../files/read.ts';
-import { listOtherImages } from '../../store/other-images.ts';
 import type { StationChoices, StoredStation } from '../../store/stations.ts';
 import type { Store } from '../../store/store.ts';
 import { adoptRecipe } from '../recipes/assign-recipe.ts';
+import { assertUsable } from '../recipes/station-recipe.ts';
 import { isNetworkShare } from './watching/is-network-share.ts';
 
 export interface StationWishes {
@@ -94,21 +93,6 @@ function useRecipe(
 ): void {
   adoptRecipe(store, dataset, textureClass, id);
   store.recipes.assign(dataset, textureClass, id);
-}
-
-/** @throws PerchError `INVALID_ARGUMENT` if the method of the recipe compares with images that the class does not have */
-function assertUsable(
-  store: Store,
-  place: Pick<StoredStation, 'dataset' | 'textureClass'>,
-  { name, latest }: Recipe,
-): void {
-  const kind = otherImages(latest.definition.method);
-  if (kind === 'none' || listOtherImages(store.images, place, kind).length > 0) return;
-  throw new PerchError(
-    'INVALID_ARGUMENT',
-    `The method of the recipe "${name}" compares pieces with normal images of the class "${place.textureClass}", and the folder has none. ` +
-      'Import the folder with normal training images first, or choose a recipe whose method needs none.',
-  );
 }
 
 /** @throws PerchError `NOT_FOUND`, `INVALID_ARGUMENT` */

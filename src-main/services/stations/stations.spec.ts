@@ -10,6 +10,8 @@ import { Store as OtherStore } from '../../store/store.ts';
 import { temporaryStore } from '../../test/store.ts';
 import { decideDataset } from '../recipes/decide-dataset.ts';
 import { removeRecipe } from '../recipes/assign-recipe.ts';
+import { openRecipes } from '../recipes/recipes.ts';
+import type { Services } from '../types.ts';
 import { openStations } from './stations.ts';
 import { addRecipe, addStation, cloth, dropCloth } from './test/line.ts';
 import { settled, until } from './test/settled.ts';
@@ -298,6 +300,37 @@ describe('a station', () => {
     expect(store.recipes.listAssigned(station.dataset).get('cloth')).toBe(recipe);
     store.recipes.assign(station.dataset, 'cloth', null);
     expect(() => removeRecipe(store, recipe)).toThrow(/station "line"/);
+  });
+
+  it('has the recipe of its class, whichever of the two changes', async () => {
+    mkdirSync(folder);
+    await dropCloth(folder, [1]);
+    const id = await watch();
+    await settled(store, id, 1);
+    const { dataset, textureClass } = store.stations.get(id);
+    const recipes = openRecipes(store, engine, {} as Services['runs']);
+    const both = () => [store.stations.get(id).recipe, store.recipes.listAssigned(dataset).get(textureClass)];
+    const strict = addRecipe(store, { thresholds: { review: 1e-6, reject: 2e-6 } }, 'strict');
+    await recipes.assign({ dataset, textureClass, recipe: strict }, signal);
+    expect(both()).toEqual([strict, strict]);
+    await dropCloth(folder, [2]);
+    expect(outcomes(await settled(store, id, 2))[1]).toEqual(['2.png', 'reject']);
+    const third = addRecipe(store, {}, 'third');
+    await stations.change({ station: id, recipe: third }, signal);
+    expect(both()).toEqual([third, third]);
+
+    const assigning = async (recipe: number | null) =>
+      recipes.assign({ dataset, textureClass, recipe }, signal);
+    await expect(assigning(null)).rejects.toMatchObject({ code: 'CONFLICT' });
+    const unusable = addRecipe(store, { method: { extractor: 'colors', memory: 'nearest' } }, 'other');
+    await expect(assigning(unusable)).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    const creating = async () =>
+      recipes.create({ name: 'new', dataset, classes: [textureClass], author: 'Ada', reason: '' }, signal);
+    await expect(creating()).rejects.toMatchObject({ code: 'CONFLICT' });
+    expect(both()).toEqual([third, third]);
+    await stations.stop({ station: id }, signal);
+    const { id: created } = await creating();
+    expect(both()).toEqual([created, created]);
   });
 
   it.each([
