@@ -27,6 +27,8 @@ export class DatasetTable {
   readonly #byRoot: Statement<[string], StoredDataset>;
   readonly #classes: Statement<[number], ClassCounts>;
   readonly #fingerprint: Statement<[], string>;
+  readonly #lastImage: Statement<[], number>;
+  readonly #hasImported: Statement<[number], 0 | 1>;
 
   constructor(database: Connection) {
     this.#database = database;
@@ -37,7 +39,13 @@ export class DatasetTable {
     this.#fingerprint = database
       .prepare<[], string>(
         `SELECT json_array((SELECT json_group_array(json_array(id, name, root, ignore_border)) FROM datasets),
-           (SELECT max(id) FROM images), (SELECT count(*) FROM revisions))`,
+           (SELECT count(*) FROM revisions))`,
+      )
+      .pluck();
+    this.#lastImage = database.prepare<[], number>('SELECT coalesce(max(id), 0) FROM images').pluck();
+    this.#hasImported = database
+      .prepare<[number], 0 | 1>(
+        'SELECT EXISTS (SELECT 1 FROM images WHERE id > ? AND dataset_id NOT IN (SELECT dataset_id FROM stations))',
       )
       .pluck();
     this.#classes = database.prepare(
@@ -55,9 +63,19 @@ export class DatasetTable {
     );
   }
 
-  /** A version string that changes when a dataset, image or revision is added, moved, renamed or removed. */
+  /** A version string that changes when a dataset or revision is added, moved, renamed or removed. */
   fingerprint(): string {
     return this.#fingerprint.get() ?? '';
+  }
+
+  /** The image that was added last. */
+  lastImage(): number {
+    return this.#lastImage.get() ?? 0;
+  }
+
+  /** Whether an image was added after another one to a dataset that has no station. An import may change other images as well. */
+  hasImported(image: number): boolean {
+    return this.#hasImported.get(image) === 1;
   }
 
   /** Sorted by name. */

@@ -113,6 +113,8 @@ export class ImageTable {
   readonly #database: Connection;
   readonly #byId: Statement<[number], ImageRow>;
   readonly #ofDataset: Statement<[number], ImageRow>;
+  readonly #after: Statement<[number, number], ImageRow>;
+  readonly #idsUpTo: Statement<[number, number], number>;
   readonly #ofClass: Statement<[number, string], ImageRow>;
   readonly #ofPath: Statement<[string], ImageRow>;
   readonly #normal: Statement<[number, string], ImageRow>;
@@ -126,6 +128,10 @@ export class ImageTable {
     this.#database = database;
     this.#byId = database.prepare(`${select} WHERE i.id = ?`);
     this.#ofDataset = database.prepare(`${select} WHERE dataset_id = ? ORDER BY sort_index`);
+    this.#after = database.prepare(`${select} WHERE dataset_id = ? AND i.id > ? ORDER BY sort_index`);
+    this.#idsUpTo = database
+      .prepare<[number, number], number>('SELECT id FROM images WHERE dataset_id = ? AND id <= ?')
+      .pluck();
     this.#ofClass = database.prepare(
       `${select} WHERE dataset_id = ? AND texture_class = ? ORDER BY sort_index`,
     );
@@ -172,6 +178,16 @@ export class ImageTable {
   /** In the dataset's order. */
   listByDataset(dataset: number): StoredImage[] {
     return this.#ofDataset.all(dataset).map(rowToImage);
+  }
+
+  /** The images that were added after another one, in the dataset's order. */
+  listAfter(dataset: number, image: number): StoredImage[] {
+    return this.#after.all(dataset, image).map(rowToImage);
+  }
+
+  /** Ids of the images that were not added after another one, including that one. */
+  idsUpTo(dataset: number, image: number): number[] {
+    return this.#idsUpTo.all(dataset, image);
   }
 
   /** In the dataset's order. */

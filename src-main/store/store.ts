@@ -68,7 +68,7 @@ export class Store {
   readonly #changesAtOpening: number;
   readonly #totalChanges: Statement<[], number>;
   /** Emits `datasets` after a change to datasets, their images or their ground truth. */
-  readonly changes = new EventEmitter<{ datasets: [] }>();
+  readonly changes = new EventEmitter<{ datasets: []; images: [] }>();
 
   /**
    * Opens the store in a data directory and creates it if it is missing.

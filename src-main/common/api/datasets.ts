@@ -154,7 +154,14 @@ export const datasets = {
   preview: oc.input(source).output(importPreview),
   /** Imports a dataset, or updates the dataset of the same folder. Aborting discards everything. */
   import: oc.input(source).output(eventIterator(importEvent)),
-  images: oc.input(id).output(z.object({ images: z.array(datasetImage) })),
+  /** All images; with `known`, only those that were added after a window had loaded `count` images, `last` being the last added one. */
+  images: oc.input(id.extend({ known: z.object({ last: z.int(), count: z.int() }).optional() })).output(
+    z.object({
+      images: z.array(datasetImage),
+      /** The known images that are still there, if some were removed. */
+      kept: z.array(z.int()).optional(),
+    }),
+  ),
   /**
    * Thumbnails by SHA-256: WebP in base64, at most 192 pixels per side; null if missing. Windows need
    * hundreds of small thumbnails, so they are sent in batches.
@@ -175,7 +182,15 @@ export const datasets = {
   /** Removes an upload, unless a dataset refers to its files. */
   discardUpload: oc.input(z.object({ upload: z.string().regex(/^[\w-][\w.-]{0,127}$/) })).output(z.void()),
   /** Yields a version now and after every change to datasets, images or ground truth. */
-  watch: oc.output(eventIterator(z.object({ version: z.int() }))),
+  watch: oc.output(
+    eventIterator(
+      z.object({
+        version: z.int(),
+        /** Number of changes other than added images. Two events with the same one differ in added images only. */
+        others: z.int(),
+      }),
+    ),
+  ),
   /** Opens the native dialog. Returns an empty list if the user cancels it. */
   choose: oc
     .input(z.object({ kind: z.enum(['files', 'folder']) }))

@@ -134,6 +134,41 @@ describe('watching', () => {
     controller.abort();
   });
 
+  it('says whether only a station added images, which load by themselves', async () => {
+    await lay(root, carpet);
+    const { dataset } = await imported();
+    const { store } = temporary;
+    const controller = new AbortController();
+    const events = (await datasets.watch(undefined, controller.signal))[Symbol.asyncIterator]();
+    const before = (await events.next()).value;
+    const all = (await datasets.images({ dataset: dataset.id }, never)).images;
+    const last = Math.max(...all.map(({ id }) => id));
+    const [{ id: _, state: __, ...image }] = store.images.listByDataset(dataset.id);
+    const added = store.images.add(dataset.id, {
+      ...image,
+      path: '/line/1.png',
+      name: '1.png',
+      sortIndex: 999,
+    });
+    store.changes.emit('images');
+    const after = (await events.next()).value;
+    expect([after?.others, after?.version]).toEqual([before?.others, (before?.version ?? NaN) + 1]);
+    const known = { last, count: all.length };
+    const answer = await datasets.images({ dataset: dataset.id, known }, never);
+    expect([answer.images.map(({ id }) => id), answer.kept]).toEqual([[added], undefined]);
+    store.database.prepare('DELETE FROM images WHERE id = ?').run(all[0].id);
+    const { kept } = await datasets.images({ dataset: dataset.id, known }, never);
+    expect(kept?.toSorted((a, b) => a - b)).toEqual(
+      all
+        .slice(1)
+        .map(({ id }) => id)
+        .toSorted((a, b) => a - b),
+    );
+    await datasets.rename({ dataset: dataset.id, name: 'other' }, never);
+    expect((await events.next()).value?.others).toBe((before?.others ?? NaN) + 1);
+    controller.abort();
+  });
+
   it('reports changes made by another process', async () => {
     await lay(root, carpet);
     const controller = new AbortController();

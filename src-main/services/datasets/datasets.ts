@@ -49,9 +49,12 @@ export function openDatasets(store: Store, engine: EngineClient): Services['data
         yield event;
       }
     },
-    images({ dataset }) {
+    images({ dataset, known }) {
       store.datasets.get(dataset);
-      return { images: store.images.listByDataset(dataset).map(describeImage) };
+      if (!known) return { images: store.images.listByDataset(dataset).map(describeImage) };
+      const images = store.images.listAfter(dataset, known.last).map(describeImage);
+      const kept = store.images.idsUpTo(dataset, known.last);
+      return { images, ...(kept.length !== known.count && { kept }) };
     },
     thumbnails: async ({ thumbnails }) => ({
       thumbnails: await Promise.all(thumbnails.map((name) => pictureOf(store, name))),

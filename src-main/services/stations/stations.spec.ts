@@ -130,6 +130,21 @@ describe('pieces', () => {
     expect([first.image, second.image]).toEqual([null, 1]);
   });
 
+  it('are announced as added images, and as changed ones only if they replace a file', async () => {
+    const emitted: string[] = [];
+    for (const change of ['datasets', 'images'] as const)
+      store.changes.on(change, () => void emitted.push(change));
+    const id = await watch();
+    await dropCloth(folder, [1]);
+    await settled(store, id, 1);
+    await copyFile(join(folder, '1.png'), join(folder, 'copy.png'));
+    await settled(store, id, 2);
+    await writeFile(join(folder, '1.png'), await cloth(2));
+    await settled(store, id, 3);
+    await until(() => emitted.length >= 2);
+    expect(emitted).toEqual(['images', 'datasets']);
+  });
+
   it('that cannot be read fail with the reason, and are read again when they are written again', async () => {
     const id = await watch();
     await writeFile(join(folder, 'a.png'), 'no image');

@@ -14,7 +14,7 @@ import { StationWorker } from './station-worker.ts';
 /** Interval of the heartbeat, which renews leases, prunes, and looks at the stations of other processes. */
 const BEAT_MS = LEASE_MS / 15;
 
-/** Minimum interval between the events that make windows load the images of a dataset again. */
+/** Minimum interval between the events that make windows load all images of a dataset again. */
 const DATASETS_MS = 5000;
 
 /** The stations that this process watches, and the events of all stations. */
@@ -29,7 +29,8 @@ export class WatchedStations {
   #seenAt = new Date().toISOString();
   #version: number;
   #isAdopting = false;
-  #hasNewImages = false;
+  #lastImage: number;
+  #hasReplacedImages = false;
   #datasetsAt = 0;
 
   constructor({
@@ -40,6 +41,7 @@ export class WatchedStations {
     this.#store = store;
     this.#context = { store, engine, owner: this.#owner, onSettled };
     this.#version = store.version();
+    this.#lastImage = store.datasets.lastImage();
     this.listeners = new StationListeners(() =>
       store.stations.list().map((station) => describeStatus(store, station, this.#workers.get(station.id))),
     );
@@ -94,7 +96,7 @@ export class WatchedStations {
   #open(station: StoredStation): void {
     const worker = new StationWorker(station, this.#context, {
       piece: (piece) => {
-        this.#hasNewImages ||= piece.image !== null;
+        this.#reportImage(piece);
         this.listeners.piece(piece);
       },
       changed: () => this.listeners.changed(),
@@ -120,13 +122,22 @@ export class WatchedStations {
     if (this.#isAdopting)
       for (const id of this.#store.stations.listOrphans(this.#owner, isProcessDead)) this.start(id);
     this.#reportForeign();
-    if (this.#hasNewImages && Date.now() - this.#datasetsAt > DATASETS_MS) {
-      this.#hasNewImages = false;
+    if (this.#hasReplacedImages && Date.now() - this.#datasetsAt > DATASETS_MS) {
+      this.#hasReplacedImages = false;
       this.#datasetsAt = Date.now();
       this.#store.changes.emit('datasets');
     }
     if (this.#store.stations.list().some(({ id }) => this.#store.pieces.backlog(id).count > 0))
       this.listeners.changed();
+  }
+
+  /** Windows load an added image by itself. If a piece replaced the file of another one, they load all images again. */
+  #reportImage({ image, duplicateOf }: Piece): void {
+    if (image === null || duplicateOf !== null) return;
+    if (image > this.#lastImage) {
+      this.#lastImage = image;
+      this.#store.changes.emit('images');
+    } else this.#hasReplacedImages = true;
   }
 
   /** Sends the pieces that other processes settled. */

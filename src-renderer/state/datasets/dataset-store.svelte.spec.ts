@@ -1,4 +1,5 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
+import type { Client } from '../../api/connection.svelte.ts';
 import { DatasetStore } from './dataset-store.svelte.ts';
 import { Notices } from '../notices.svelte.ts';
 import { aDataset, fakeClient } from '../test/client.ts';
@@ -63,4 +64,28 @@ it('anonymizes hidden images', async () => {
     },
   });
   expect([...datasets.defectTypes]).toEqual(['cut']);
+});
+
+it('adds the images that a station added, without loading the others again', async () => {
+  const shown: number[][] = [];
+  async function* events() {
+    for (const others of [1, 1, 2]) {
+      yield { version: shown.length + 1, others };
+      shown.push(datasets.images.map(({ id }) => id));
+    }
+  }
+  const images = vi.fn(async ({ known }: { dataset: number; known?: object }) =>
+    known
+      ? { images: [anImage({ id: 9 })], kept: [7] }
+      : { images: [anImage({ id: 3 }), anImage({ id: 7 })] },
+  );
+  const client = { datasets: { list: async () => two, watch: async () => events(), images } };
+  const datasets = new DatasetStore(client as unknown as Client, new Notices());
+  await datasets.watch();
+  expect(images.mock.calls.flatMap(([{ known }]) => known ?? [])).toEqual([{ last: 7, count: 2 }]);
+  expect(shown).toEqual([
+    [3, 7],
+    [7, 9],
+    [3, 7],
+  ]);
 });

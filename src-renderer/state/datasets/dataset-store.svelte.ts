@@ -65,6 +65,9 @@ export class DatasetStore {
   );
   #loaded = $state.raw<{ dataset: number; images: readonly DatasetImage[] }>();
 
+  /** `others` of the last event of the host. */
+  #others: number | undefined;
+
   readonly #onLeave: () => void;
 
   /** @param onLeave called when another dataset is selected, to reset the selection of images */
@@ -94,14 +97,20 @@ export class DatasetStore {
 
   /** Follows the store until the connection ends. */
   async watch(): Promise<void> {
+    // Another host counts from zero.
+    this.#others = undefined;
     await consumeStream(
       this.#client.datasets.watch(),
-      async () => await this.#load(),
+      async ({ others }) => {
+        await this.#load({ isAddition: others === this.#others });
+        this.#others = others;
+      },
       (failure) => this.#notices.showError('Lost the stream of dataset changes from the server', failure),
     );
   }
 
-  async #load(): Promise<void> {
+  /** @param isAddition whether only images were added since the last load */
+  async #load({ isAddition }: { isAddition: boolean }): Promise<void> {
     const { datasets } = await this.#client.datasets.list();
     const [first] = datasets as (Dataset | undefined)[];
     const requested = this.loaded ? undefined : this.selectedId;
@@ -114,7 +123,7 @@ export class DatasetStore {
     }
     const { current, textureClass } = this;
     if (current && !hasClass(current, textureClass)) this.textureClass = undefined;
-    await this.#loadImages();
+    await (isAddition ? this.#loadAdded() : this.#loadImages());
   }
 
   /** Shows a notice that the address names something that does not exist. @param shown the name of the dataset or image that is shown instead */
@@ -133,12 +142,35 @@ export class DatasetStore {
   async #loadImages(): Promise<void> {
     const { current } = this;
     if (!current) return;
+    await this.#try(current, async (dataset) => {
+      const { images } = await this.#client.datasets.images({ dataset });
+      if (this.selectedId === dataset) this.#loaded = { dataset, images };
+    });
+  }
+
+  /** Loads the images that were added after those that are loaded, and leaves out those that were removed. */
+  async #loadAdded(): Promise<void> {
+    const { current } = this;
+    const loaded = this.#loaded;
+    if (!current || loaded?.dataset !== current.id) return await this.#loadImages();
+    const last = loaded.images.reduce((latest, { id }) => Math.max(latest, id), 0);
+    await this.#try(current, async (dataset) => {
+      const known = { last, count: loaded.images.length };
+      const { images: added, kept } = await this.#client.datasets.images({ dataset, known });
+      // A load of all images is newer.
+      if (this.#loaded !== loaded || (added.length === 0 && !kept)) return;
+      const ids = kept && new Set(kept);
+      const left = ids ? loaded.images.filter(({ id }) => ids.has(id)) : loaded.images;
+      this.#loaded = { dataset, images: [...left, ...added] };
+    });
+  }
+
+  async #try({ id, name }: Dataset, work: (dataset: number) => Promise<void>): Promise<void> {
     try {
-      const { images } = await this.#client.datasets.images({ dataset: current.id });
-      if (this.selectedId === current.id) this.#loaded = { dataset: current.id, images };
+      await work(id);
     } catch (thrown) {
       if (!isConnectionLost(thrown))
-        this.#notices.showError(`Could not load the images of ${current.name}`, toErrorReport(thrown));
+        this.#notices.showError(`Could not load the images of ${name}`, toErrorReport(thrown));
     }
   }
 }

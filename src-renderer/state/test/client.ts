@@ -17,7 +17,7 @@ export function fakeClient({ datasets = [], images = {}, results = [], events = 
     datasets: {
       list: async () => ({ datasets }),
       images: async ({ dataset }: { dataset: number }) => ({ images: images[dataset] ?? [] }),
-      watch: async () => once([{ version: 1 }]),
+      watch: async () => once([{ version: 1, others: 1 }]),
     },
     runs: {
       watch: async () => once(events),
