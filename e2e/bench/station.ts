@@ -156,7 +156,10 @@ function report(
     pieces.filter(({ state, duplicate }) => state === 'decided' && duplicate === 0),
     ({ sha256 }) => sha256,
   );
-  const decidedAt = pieces.map((piece) => Date.parse(piece.decidedAt));
+  // Others pass a file that is gone and may come back, until it is dropped.
+  const decidedAt = pieces
+    .filter(({ state }) => state !== 'dropped')
+    .map((piece) => Date.parse(piece.decidedAt));
   const lags = dropped.flatMap(({ file, how, wholeAt }) => {
     const decided = Date.parse(byFile.get(file)?.[0]?.decidedAt ?? '');
     const isDisturbed = faults.some(({ from, to }) => decided >= from && wholeAt <= to);

@@ -81,11 +81,12 @@ export class PieceTable {
       `${SELECT_PIECE} WHERE p.station_id = ? AND p.state = 'waiting' AND p.id NOT IN (SELECT value FROM json_each(?))
        ORDER BY p.sequence LIMIT 1`,
     );
+    // Without the sign, SQLite would read all pieces in their order instead of the index.
     this.#ofFile = database.prepare(
-      `${SELECT_PIECE} WHERE p.station_id = ? AND p.file = ? ORDER BY p.sequence DESC LIMIT 1`,
+      `${SELECT_PIECE} WHERE p.station_id = ? AND p.file = ? ORDER BY +p.sequence DESC LIMIT 1`,
     );
     this.#ofContent = database.prepare(
-      `${SELECT_PIECE} WHERE p.station_id = ? AND p.sha256 = ? ORDER BY p.sequence`,
+      `${SELECT_PIECE} WHERE p.station_id = ? AND p.sha256 = ? ORDER BY +p.sequence`,
     );
     this.#insert = database.prepare(
       `INSERT INTO pieces (station_id, sequence, file, bytes, mtime_ms, sha256, arrived_at, duplicate_of)

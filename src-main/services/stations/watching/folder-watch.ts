@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises';
-import { basename, join, relative, sep } from 'node:path';
-import { type FSWatcher, watch } from 'chokidar';
+import { basename, join } from 'node:path';
 import { type ErrorReport, reportOf } from '../../../common/api/errors.ts';
 import { readError } from '../../../files/read.ts';
+import { ChangeReports } from './change-reports.ts';
 import { listPieceFiles } from './list-files.ts';
 import { isPieceName, isWatchedFolder } from './piece-names.ts';
 
@@ -15,6 +15,9 @@ const SAFETY_MS = 60_000;
 /** Number of polls after which known files are looked at again: they may have been replaced. */
 const POLLS_PER_LOOK = 30;
 
+/** Errors of a system that has no watch left. */
+const NO_WATCHES: ReadonlySet<unknown> = new Set(['ENOSPC', 'EMFILE', 'ENFILE']);
+
 export interface FolderWatchEvents {
   /** A file appeared or changed. */
   onFile(file: string): void;
@@ -22,15 +25,22 @@ export interface FolderWatchEvents {
   onState(error: ErrorReport | undefined): void;
 }
 
+interface Listed {
+  file: string;
+  mtimeMs: number;
+  bytes: number;
+}
+
 /** Reports the files of a folder, and those that appear or change. Survives that the folder is missing for a while. */
 export class FolderWatch {
   readonly #folder: string;
-  readonly #polling: boolean;
   readonly #events: FolderWatchEvents;
+  readonly #reports: ChangeReports;
+  #polling: boolean;
   /** The file system that the folder was on: an unmounted one leaves an empty folder. */
   #device: number | undefined;
-  #watcher: FSWatcher | undefined;
-  #listed: ReadonlySet<string> = new Set();
+  #inode: number | undefined;
+  #listed: ReadonlyMap<string, Listed> = new Map();
   #lists = 0;
   #error: ErrorReport | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -43,14 +53,19 @@ export class FolderWatch {
     this.#folder = folder;
     this.#polling = polling;
     this.#events = events;
+    this.#reports = new ChangeReports(folder, {
+      onChange: (entry) => void this.#note(entry),
+      onLost: () => this.look(),
+    });
     this.#next(0);
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#timer);
+    this.#reports.close();
     await this.#listing;
-    await this.#watcher?.close();
+    this.#reports.close();
   }
 
   /** Lists the folder soon: it may be missing. */
@@ -74,57 +89,67 @@ export class FolderWatch {
 
   async #list(): Promise<void> {
     try {
-      const { dev } = await stat(this.#folder).catch((cause: unknown) => {
+      const { dev, ino } = await stat(this.#folder).catch((cause: unknown) => {
         throw readError(this.#folder, cause);
       });
       this.#device ??= dev;
       if (dev !== this.#device) throw readError(this.#folder, { code: 'ENOENT' });
-      // Watches first, so that no file appears between the list and the watch.
-      if (!this.#polling) await this.#watch();
-      const files = await listPieceFiles(this.#folder);
+      if (ino !== this.#inode) this.#reports.close();
+      this.#inode = ino;
+      const folders = new Set<string>();
+      const files = await listPieceFiles(this.#folder, (below) => {
+        folders.add(below);
+        this.#watch(below);
+      });
+      this.#reports.keep(folders);
+      const found = await this.#findChanged(files);
       if (this.#isClosed) return;
-      const all = !this.#polling || this.#lists++ % POLLS_PER_LOOK === 0;
-      const wanted = all ? files : files.filter((file) => !this.#listed.has(file));
-      this.#listed = new Set(this.#polling ? files : []);
-      const found = await Promise.all(wanted.map((file) => this.#timeOf(file)));
-      found.sort((a, b) => a.mtimeMs - b.mtimeMs || (a.file < b.file ? -1 : 1));
       this.#setState(undefined);
       for (const { file } of found) this.#events.onFile(file);
     } catch (thrown) {
-      await this.#watcher?.close();
-      this.#watcher = undefined;
+      this.#reports.close();
       this.#setState(reportOf(thrown));
     }
   }
 
-  async #timeOf(file: string): Promise<{ file: string; mtimeMs: number }> {
+  /** Watches a folder before it is listed, so that no file appears between. */
+  #watch(below: string): void {
+    if (this.#polling || this.#isClosed) return;
+    try {
+      this.#reports.add(below);
+    } catch (cause) {
+      if (NO_WATCHES.has((cause as NodeJS.ErrnoException).code)) this.#polling = true;
+      else if (below === '') throw readError(this.#folder, cause);
+    }
+  }
+
+  /** The listed files that are new, or that changed since the last list, in order of time. */
+  async #findChanged(files: readonly string[]): Promise<Listed[]> {
+    const all = !this.#polling || this.#lists++ % POLLS_PER_LOOK === 0;
+    const former = this.#listed;
+    const listed = await Promise.all(
+      files.map(async (file) => (all ? undefined : former.get(file)) ?? (await this.#describe(file))),
+    );
+    this.#listed = new Map(listed.map((each) => [each.file, each]));
+    return listed
+      .filter((each) => {
+        const known = former.get(each.file);
+        return known?.mtimeMs !== each.mtimeMs || known.bytes !== each.bytes;
+      })
+      .sort((a, b) => a.mtimeMs - b.mtimeMs || (a.file < b.file ? -1 : 1));
+  }
+
+  async #describe(file: string): Promise<Listed> {
     const found = await stat(join(this.#folder, file)).catch(() => undefined);
-    return { file, mtimeMs: found?.mtimeMs ?? 0 };
+    return { file, mtimeMs: found?.mtimeMs ?? 0, bytes: found?.size ?? -1 };
   }
 
-  async #watch(): Promise<void> {
-    if (this.#watcher) return;
-    const watcher = watch(this.#folder, {
-      ignoreInitial: true,
-      followSymlinks: false,
-      ignored: (path, stats) => path !== this.#folder && this.#isIgnored(path, stats?.isDirectory()),
-    });
-    this.#watcher = watcher;
-    const note = (path: string) => {
-      const file = relative(this.#folder, path).replaceAll(sep, '/');
-      if (isPieceName(file)) this.#events.onFile(file);
-    };
-    watcher.on('add', note).on('change', note);
-    // The folder itself went away, or a limit of the system is reached: the next list says so, and finds what was missed.
-    watcher.on('error', () => this.look()).on('unlinkDir', (path) => path === this.#folder && this.look());
-    await new Promise<void>((resolve) => watcher.once('ready', () => resolve()));
-  }
-
-  #isIgnored(path: string, isFolder: boolean | undefined): boolean {
-    if (isFolder === undefined) return false;
-    return isFolder
-      ? !isWatchedFolder(basename(path))
-      : !isPieceName(relative(this.#folder, path).replaceAll(sep, '/'));
+  /** A file changed, or a folder, whose files are then listed. */
+  async #note(entry: string): Promise<void> {
+    if (isPieceName(entry)) return this.#events.onFile(entry);
+    if (!isWatchedFolder(basename(entry))) return;
+    const found = await stat(join(this.#folder, entry)).catch(() => undefined);
+    if (found?.isDirectory()) this.look();
   }
 
   #setState(error: ErrorReport | undefined): void {
