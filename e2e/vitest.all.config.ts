@@ -5,6 +5,5 @@ export default defineConfig({
   test: {
     root: import.meta.dirname,
     projects: ['vitest.config.ts', 'vitest.desktop.config.ts'],
-    fileParallelism: false,
   },
 });
