@@ -81,6 +81,12 @@ const LIGHT_CONCURRENCY: Partial<Record<RequestKind, number>> = {
  */
 const HUGE_PAGES = { GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1' };
 
+/**
+ * Makes V8 collect garbage less often. It counts new arrays against the limit of its heap, and so would collect twice per image, which
+ * takes an eighth of the processor time of an inspection. It still collects after 64 MB of new arrays.
+ */
+const LARGE_HEAP = '--initial-old-space-size=256';
+
 /** If a canceled request has not ended after this time, the engine is killed. */
 const CANCEL_GRACE_MS = 3000;
 
@@ -141,7 +147,9 @@ export class EngineClient extends EventEmitter<{ change: [] }> {
     const codeCache = enableCodeCache();
     const isLimited = memoryLimit !== undefined;
     const commandLine = [
-      ...(isLimited ? [`--max-old-space-size=${Math.ceil(memoryLimit / 2 ** 20)}`] : nodeArguments),
+      ...(isLimited
+        ? [`--max-old-space-size=${Math.ceil(memoryLimit / 2 ** 20)}`]
+        : [LARGE_HEAP, ...nodeArguments]),
       entry,
       ...(isLimited ? [`--memory-limit=${memoryLimit}`] : []),
       ...(threads === undefined ? [] : [`--threads=${threads}`]),
