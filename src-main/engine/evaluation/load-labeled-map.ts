@@ -4,7 +4,6 @@ import { pixelsInside } from '../../common/maps/pixels-inside.ts';
 import type { LabeledMap } from '../../metrics/labeled-map.ts';
 import { scoresInside } from '../../common/maps/placed-map.ts';
 import { openMask } from '../masks/mask.ts';
-import { sampleMask } from '../masks/sample-mask.ts';
 import { readMap } from '../readers/read-map.ts';
 import type { LabeledMapFile } from '../protocol/data-types.ts';
 
@@ -75,7 +74,10 @@ async function loadGroundTruth(
 ): Promise<{ groundTruth: Uint8Array; isMarked: boolean }> {
   const size = sampledSize({ width, height }, step);
   if (path === undefined) return { groundTruth: new Uint8Array(size.width * size.height), isMarked: false };
-  if (step > 1) return sampleMask(path, { width, height }, step);
+  if (step > 1) {
+    const { sampleMask } = await import('../masks/sample-mask.ts');
+    return sampleMask(path, { width, height }, step);
+  }
   const mask = await openMask(path, Infinity);
   if (mask.width === width && mask.height === height) {
     const { values, marked } = await mask.read();
