@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { commandOf, Desktop, findRuntime } from './harness/desktop.ts';
+import { press } from './harness/keyboard.ts';
 import { LibraryPage } from './pages/library.ts';
 import { Palette } from './pages/palette.ts';
 import { writeFiles, weave } from './fixtures/textures.ts';
@@ -85,6 +86,17 @@ describe('the desktop application and its environment', () => {
     await desktop.choose('File', 'Import Folder');
     await new LibraryPage(page).preview.waitFor();
     expect(await nameOf(page)).toBe('wool');
+  });
+
+  it('selects the folder of a station in a native dialog', async () => {
+    const page = await desktop.window();
+    await desktop.answer('showOpenDialog', { canceled: false, filePaths: [join(folder, 'wool')] });
+    await page.keyboard.press('8');
+    await page.getByRole('main', { name: 'Station' }).waitFor();
+    await page.keyboard.press('n');
+    const form = page.getByRole('dialog', { name: 'Create station' });
+    await press(form.getByRole('button', { name: 'Browse…' }));
+    await expect.poll(() => form.getByLabel('Folder').inputValue(), TIMEOUT).toBe(join(folder, 'wool'));
   });
 
   it.each([0, 30, 60, 90])('quits without an error %i ms after its window opened', async (delay) => {

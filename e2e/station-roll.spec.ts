@@ -56,7 +56,7 @@ describe('a station with rolls', { timeout: 120_000 }, () => {
     await page.keyboard.press('ArrowDown');
     expect(await seriousViolations(page)).toEqual([]);
     await page.screenshot({ path: join(SHOTS, 'station-roll-form.png') });
-    await page.keyboard.press('Enter');
+    await press(station.form.getByRole('button', { name: 'Create and start' }));
     await station.form.waitFor({ state: 'hidden' });
     await expect.poll(rollText).toContain('No frame yet');
   });

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, it } from 'vitest';
+import Database from 'better-sqlite3';
 import { addRecipe, homeIn } from './fixtures/recipes.ts';
 import { queryStore } from './fixtures/query-store.ts';
 import { weave, writeFiles } from './fixtures/textures.ts';
@@ -159,8 +160,37 @@ describe('a station', { timeout: 120_000 }, () => {
     expect(queryStore(app.host.home, 'SELECT count(*) FROM pieces')).toBe(9);
   });
 
-  it('is changed', async () => {
+  it('says that its folder is missing, and continues when it is back', async () => {
     await showsPiece(/^Piece 9/);
+    await rename(line(''), `${line('').replace(/\/$/, '')} away`);
+    await expect.poll(() => station.state.innerText(), TIMEOUT).toContain('Folder missing');
+    const alert = page.getByRole('alert').filter({ hasText: 'The folder is missing' });
+    expect(await alert.innerText()).toContain('line-3');
+    expect(await seriousViolations(page)).toEqual([]);
+    await page.screenshot({ path: join(SHOTS, 'station-missing.png') });
+    await rename(`${line('').replace(/\/$/, '')} away`, line(''));
+    await alert.waitFor({ state: 'hidden' });
+    await expect.poll(() => station.state.innerText(), TIMEOUT).toContain('Watching');
+  });
+
+  it('halts while its store cannot be written, says so, and continues by itself', async () => {
+    await showsPiece(/^Piece 9/);
+    // As a backup program does. A full disk takes the same way.
+    const other = new Database(join(app.host.home, 'perch.db'));
+    other.exec('BEGIN IMMEDIATE');
+    await arrive('good');
+    const alert = page.getByRole('alert').filter({ hasText: 'Halted.' });
+    await alert.waitFor();
+    expect(await seriousViolations(page)).toEqual([]);
+    await page.screenshot({ path: join(SHOTS, 'station-halted.png') });
+    other.exec('COMMIT');
+    other.close();
+    await showsPiece(/^Piece 10, Pass$/);
+    await alert.waitFor({ state: 'hidden' });
+  });
+
+  it('is changed', async () => {
+    await showsPiece(/^Piece 10/);
     await page.keyboard.press('e');
     await station.form.waitFor();
     expect(await seriousViolations(page)).toEqual([]);
@@ -173,7 +203,7 @@ describe('a station', { timeout: 120_000 }, () => {
   });
 
   it('lists its shifts, and who changed what', async () => {
-    await showsPiece(/^Piece 9/);
+    await showsPiece(/^Piece 10/);
     await page.keyboard.press('t');
     const shifts = page.getByRole('dialog', { name: 'Shifts of Line 3' });
     await shifts.getByRole('row').nth(1).waitFor();
@@ -199,7 +229,7 @@ describe('a station', { timeout: 120_000 }, () => {
     }).listen(0, '127.0.0.1');
     await once(receiver, 'listening');
     const { port } = receiver.address() as AddressInfo;
-    await showsPiece(/^Piece 9/);
+    await showsPiece(/^Piece 10/);
     await page.keyboard.press('o');
     await press(station.outputs.getByRole('button', { name: 'Add output…' }));
     const form = station.outputs.getByRole('form', { name: 'Add output' });
@@ -219,18 +249,18 @@ describe('a station', { timeout: 120_000 }, () => {
     await page.keyboard.press('Escape');
 
     await arrive('hole');
-    await showsPiece(/^Piece 10, Reject$/);
+    await showsPiece(/^Piece 11, Reject$/);
     await expect.poll(() => received.length, TIMEOUT).toBe(2);
     expect(received[1].headers['x-perch-signature']).toMatch(/^t=\d+,v1=[0-9a-f]{64}$/);
-    const sent = async () => await readFile(line('0009.png.jsonl'), 'utf8').catch(() => '');
+    const sent = async () => await readFile(line('0010.png.jsonl'), 'utf8').catch(() => '');
     await expect.poll(sent, TIMEOUT).toContain('"decision":"reject"');
     receiver.close();
   });
 
   it('opens a piece in Inspect', async () => {
-    await showsPiece(/^Piece 10/);
+    await showsPiece(/^Piece 11/);
     await page.keyboard.press('i');
     await page.getByRole('main', { name: 'Inspect' }).waitFor();
-    await expect.poll(() => page.title(), TIMEOUT).toContain('0009.png');
+    await expect.poll(() => page.title(), TIMEOUT).toContain('0010.png');
   });
 });

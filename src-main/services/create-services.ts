@@ -78,7 +78,7 @@ export function createServices(store: Store, engine: EngineClient): Services {
     stations,
     annotation: openAnnotation(store, engine),
     settings,
-    models: openModels(engine),
+    models: openModels(engine, store.audit),
     storage: openStorage(store, engine),
     outputs: outputs.procedures,
     audit: openAudit(store),

@@ -55,7 +55,7 @@ export class AuditTable {
       .pluck();
     this.#add = database.prepare(
       `INSERT INTO audit_entries (at, actor, subject_type, subject_id, subject_name, action, before, after)
-       VALUES (@at, actor(NULL, (SELECT value FROM settings WHERE name = 'operator')), @type, @id, @name, @action, NULL, @after)`,
+       VALUES (@at, actor(NULL, (SELECT value FROM settings WHERE name = 'operator')), @type, @id, @name, @action, @before, @after)`,
     );
   }
 
@@ -77,9 +77,17 @@ export class AuditTable {
     return this.#actors.all();
   }
 
-  /** Adds the entry of a change that no trigger can see as one. */
-  add(subject: AuditEntry['subject'], action: string, after: object): void {
-    const row = { ...subject, at: new Date().toISOString(), action, after: JSON.stringify(after) };
+  /** Adds the entry of a change that no trigger can see as one, such as that of a file. */
+  add(
+    subject: AuditEntry['subject'],
+    action: string,
+    { before, after }: { before?: object | undefined; after?: object | undefined } = {},
+  ): void {
+    const json = (value: object | undefined) => (value === undefined ? null : JSON.stringify(value));
+    const row = {
+      ...{ ...subject, at: new Date().toISOString(), action },
+      ...{ before: json(before), after: json(after) },
+    };
     transaction(this.#database, () => this.#add.run(row));
   }
 }

@@ -19,6 +19,8 @@ export const auditSubject = z.enum([
   'dataset',
   'station',
   'output',
+  'preset',
+  'model',
 ]);
 export type AuditSubject = z.infer<typeof auditSubject>;
 

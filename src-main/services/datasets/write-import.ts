@@ -96,7 +96,9 @@ export function writeImport(result: ImportResult, store: Store): { dataset: numb
     }
     problems.push(...assignBitDepths(store, dataset), ...adoptFileScales(store, dataset, result.rows));
     const counts = { files: outcomes.length, missing: result.gone.length, problems: problems.length };
-    store.audit.add({ type: 'dataset', id: String(dataset), name }, 'imported', counts);
+    store.audit.add({ type: 'dataset', id: String(dataset), name }, 'imported', {
+      after: counts,
+    });
     return { dataset, problems };
   });
 }

@@ -31,10 +31,19 @@ export function openMethods(store: Store): Services['methods'] {
         throw new PerchError('CONFLICT', `"${name}" is a built-in preset. Choose another name.`);
       }
       const method = canonicalizeMethod(definition);
+      const former = (await listUserPresets()).find((preset) => preset.name === name);
       await saveUserPreset({ name, title, method });
+      store.audit.add({ type: 'preset', id: name, name }, former ? 'changed' : 'added', {
+        before: former?.method,
+        after: method,
+      });
       return described({ name, title, definition: method, custom: true });
     },
-    removePreset: ({ name }) => removeUserPreset(name),
+    async removePreset({ name }) {
+      const former = (await listUserPresets()).find((preset) => preset.name === name);
+      await removeUserPreset(name);
+      store.audit.add({ type: 'preset', id: name, name }, 'removed', { before: former?.method });
+    },
     store: ({ definition, label }) => storeMethod(store, definition, label),
     stored: async () => ({ methods: store.methods.list() }),
     async used({ dataset }) {

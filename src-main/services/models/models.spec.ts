@@ -13,11 +13,13 @@ import { withExternalWeights } from '../../models/onnx/test/external.ts';
 import { messageField } from '../../models/onnx/protobuf-fields.ts';
 import type { ModelEvent } from '../../common/api/models.ts';
 import { EngineClient } from '../../engine/client/engine-client.ts';
+import type { AuditTable } from '../../store/audit.ts';
 import { openModels } from './models.ts';
 
 const signal = new AbortController().signal;
 const engine = new EngineClient();
-const models = openModels(engine);
+const audit = { add: vi.fn<AuditTable['add']>() };
+const models = openModels(engine, audit);
 let folder: string;
 
 beforeEach(async () => {
@@ -25,6 +27,7 @@ beforeEach(async () => {
   vi.stubEnv('PERCH_HOME', join(folder, 'home'));
 });
 afterEach(async () => {
+  audit.add.mockReset();
   vi.unstubAllEnvs();
   await rm(folder, { recursive: true, force: true });
 });
@@ -72,6 +75,9 @@ describe('models', () => {
     expect(mine).toMatchObject({ name: 'mine', imported: true, downloadable: false, source: 'net.onnx' });
     expect(mine.description).toMatch(/^4 channels, stride 2, original precision, /);
     expect(await models.verify({ name: 'mine' }, signal)).toEqual(mine);
+    const subject = { type: 'model', id: 'mine', name: mine.title } as const;
+    const { kind, sha256, bytes, source } = mine;
+    expect(audit.add.mock.calls).toEqual([[subject, 'added', { after: { kind, sha256, bytes, source } }]]);
 
     await writeFile(join(folder, 'home/models/mine/model.onnx'), 'other');
     expect(await models.verify({ name: 'mine' }, signal)).toMatchObject({
@@ -84,6 +90,11 @@ describe('models', () => {
     });
     await models.remove({ name: 'mine' }, signal);
     await expect(models.verify({ name: 'mine' }, signal)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(audit.add).toHaveBeenLastCalledWith(
+      expect.objectContaining({ type: 'model', id: 'mine' }),
+      'removed',
+      expect.anything(),
+    );
   });
 
   it('are refused if the file is not a model, with an error that names it', async () => {

@@ -7,6 +7,7 @@ import type { BackboneRecord } from '../../methods/extractors/backbone.ts';
 import type { NetworkRecord } from '../../methods/networks/network-record.ts';
 import { type KnownBackbone, knownBackbones } from '../../methods/extractors/known-backbones.ts';
 import { architectures } from '../../models/networks/networks.ts';
+import type { AuditTable } from '../../store/audit.ts';
 import { AsyncQueue } from '../async-queue.ts';
 import { importModel } from './import-model.ts';
 import { importNetwork } from './import-network.ts';
@@ -18,7 +19,10 @@ import { verifyModel } from './verify-model.ts';
 const PROGRESS_MS = 50;
 
 /** Backbones: the imported ones, and those that Perch can download. */
-export function openModels(engine: EngineClient): ServiceOf<typeof procedures> {
+export function openModels(
+  engine: EngineClient,
+  audit: Pick<AuditTable, 'add'>,
+): ServiceOf<typeof procedures> {
   const arriving = new Set<string>();
 
   /** Yields the progress of an import and finally the model. The same model is imported only once at a time. */
@@ -38,14 +42,20 @@ export function openModels(engine: EngineClient): ServiceOf<typeof procedures> {
     const events = new AsyncQueue<ModelEvent>();
     const added = work(AbortSignal.any([signal, ended.signal]), (what, done, total) =>
       events.push({ type: 'progress', what, done, total }),
-    ).finally(() => {
-      arriving.delete(name);
-      events.end();
-    });
+    )
+      .then((record) => {
+        const model = described(record);
+        audit.add({ type: 'model', id: name, name: model.title }, 'added', { after: identityOf(model) });
+        return model;
+      })
+      .finally(() => {
+        arriving.delete(name);
+        events.end();
+      });
     added.catch(() => {});
     try {
       yield* events;
-      yield { type: 'imported', model: described(await added) };
+      yield { type: 'imported', model: await added };
     } finally {
       ended.abort();
     }
@@ -77,7 +87,11 @@ export function openModels(engine: EngineClient): ServiceOf<typeof procedures> {
         if (file.kind === 'map') return importNetwork(file, engine, options);
         return importModel({ ...file, tokens: file.kind === 'tokens' || undefined }, engine, options);
       }),
-    remove: ({ name }) => removeModel(name),
+    async remove({ name }) {
+      const former = listedModel(name);
+      await removeModel(name);
+      audit.add({ type: 'model', id: name, name: former.title }, 'removed', { before: identityOf(former) });
+    },
     async verify({ name }, signal) {
       try {
         return described(await verifyModel(name, engine, signal));
@@ -89,6 +103,9 @@ export function openModels(engine: EngineClient): ServiceOf<typeof procedures> {
     },
   };
 }
+
+/** What tells a model from another one of the same name. */
+const identityOf = ({ kind, sha256, bytes, source }: Model) => ({ kind, sha256, bytes, source });
 
 type ReportProgress = (what: string, done: number, total: number) => void;
 

@@ -46,7 +46,7 @@ export function openSettings(
     async setQueuePassword({ password }) {
       queue.setPassword(password);
       const subject = { type: 'setting', id: 'queuePassword', name: 'queuePassword' } as const;
-      store.audit.add(subject, password === null ? 'removed' : 'changed', {});
+      store.audit.add(subject, password === null ? 'removed' : 'changed');
       return queue.state;
     },
     checkQueue: () => diagnoseQueue(queue),

@@ -17,4 +17,6 @@ export const subjectLabels: Record<AuditSubject, string> = {
   dataset: 'Dataset',
   station: 'Station',
   output: 'Output',
+  preset: 'Preset',
+  model: 'Model',
 };

@@ -32,7 +32,9 @@ describe('the control chart of a station', () => {
     pieces.add(arrived);
     pieces.add(arrived);
     expect(pieces.points.map(({ sequence }) => sequence)).toEqual([1, 2, 3, 6]);
-    expect(pieces.limits?.center).toBe(0.01);
+    expect([pieces.limits?.center, pieces.loaded]).toEqual([0.01, true]);
+    pieces.clear();
+    expect([pieces.points, pieces.loaded]).toEqual([[], false]);
   });
 
   it('keeps the latest pieces only', async () => {

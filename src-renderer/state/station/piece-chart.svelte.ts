@@ -10,6 +10,8 @@ type Point = StationChart['points'][number];
 /** The control chart of a station's shift. It loads once, then grows with each piece, up to a limit. */
 export class PieceChart {
   points = $state.raw<readonly Point[]>([]);
+  /** Whether it has loaded. */
+  loaded = $state(false);
   limits = $state.raw<StationChart['limits']>(null);
   thresholds = $state.raw<StationChart['thresholds']>(null);
   /** Why it could not be loaded; empty if it was. */
@@ -25,6 +27,7 @@ export class PieceChart {
     try {
       const { points, limits, thresholds } = await this.#client.stations.chart({ station }, { signal });
       if (signal.aborted) return;
+      this.loaded = true;
       this.points = points.slice(-MAX_POINTS);
       this.limits = limits;
       this.thresholds = thresholds;
@@ -35,6 +38,7 @@ export class PieceChart {
   }
 
   clear(): void {
+    this.loaded = false;
     this.points = [];
     this.limits = null;
     this.thresholds = null;
