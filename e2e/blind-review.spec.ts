@@ -107,6 +107,13 @@ describe('a blind review', () => {
     }
     await display.close();
 
+    // Keys of a hidden screen do nothing: this one would open the newest piece in Inspect.
+    await page.keyboard.press('8');
+    await page.getByText('Station is hidden during a blind review').waitFor();
+    for (const key of ['n', 'o', 't']) await page.keyboard.press(key);
+    expect(await page.getByRole('dialog').count()).toBe(0);
+    await page.keyboard.press('2');
+
     const palette = new Palette(page);
     await palette.find('image');
     await palette.found.first().waitFor();

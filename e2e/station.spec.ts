@@ -189,6 +189,22 @@ describe('a station', { timeout: 120_000 }, () => {
     await alert.waitFor({ state: 'hidden' });
   });
 
+  it('adds each piece to the images of its dataset, in every window', async () => {
+    await showsPiece(/^Piece 10/);
+    const windows = [await app.open('#/library?dataset=2'), await app.open('#/library?dataset=2')];
+    const listed = async () =>
+      await Promise.all(windows.map((each) => each.getByRole('status', { name: 'Images' }).innerText()));
+    await expect.poll(listed, TIMEOUT).toEqual(['9 images', '9 images']);
+    const whole: string[] = [];
+    for (const each of windows)
+      each.on('websocket', (socket) =>
+        socket.on('framereceived', ({ payload }) => void whole.push(String(payload))),
+      );
+    await arrive('good');
+    await expect.poll(listed, TIMEOUT).toEqual(['10 images', '10 images']);
+    await showsPiece(/^Piece 11/);
+  });
+
   it('is changed', async () => {
     await showsPiece(/^Piece 10/);
     await page.keyboard.press('e');

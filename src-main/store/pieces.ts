@@ -49,6 +49,9 @@ export interface ScoredPiece {
   verdict: Piece['verdict'];
 }
 
+/** A piece of which only the record is left. */
+export type ExpiredPiece = Pick<Piece, 'id' | 'sequence' | 'file'>;
+
 /** What a person said of an image protects it: verdicts, ground truth, and marks of good images. */
 const TOUCHED = `EXISTS (SELECT 1 FROM verdicts WHERE image_id = p.image_id)
   OR EXISTS (SELECT 1 FROM revisions WHERE image_id = p.image_id)
@@ -69,6 +72,7 @@ export class PieceTable {
   readonly #lastSequence: Statement<[number], number>;
   readonly #settledAfter: Statement<[number, string], PieceRow>;
   readonly #scored: Statement<[object], ScoredPiece>;
+  readonly #expired: Statement<[object], ExpiredPiece>;
   readonly #prunable: Statement<[object], { id: number; image: number }>;
 
   constructor(database: Connection) {
@@ -118,6 +122,11 @@ export class PieceTable {
       )} WHERE p.station_id = @station AND p.state = 'decided' AND p.duplicate_of IS NULL AND p.sequence > @after
           AND (@shift IS NULL OR p.shift = @shift)
         ORDER BY p.sequence DESC LIMIT @limit) ORDER BY sequence`,
+    );
+    this.#expired = database.prepare(
+      `SELECT id, sequence, file FROM pieces
+       WHERE station_id = @station AND sequence > @after AND sequence <= @upTo AND state <> 'waiting' AND image_id IS NULL
+         AND verdict_id IS NULL ORDER BY sequence LIMIT @limit`,
     );
     this.#prunable = database.prepare(
       `SELECT p.id, p.image_id AS image FROM pieces AS p
@@ -257,6 +266,22 @@ export class PieceTable {
       before: days === null ? '' : new Date(Date.now() - days * 86_400_000).toISOString(),
       rejectsToo: Number(rejectsToo),
       limit,
+    });
+  }
+
+  /** Settled pieces of which only the record is left, older than the latest `records` ones. A verdict keeps its piece. */
+  listExpired(
+    station: number,
+    { records, after, limit }: { records: number; after: number; limit: number },
+  ): ExpiredPiece[] {
+    return this.#expired.all({ station, upTo: this.lastSequence(station) - records, after, limit });
+  }
+
+  /** Removes the records of pieces. */
+  remove(ids: readonly number[]): void {
+    transaction(this.#database, () => {
+      const remove = this.#database.prepare('DELETE FROM pieces WHERE id = ?');
+      for (const id of ids) remove.run(id);
     });
   }
 

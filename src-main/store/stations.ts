@@ -243,7 +243,8 @@ function rowToStation({ watched, polling, shifts, keep, alarm, ...row }: Station
     watched: watched === 1,
     polling: polling === 1,
     shifts: JSON.parse(shifts) as string[],
-    keep: JSON.parse(keep) as KeepRule,
+    // An earlier version kept all records.
+    keep: { records: null, ...(JSON.parse(keep) as Omit<KeepRule, 'records'>) },
     alarm: alarm === null ? null : (JSON.parse(alarm) as StationAlarm),
   };
 }

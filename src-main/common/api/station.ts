@@ -20,7 +20,7 @@ export const shiftStarts = z
   .max(24)
   .transform((times) => [...new Set(times)].sort());
 
-/** Which pieces the store keeps in full. An older piece keeps its row: file, content, decision, score and times. */
+/** Which pieces the store keeps in full, and of which it keeps only a record: file, content, decision, score and times. */
 export const keepRule = z.object({
   /** Days since the decision; null for no limit. */
   days: z.number().positive().max(36_500).nullable(),
@@ -28,6 +28,11 @@ export const keepRule = z.object({
   pieces: z.int().min(1).nullable(),
   /** Whether the limits also apply to rejected pieces, which are otherwise kept. */
   rejectsToo: z.boolean(),
+  /**
+   * Number of latest pieces with a record; null for no limit. An older record is removed once its file is gone and nothing but the
+   * record is left of the piece. Counters of shifts stay.
+   */
+  records: z.int().min(1).nullable(),
 });
 export type KeepRule = z.infer<typeof keepRule>;
 
@@ -216,7 +221,7 @@ export const stationDefaults = {
   rollDirection: null,
   shifts: ['06:00', '14:00', '22:00'],
   alarmAfter: 3,
-  keep: { days: null, pieces: 10_000, rejectsToo: false } satisfies KeepRule,
+  keep: { days: null, pieces: 10_000, rejectsToo: false, records: 1_000_000 } satisfies KeepRule,
 };
 
 export const stations = {

@@ -104,7 +104,7 @@ export function openModels(
   };
 }
 
-/** What tells a model from another one of the same name. */
+/** What differs between models of the same name. */
 const identityOf = ({ kind, sha256, bytes, source }: Model) => ({ kind, sha256, bytes, source });
 
 type ReportProgress = (what: string, done: number, total: number) => void;

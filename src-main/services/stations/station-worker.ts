@@ -8,6 +8,7 @@ import type { PieceFile } from '../../store/pieces.ts';
 import type { StoredStation } from '../../store/stations.ts';
 import { decidePiece, readPiece } from './decide-piece.ts';
 import { registerArrival } from './register-arrival.ts';
+import { removeRecords } from './remove-records.ts';
 import { Retries } from './retries.ts';
 import {
   settleDecided,
@@ -48,6 +49,9 @@ export class StationWorker {
   #wake: () => void = () => {};
   #halted: ErrorReport | undefined;
   #folderError: ErrorReport | undefined;
+  /** The last record that was looked at, whether it can be removed. */
+  #lookedAt = 0;
+  #removing = false;
 
   constructor(
     station: StoredStation,
@@ -87,6 +91,19 @@ export class StationWorker {
   /** Number of files that are still being written. */
   get incomplete(): number {
     return this.#arriving.size;
+  }
+
+  /** Removes some of the records that the station no longer keeps. @throws PerchError store errors */
+  async removeRecords(): Promise<void> {
+    if (this.#removing) return;
+    this.#removing = true;
+    try {
+      const { store } = this.#context;
+      const isThere = async () => !this.#stop.signal.aborted && (await this.#watch.isThere());
+      this.#lookedAt = await removeRecords(store, store.stations.get(this.station), this.#lookedAt, isThere);
+    } finally {
+      this.#removing = false;
+    }
   }
 
   /** The piece that is being inspected waits again. */

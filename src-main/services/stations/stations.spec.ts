@@ -1,6 +1,7 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { copyFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { PerchError } from '../../common/api/errors.ts';
 import type { Piece, StationEvent } from '../../common/api/station.ts';
@@ -288,7 +289,10 @@ describe('a station', () => {
       { piece: pieces[reviewed].id, verdict: 'reject', defectType: 'hole', note: '', operator: 'Ada' },
       signal,
     );
-    await stations.change({ station: id, keep: { days: null, pieces: 1, rejectsToo: false } }, signal);
+    await stations.change(
+      { station: id, keep: { days: null, pieces: 1, rejectsToo: false, records: null } },
+      signal,
+    );
     const kept = () => store.pieces.list(id, { limit: 9 }).filter(({ image }) => image !== null);
     await until(() => kept().length <= 3);
     expect(new Set(kept().map((piece) => piece.id))).toEqual(
@@ -299,13 +303,56 @@ describe('a station', () => {
     expect(number('SELECT count(*) FROM results')).toBe(kept().length);
     const [{ orphans }] = [await store.blobs.stats()];
     expect(orphans).toBe(0);
-    await stations.change({ station: id, keep: { days: null, pieces: 1, rejectsToo: true } }, signal);
+    await stations.change(
+      { station: id, keep: { days: null, pieces: 1, rejectsToo: true, records: null } },
+      signal,
+    );
     await until(() => kept().length <= 2);
     // Files are never touched, and pruned pieces are not decided again.
     await stations.stop({ station: id }, signal);
     await stations.start({ station: id }, signal);
     await dropCloth(folder, [7]);
     expect(await settled(store, id, 7)).toHaveLength(7);
+  });
+
+  it('removes old records whose files are gone, and decides no file again', async () => {
+    const id = await watch();
+    await dropCloth(folder, [1, 2, 3, 4, 5, 6]);
+    await settled(store, id, 6);
+    const files = () =>
+      store.pieces
+        .list(id, { limit: 99 })
+        .map(({ file }) => file)
+        .reverse();
+    await rm(join(folder, '1.png'));
+    await rm(join(folder, '3.png'));
+    await rm(join(folder, '6.png'));
+    const keep = { days: null, pieces: 2, rejectsToo: true, records: 3 };
+    await stations.change({ station: id, keep }, signal);
+    await until(() => store.pieces.list(id, { limit: 99 }).length === 4);
+    // The file of 2 is still there, and 6 is among the latest pieces.
+    expect(files()).toEqual(['2.png', '4.png', '5.png', '6.png']);
+    await stations.stop({ station: id }, signal);
+    await stations.start({ station: id }, signal);
+    await dropCloth(folder, [7]);
+    await until(() => store.pieces.lastSequence(id) === 7 && store.pieces.backlog(id).count === 0);
+    expect(files()).toContain('7.png');
+    expect(await count(id)).toMatchObject({ pieces: 7 });
+  });
+
+  it('keeps the records of a folder that is missing', async () => {
+    const id = await watch();
+    await dropCloth(folder, [1, 2, 3]);
+    await settled(store, id, 3);
+    renameSync(folder, `${folder} away`);
+    await stations.change(
+      { station: id, keep: { days: null, pieces: 1, rejectsToo: true, records: 1 } },
+      signal,
+    );
+    await until(() => store.pieces.list(id, { limit: 9 }).filter(({ pruned }) => pruned).length === 2);
+    await pause(1500);
+    expect(store.pieces.list(id, { limit: 9 })).toHaveLength(3);
+    renameSync(`${folder} away`, folder);
   });
 
   it('keeps its recipe and its dataset', async () => {
@@ -363,7 +410,7 @@ describe('a station', () => {
     const creating = stations.create(
       {
         ...{ name: 'other', folder: other, recipe, rollDirection: null, shifts: ['00:00'], alarmAfter: 0 },
-        ...{ keep: { days: null, pieces: null, rejectsToo: false } },
+        ...{ keep: { days: null, pieces: null, rejectsToo: false, records: null } },
         ...wishes(),
       },
       signal,

@@ -113,11 +113,14 @@ export class WatchedStations {
 
   #beat(): void {
     if (!this.#store.isOpen) return clearInterval(this.#heartbeat);
-    for (const id of this.#workers.keys()) {
+    for (const [id, worker] of this.#workers) {
       // It was stopped or removed, or another process took it over.
       if (!this.#store.stations.renew(id, this.#owner))
         void this.#close(id).then(() => this.listeners.changed());
-      else pruneStation(this.#store, this.#store.stations.get(id));
+      else {
+        pruneStation(this.#store, this.#store.stations.get(id));
+        void worker.removeRecords().catch(ignoreStoreError);
+      }
     }
     if (this.#isAdopting)
       for (const id of this.#store.stations.listOrphans(this.#owner, isProcessDead)) this.start(id);
@@ -161,7 +164,12 @@ export class WatchedStations {
     try {
       work();
     } catch (thrown) {
-      if (!(thrown instanceof PerchError)) throw thrown;
+      ignoreStoreError(thrown);
     }
   }
+}
+
+/** @throws all other errors */
+function ignoreStoreError(thrown: unknown): void {
+  if (!(thrown instanceof PerchError)) throw thrown;
 }

@@ -26,7 +26,7 @@ describe('the draft of a station', () => {
         shifts: ['06:00', '14:00', '22:00'],
         alarmAfter: 3,
       },
-      keep: { days: null, pieces: 10_000, rejectsToo: false },
+      keep: { days: null, pieces: 10_000, rejectsToo: false, records: 1_000_000 },
     });
     const rest = { rollDirection: 'right', textureClass: 'felt', keepRejects: false, keepDays: 30 };
     Object.assign(draft, { polling: 'yes', ...rest });
@@ -45,7 +45,7 @@ describe('the draft of a station', () => {
       polling: true,
       rollDirection: 'down',
       alarmAfter: 0,
-      keep: { days: 7, pieces: null, rejectsToo: true },
+      keep: { days: 7, pieces: null, rejectsToo: true, records: null },
     });
     const { name, recipe, shifts, alarmAfter, keep, polling, rollDirection } = station;
     expect(new StationDraft(station).changed).toEqual({

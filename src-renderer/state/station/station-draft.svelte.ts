@@ -28,6 +28,7 @@ export class StationDraft {
   keepDays = $state<number>();
   keepPieces = $state<number>();
   keepRejects = $state(true);
+  keepRecords = $state<number>();
 
   readonly times: string[] | undefined = $derived(parseShifts(this.shifts));
   readonly isComplete: boolean = $derived(
@@ -52,6 +53,7 @@ export class StationDraft {
     this.keepDays = keep.days ?? undefined;
     this.keepPieces = keep.pieces ?? undefined;
     this.keepRejects = !keep.rejectsToo;
+    this.keepRecords = keep.records ?? undefined;
   }
 
   /** The request for a new station; undefined while the draft is not complete. */
@@ -83,6 +85,7 @@ export class StationDraft {
         days: this.keepDays ?? null,
         pieces: this.keepPieces ?? null,
         rejectsToo: !this.keepRejects,
+        records: this.keepRecords ?? null,
       },
       ...(this.polling === 'auto' ? {} : { polling: this.polling === 'yes' }),
     };

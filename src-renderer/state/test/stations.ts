@@ -17,7 +17,7 @@ export function aStation(part: Partial<Station> = {}): Station {
     rollDirection: null,
     shifts: ['06:00', '14:00', '22:00'],
     alarmAfter: 3,
-    keep: { days: null, pieces: 10_000, rejectsToo: false },
+    keep: { days: null, pieces: 10_000, rejectsToo: false, records: null },
     createdAt: '2026-03-01T05:00:00.000Z',
     ...part,
   };

@@ -28,6 +28,7 @@ interface WatchOptions extends JsonOption {
   keepPieces?: number;
   keepDays?: number;
   pruneRejects?: boolean;
+  keepRecords?: number;
 }
 
 export function watchCommand(): Command {
@@ -59,6 +60,11 @@ export function watchCommand(): Command {
     )
     .option('--keep-days <number>', 'days for which maps stay in the store', positiveInteger)
     .option('--prune-rejects', 'remove the maps of old rejected pieces as well')
+    .option(
+      '--keep-records <number>',
+      `latest pieces whose decisions stay in the store; older ones go with their files (default: ${stationDefaults.keep.records})`,
+      positiveInteger,
+    )
     .addOption(jsonOption())
     .addHelpText(
       'after',
@@ -154,11 +160,15 @@ async function stationOf(folder: string, options: WatchOptions, context: Command
   );
 }
 
-function keepRule({ keepPieces, keepDays, pruneRejects }: WatchOptions, known: KeepRule): KeepRule {
+function keepRule(
+  { keepPieces, keepDays, pruneRejects, keepRecords }: WatchOptions,
+  known: KeepRule,
+): KeepRule {
   return {
     pieces: keepPieces ?? known.pieces,
     days: keepDays ?? known.days,
     rejectsToo: pruneRejects ?? known.rejectsToo,
+    records: keepRecords ?? known.records,
   };
 }
 

@@ -45,7 +45,7 @@ export async function addStation(
   mkdirSync(folder, { recursive: true });
   const { id } = await createStation(store, {
     ...{ name: 'line', folder, shifts: ['00:00'], alarmAfter: 0 },
-    ...{ keep: { days: null, pieces: null, rejectsToo: false } },
+    ...{ keep: { days: null, pieces: null, rejectsToo: false, records: null } },
     ...wishes,
     recipe: wishes.recipe ?? addRecipe(store),
   });

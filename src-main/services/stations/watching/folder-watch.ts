@@ -68,6 +68,12 @@ export class FolderWatch {
     this.#reports.close();
   }
 
+  /** Whether the folder is there, on the file system that it was on. */
+  async isThere(): Promise<boolean> {
+    const { dev } = await stat(this.#folder).catch(() => ({ dev: undefined }));
+    return this.#error === undefined && dev !== undefined && dev === this.#device;
+  }
+
   /** Lists the folder soon: it may be missing. */
   look(): void {
     if (this.#listing) this.#isWanted = true;
