@@ -48,6 +48,9 @@ export class WasmThreadPool {
     const { memory, exports } = this.core;
     const canceled = new Uint8Array(memory.buffer, exports.canceled_address(), 1);
     const permille = new Int32Array(memory.buffer, exports.permille_address(), 1);
+    // The previous call may have been canceled after its end.
+    Atomics.store(canceled, 0, 0);
+    Atomics.store(permille, 0, 0);
     const cancel = () => Atomics.store(canceled, 0, 1);
     signal?.addEventListener('abort', cancel);
     for (const worker of this.#workers) worker.ref();
