@@ -1,6 +1,7 @@
 // Takes the documentation's pictures in headless Chromium: npm run docs:pictures
 
-import { writeFile } from 'node:fs/promises';
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import sharp from 'sharp';
@@ -8,6 +9,7 @@ import { TestApp } from '../e2e/harness/test-app.ts';
 import { InspectPage } from '../e2e/pages/inspect.ts';
 import { RecipePage } from '../e2e/pages/recipe.ts';
 import { ReviewPage } from '../e2e/pages/review.ts';
+import { StationPage } from '../e2e/pages/station.ts';
 import { perch } from '../src-main/test/perch.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -17,6 +19,17 @@ const METHODS = ['--method', 'default', '--method', 'saliency-rc'];
 const LEATHER_CRACK = 8;
 const STEEL_CONTAMINATION = 15;
 const IMAGES_OF_LEATHER = 7;
+
+/** A folder of a station, and the leather that arrives in it. */
+const LINE = join(tmpdir(), 'line-3');
+const ARRIVING = [
+  'good/000.png',
+  'stain/000.png',
+  'good/001.png',
+  'scratch/000.png',
+  'hole/000.png',
+  'crack/000.png',
+];
 
 const app = await TestApp.start({
   prepare: async () => {
@@ -49,6 +62,16 @@ try {
     await recipe.save.waitFor({ state: 'hidden' });
     await settled(page, 0);
   });
+  await take('station', '#/station', async (page) => {
+    const station = new StationPage(page);
+    await mkdir(LINE, { recursive: true });
+    await station.create('Line 3', LINE);
+    for (const [at, file] of ARRIVING.entries()) {
+      await cp(join(root, 'assets/samples/leather/test', file), join(LINE, `${4711 + at}.png`));
+      await station.pieces.nth(at).waitFor();
+    }
+    await settled(page, 0);
+  });
   await take('settings', '#/settings', (page) => settled(page, 0));
   await take('review', `#/inspect?dataset=1&class=leather&image=${LEATHER_CRACK}`, async (page) => {
     await new InspectPage(page).inspected(IMAGES_OF_LEATHER);
@@ -60,6 +83,7 @@ try {
   if (app.problems.length > 0) throw new Error(app.problems.join('\n'));
 } finally {
   await app.stop();
+  await rm(LINE, { recursive: true, force: true });
 }
 
 async function run(...args: string[]): Promise<void> {

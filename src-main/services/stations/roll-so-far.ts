@@ -17,6 +17,10 @@ import { placeRegion } from '../rolls/place-region.ts';
 import { findRollRepeats } from '../rolls/roll-repeats.ts';
 import { notesOnFrames } from './notes-on-frames.ts';
 
+/** The search for repeating defects takes a second for 5000 defects, during which no piece is decided. */
+const MOST_FOR_REPEATS = 2000;
+const TOO_MANY = `Repeating defects are not sought among more than ${MOST_FOR_REPEATS}. Import the roll's folder to find them.`;
+
 type Frame = Piece & { frame: PieceFrame };
 type FoundDefect = PlacedDefect & Pick<FrameDefect, 'piece' | 'sequence' | 'frame'>;
 
@@ -48,7 +52,8 @@ export function rollSoFar(
     .flatMap((frame) => placeDefects(frame, roll))
     .sort((a, b) => a.px.along - b.px.along || a.px.across - b.px.across);
   const assessments = acceptedDefects(frames, placed);
-  const repeats = findRollRepeats(placed, roll, assessments);
+  const hasTooMany = placed.length > MOST_FOR_REPEATS;
+  const repeats = hasTooMany ? [] : findRollRepeats(placed, roll, assessments);
   const graded = gradeDefects(placed, { rule, roll, assessments, repeats });
   const isGraded = roll.lengthPixels > 0 && frames.some(({ decision }) => decision !== null);
   return {
@@ -57,7 +62,7 @@ export function rollSoFar(
     repeats,
     grade: isGraded ? graded.grade : null,
     rule: used,
-    notes: notesOnFrames(frames, roll),
+    notes: [...notesOnFrames(frames, roll), ...(hasTooMany ? [TOO_MANY] : [])],
   };
 }
 

@@ -7,6 +7,10 @@ import type { PieceFrame } from '../../common/api/station-frames.ts';
 import type { Piece } from '../../common/api/station.ts';
 import { EngineClient } from '../../engine/client/engine-client.ts';
 import type { Store } from '../../store/store.ts';
+import type { Roll } from '../../common/api/rolls.ts';
+import { openRolls } from '../rolls/rolls.ts';
+import { openSettings } from '../settings/settings.ts';
+import type { Services } from '../types.ts';
 import { temporaryStore } from '../../test/store.ts';
 import { openStations } from './stations.ts';
 import { addStation, cloth } from './test/line.ts';
@@ -179,6 +183,36 @@ describe('frames of a roll', () => {
     expect((await rollOf(id)).defects.map(({ frame }) => frame)).toEqual([1, 2]);
   });
 
+  it('are searched for repeating defects up to a limit, which is said', async () => {
+    const id = await addStation(store, folder, { rollDirection: 'down' });
+    const regions = Array.from({ length: 2001 }, (_, at) => ({
+      ...{ box: { left: (37 * at) % 1000, top: at, width: 2, height: 2 }, area: 4, peak: 1 },
+    }));
+    const add = (frame: number, from: number, to: number) => {
+      const piece = store.pieces.add(id, {
+        file: `${frame}.png`,
+        bytes: 1,
+        mtimeMs: 1,
+        sha256: null,
+        arrivedAt: 't',
+      });
+      store.pieces.settle(piece, {
+        ...{ state: 'decided', decision: 'reject', score: 1, reason: '', recipe: null, revision: null },
+        ...{ regions: regions.slice(from, to), regionsTotal: to - from, image: null, result: null },
+        ...{ shift: 's', error: null, at: new Date() },
+      });
+      const place = { roll: '', number: frame, offset: 5000 * (frame - 1), length: 5000, width: 1000 };
+      store.pieceFrames.place(piece, { ...place, assumed: false });
+    };
+    add(1, 0, 2000);
+    expect((await rollOf(id)).notes.join()).not.toContain('not sought');
+    add(2, 2000, 2001);
+    expect(await rollOf(id)).toMatchObject({
+      repeats: [],
+      notes: expect.arrayContaining([expect.stringContaining('not sought among more than 2000')]),
+    });
+  });
+
   it('stay where they are when their file is moved', async () => {
     const id = await watch();
     await lay('A', { '1.png': {} });
@@ -212,6 +246,23 @@ describe('frames of a roll', () => {
       expect.stringContaining('1 frame is missing in the numbering: 2.'),
     ]);
   });
+});
+
+it('the folder of a roll can be imported as one image, and the station continues', async () => {
+  const id = await watch();
+  await lay('A', { '1.png': {}, '2.png': { spot: true } });
+  const before = await settled(store, id, 2);
+  const rolls = openRolls({ store, engine, runs: {} as Services['runs'], settings: openSettings(store) });
+  let imported: Roll | undefined;
+  for await (const event of await rolls.import({ source: { path: join(folder, 'A') } }, signal))
+    if (event.type === 'imported') imported = event.roll;
+  expect(imported).toMatchObject({ dataset: store.stations.get(id).dataset, frames: 2, lengthPixels: 96 });
+  await lay('A', { '3.png': {} });
+  const pieces = await settled(store, id, 3);
+  expect(pieces[2]).toMatchObject({ state: 'decided', frame: { number: 3, offset: 96 } });
+  expect(pieces.slice(0, 2).map(({ image, result }) => [image, result])).toEqual(
+    before.map(({ image, result }) => [image, result]),
+  );
 });
 
 describe('a station', () => {

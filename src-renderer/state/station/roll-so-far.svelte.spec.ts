@@ -45,6 +45,21 @@ describe('the roll of the frame on screen', () => {
     expect(load).toHaveBeenCalledTimes(2);
   });
 
+  it('loads less often if it takes long', async () => {
+    const { load, rolls } = setup();
+    load.mockImplementation(async ({ roll, rule }) => {
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      return { roll: { roll }, rule: { name: rule } };
+    });
+    rolls.show(station, frameOf('A', 1));
+    await vi.advanceTimersByTimeAsync(1000);
+    rolls.take(frameOf('A', 2));
+    await vi.advanceTimersByTimeAsync(3900);
+    expect(load).toHaveBeenCalledTimes(1);
+    await vi.advanceTimersByTimeAsync(200);
+    expect(load).toHaveBeenCalledTimes(2);
+  });
+
   it('disappears with another roll, and for a piece that is no frame', async () => {
     const { load, rolls, settle } = setup();
     rolls.show(station, frameOf('A', 1));

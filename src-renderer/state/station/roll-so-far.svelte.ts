@@ -7,6 +7,9 @@ import { isConnectionLost, toErrorReport } from '../../api/failures.ts';
 /** Minimum interval of loads while frames arrive. */
 const INTERVAL_MS = 500;
 
+/** Long lists load less often: the pause is at least this many times as long as the last load. */
+const PAUSE = 5;
+
 /** The roll of the frame on screen, with its defects and its grade so far. */
 export class RollSoFar {
   found = $state.raw<StationRollDefects>();
@@ -19,6 +22,8 @@ export class RollSoFar {
   #requests = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #loadedAt = -Infinity;
+  /** Milliseconds of the last load. */
+  #took = 0;
 
   /** @param rule name of the grading rule */
   constructor(client: Pick<Client, 'stations'>, rule: () => string) {
@@ -45,7 +50,7 @@ export class RollSoFar {
   /** Loads the roll again soon. */
   reload(): void {
     if (!this.#wanted) return;
-    const delay = this.#loadedAt + INTERVAL_MS - performance.now();
+    const delay = this.#loadedAt + Math.max(INTERVAL_MS, PAUSE * this.#took) - performance.now();
     this.#timer ??= setTimeout(() => this.#load(), Math.max(0, delay));
   }
 
@@ -61,7 +66,9 @@ export class RollSoFar {
     const request = ++this.#requests;
     if (!wanted) return;
     try {
+      const started = performance.now();
       const found = await this.#client.stations.roll({ ...wanted, rule: this.#rule() });
+      this.#took = performance.now() - started;
       if (request !== this.#requests) return;
       this.found = found;
       this.failure = '';
