@@ -35,13 +35,16 @@ export class Endpoint {
   readonly #files: OfferedFiles;
   readonly #results: ResultReceiver;
 
-  /** @param keys for TLS; without them, it must listen on the loopback interface only */
-  constructor(files: OfferedFiles, results: ResultReceiver, keys?: KeyPair) {
+  /**
+   * @param keys for TLS; without them, it must listen on the loopback interface only
+   * @param headersMs time for the headers of a request
+   */
+  constructor(files: OfferedFiles, results: ResultReceiver, keys?: KeyPair, headersMs = HEADERS_MS) {
     this.#files = files;
     this.#results = results;
     const options = {
       keepAliveTimeout: IDLE_MS,
-      headersTimeout: HEADERS_MS,
+      headersTimeout: headersMs,
       requestTimeout: REQUEST_MS,
       connectionsCheckingInterval: 1000,
     };

@@ -67,7 +67,7 @@ export class HostConnection {
     files: OfferedFiles,
     events: ConnectionEvents,
   ): Promise<HostConnection> {
-    const queue = await Queue.open(url, events.failed);
+    const queue = await Queue.open(url, { onError: events.failed });
     let endpoint: Endpoint | undefined;
     try {
       const { host, port } = splitAddress(address || (await seenAddress(queue)));

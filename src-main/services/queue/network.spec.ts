@@ -29,7 +29,7 @@ const children: ChildProcess[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'perch-network-'));
-  postgres = await TestPostgres.start(address);
+  postgres = await TestPostgres.start(address === undefined ? {} : { host: address });
   await writeFile(join(folder, 'quick.json'), JSON.stringify({ method: quickMethods[0] }));
 });
 afterEach(async () => {

@@ -166,7 +166,7 @@ describe('a run on workers', () => {
 
   it('fails with the reason if every worker gives a task back', async () => {
     const poor = new PoorEngine({ threads: 1 });
-    await worker('poor', {}, poor);
+    await worker('poor', { restMs: 100 }, poor);
     const run = await start(1);
     expect((await done(run.id)).counts).toMatchObject({ failed: 1 });
     const { items } = await runs.items({ run: run.id, offset: 0, limit: 9 }, signal);

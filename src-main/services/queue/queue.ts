@@ -27,6 +27,13 @@ END $$`;
 /** PostgreSQL's code for a unique violation: despite the lock, a process may not see yet what another one has created. */
 const UNIQUE_VIOLATION = '23505';
 
+export interface QueueOptions {
+  /** Receives failures of the connection; pg-boss connects again by itself. */
+  onError?(error: PerchError): void;
+  /** Most connections to the database at a time, besides the one that listens. */
+  connections?: number;
+}
+
 /** A connection to the queue: a PostgreSQL database with pg-boss. */
 export class Queue {
   readonly boss: PgBoss;
@@ -37,11 +44,11 @@ export class Queue {
     this.url = url;
   }
 
-  /**
-   * @param onError receives failures of the connection; pg-boss connects again by itself
-   * @throws PerchError `QUEUE_UNUSABLE`
-   */
-  static async open(url: string, onError: (error: PerchError) => void = () => {}): Promise<Queue> {
+  /** @throws PerchError `QUEUE_UNUSABLE` */
+  static async open(
+    url: string,
+    { onError = () => {}, connections = 10 }: QueueOptions = {},
+  ): Promise<Queue> {
     // Loaded only where a queue is used.
     const { PgBoss } = await import('pg-boss');
     const boss = new PgBoss({
@@ -49,6 +56,7 @@ export class Queue {
       schema: SCHEMA,
       application_name: 'perch',
       connectionTimeoutMillis: CONNECT_MS,
+      max: connections,
       useListenNotify: true,
       schedule: false,
       registerInstance: false,

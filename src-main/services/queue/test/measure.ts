@@ -4,52 +4,24 @@
  * `throughput` starts 1, 2 and 4 processes of `perch worker --threads 1`.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { RunPlace } from '../../../common/api/runs.ts';
 import type { AnyMethod } from '../../../common/api/schemas.ts';
-import { EngineClient, type RequestOptions } from '../../../engine/client/engine-client.ts';
-import type { EngineRequests, RequestKind } from '../../../engine/protocol/messages.ts';
 import { Secrets } from '../../../files/secrets.ts';
 import { programPath } from '../../../files/programs.ts';
-import { sha256Of } from '../../../files/sha256.ts';
 import { Store } from '../../../store/store.ts';
 import { openRuns } from '../../runs/runs.ts';
 import { addCloth, quickMethods } from '../../runs/test/cloth.ts';
 import { QueueSource } from '../queue-source.ts';
+import { InstantEngine } from './instant-engine.ts';
 import { startWorker } from './local-worker.ts';
 import { TestPostgres } from './postgres.ts';
 
-/** Side of the maps in positions. */
-const SIDE = 64;
 const { signal } = new AbortController();
 const [what = 'overhead', count = '1000'] = process.argv.slice(2);
-/** Answers at once with a map of its own for each image. */
-class InstantEngine extends EngineClient {
-  override async request<Kind extends RequestKind>(
-    _kind: Kind,
-    request: EngineRequests[Kind]['request'],
-    _options?: RequestOptions,
-  ): Promise<EngineRequests[Kind]['response']> {
-    const { path } = request as { path: string };
-    await readFile(path);
-    const values = Float32Array.from({ length: SIDE * SIDE }, Math.random);
-    return {
-      placed: {
-        map: { values, width: SIDE, height: SIDE },
-        width: 24,
-        height: 24,
-        extentWidth: 24,
-        extentHeight: 24,
-      },
-      ...{ notes: [], seconds: {}, provider: 'cpu', modelSha256: null },
-      imageSha256: await sha256Of(path),
-    } as unknown as EngineRequests[Kind]['response'];
-  }
-}
-
 const postgres = await TestPostgres.start();
 try {
   if (what === 'overhead') await measureOverhead(Number(count));

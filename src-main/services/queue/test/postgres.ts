@@ -17,7 +17,11 @@ export class TestPostgres {
   readonly #options: ConstructorParameters<typeof EmbeddedPostgres>[0];
   #server: EmbeddedPostgres;
 
-  private constructor(folder: string, port: number, host: string) {
+  private constructor(
+    folder: string,
+    port: number,
+    { host, connections }: { host: string; connections: number },
+  ) {
     this.#folder = folder;
     this.port = port;
     this.#host = host;
@@ -31,19 +35,25 @@ export class TestPostgres {
       createPostgresUser: process.getuid?.() === 0,
       initdbFlags: ['--encoding=UTF8', '--no-sync'],
       // A killed process leaves its writes to the system, so tests need no fsync, which makes recovery slow.
-      postgresFlags: ['-k', '', '-c', 'fsync=off', '-h', [...new Set([LOOPBACK, host])].join(',')],
+      postgresFlags: [
+        ...['-k', '', '-c', 'fsync=off', '-N', String(connections)],
+        ...['-h', [...new Set([LOOPBACK, host])].join(',')],
+      ],
       onLog: () => {},
       onError: () => {},
     };
     this.#server = new EmbeddedPostgres(this.#options);
   }
 
-  /** @param host an address of this machine at which it is reached, besides the loopback interface */
-  static async start(host = LOOPBACK): Promise<TestPostgres> {
+  /**
+   * @param host an address of this machine at which it is reached, besides the loopback interface
+   * @param connections how many it accepts at a time
+   */
+  static async start({ host = LOOPBACK, connections = 100 } = {}): Promise<TestPostgres> {
     const folder = await mkdtemp(join(tmpdir(), 'perch-postgres-'));
     // PostgreSQL's own user must reach its folder.
     await chmod(folder, 0o711);
-    const server = new TestPostgres(folder, await freePort(), host);
+    const server = new TestPostgres(folder, await freePort(), { host, connections });
     await server.#server.initialise();
     if (host !== LOOPBACK)
       await appendFile(join(folder, 'data/pg_hba.conf'), `host all all ${host}/32 scram-sha-256\n`);
@@ -62,14 +72,19 @@ export class TestPostgres {
     return this.urlOf(name);
   }
 
+  /** The server's process, whose children serve its connections. */
+  get process(): ChildProcess {
+    // The package does not publish it.
+    return (this.#server as unknown as { process: ChildProcess }).process;
+  }
+
   /**
    * Kills the server without notice, and starts it again on its files after a pause.
    *
    * @param signal SIGINT ends it in order, as an upgrade does
    */
   async crash(pauseMs = 0, signal: 'SIGKILL' | 'SIGINT' = 'SIGKILL'): Promise<void> {
-    // The package does not publish its process.
-    const { process: child } = this.#server as unknown as { process: ChildProcess };
+    const child = this.process;
     const exited = once(child, 'exit');
     child.kill(signal);
     await exited;

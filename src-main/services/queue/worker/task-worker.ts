@@ -18,8 +18,7 @@ import { performTask, type TaskContext } from './perform-task.ts';
 /** Tasks in work at the same time: one computes while the next one's inputs arrive and the last one's result leaves. */
 const SLOTS = 3;
 
-/** How long a slot rests after it gave a task back, so that another worker takes it. */
-const GIVEN_BACK_MS = 10_000;
+const REST_MS = 10_000;
 
 /** Intervals at which this worker looks for queues, and each slot for tasks. New tasks also wake the slots. */
 const LOOK_MS = 1000;
@@ -35,6 +34,8 @@ export interface WorkerOptions {
   /** Name of this machine in results. */
   name: string;
   shared: string | undefined;
+  /** How long a slot rests after it gave a task back, so that another worker takes it; 10 s by default. */
+  restMs?: number;
   /** Receives what happens, a sentence at a time. */
   log(text: string): void;
   /** Receives the number of tasks that were done. */
@@ -98,7 +99,7 @@ export class TaskWorker {
   async #open(url: string, signal: AbortSignal): Promise<Queue | undefined> {
     while (!signal.aborted) {
       try {
-        return await Queue.open(url, ({ message }) => this.#logOnce(message));
+        return await Queue.open(url, { onError: ({ message }) => this.#logOnce(message) });
       } catch (thrown) {
         if (isRefusal(thrown)) throw thrown;
         this.#logOnce(reportOf(thrown).message);
@@ -155,7 +156,7 @@ export class TaskWorker {
   ): Promise<void> {
     this.#options.log(`Gave a task back. ${report.message}`);
     await boss.fail(name, { id, retryCount }, { report });
-    await pause(GIVEN_BACK_MS, undefined, { signal: this.#ending.signal }).catch(() => {});
+    await pause(this.#options.restMs ?? REST_MS, undefined, { signal: this.#ending.signal }).catch(() => {});
   }
 
   #logOnce(text: string): void {
