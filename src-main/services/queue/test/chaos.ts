@@ -9,13 +9,15 @@ import { Store } from '../../../store/store.ts';
 import { addCloth } from '../../runs/test/cloth.ts';
 import { TestPostgres } from './postgres.ts';
 
+/** What is killed. */
+export type Victim = 'worker' | 'host' | 'server';
+
 export interface ChaosOptions {
   folder: string;
   tasks: number;
   workers: number;
-  /** Interval of the kills. */
-  everyMs: number;
-  seed?: number;
+  /** Kills these in this order, evenly over the tasks; or by chance, at an interval. */
+  kills: readonly Victim[] | { everyMs: number; seed: number };
   log?(text: string): void;
 }
 
@@ -43,8 +45,7 @@ export async function runChaos({
   folder,
   tasks,
   workers,
-  everyMs,
-  seed = 1,
+  kills: planned,
   log,
 }: ChaosOptions): Promise<ChaosOutcome> {
   const homes = { host: join(folder, 'host'), method: join(folder, 'quick.json') };
@@ -55,7 +56,9 @@ export async function runChaos({
   const postgres = await TestPostgres.start();
   const url = await postgres.createDatabase('perch');
   const kills = { worker: 0, host: 0, server: 0 };
-  const random = mulberry32(seed);
+  const isByChance = 'everyMs' in planned;
+  const random = mulberry32(isByChance ? planned.seed : 1);
+  const victims = isByChance ? anyVictims(workers, random) : planned.values();
   let isOver = false;
   let server = Promise.resolve();
 
@@ -72,24 +75,29 @@ export async function runChaos({
   const since = performance.now();
   const run = () => store.runs.list().at(0);
   const isDone = () => run()?.state === 'done';
+  const countDone = () => store.runItems.countStates(run()?.id ?? 1).done;
+  const untilNextKill = async (before: number) => {
+    if (isByChance) await pause(planned.everyMs);
+    const share = isByChance ? 0 : ((before + 1) * tasks) / (planned.length + 1);
+    while (!isOver && (run() === undefined || countDone() < share)) await pause(20);
+  };
   const killing = (async () => {
-    while (!isOver) {
-      await pause(everyMs);
-      if (isOver || isDone() || run() === undefined) continue;
-      const victim = Math.floor(random() * (workers + 2));
-      if (victim < workers) {
-        running[victim].kill('SIGKILL');
-        running[victim] = startWorker(victim);
-        kills.worker++;
-      } else if (victim === workers) {
+    let count = 0;
+    for (const victim of victims) {
+      await untilNextKill(count++);
+      if (isOver || isDone()) return;
+      kills[victim]++;
+      if (victim === 'worker') {
+        const at = Math.floor(random() * workers);
+        running[at].kill('SIGKILL');
+        running[at] = startWorker(at);
+      } else if (victim === 'host') {
         host.kill('SIGKILL');
         await once(host, 'exit').catch(() => {});
         if (!isDone()) host = start(homes.host, 'runs', 'resume', String(run()?.id ?? 1));
-        kills.host++;
       } else {
         await server;
         server = postgres.crash(200);
-        kills.server++;
       }
       const { done, failed } = store.runItems.countStates(run()?.id ?? 1);
       log?.(
@@ -116,6 +124,14 @@ export async function runChaos({
     await postgres.stop();
     store.close();
     await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Each worker, the host and the server with the same probability. */
+function* anyVictims(workers: number, random: () => number): Generator<Victim, undefined> {
+  for (;;) {
+    const at = Math.floor(random() * (workers + 2));
+    yield at < workers ? 'worker' : at === workers ? 'host' : 'server';
   }
 }
 

@@ -9,6 +9,6 @@ import { runChaos } from './chaos.ts';
 
 const [tasks, workers, seed] = [2000, 3, 1].map((standard, at) => Number(process.argv[2 + at] ?? standard));
 const folder = await mkdtemp(join(tmpdir(), 'perch-chaos-'));
-const outcome = await runChaos({ folder, tasks, workers, seed, everyMs: 2000, log: console.log });
+const outcome = await runChaos({ folder, tasks, workers, kills: { everyMs: 2000, seed }, log: console.log });
 console.log(JSON.stringify(outcome, null, 2));
 if (outcome.wrong > 0 || outcome.failed > 0 || outcome.integrity !== 'ok') process.exitCode = 1;
