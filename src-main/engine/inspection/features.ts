@@ -58,6 +58,8 @@ export async function extractCached(
     }),
   );
   timer.seconds.extract = seconds;
+  // The extractor "colors" returns the planes of the image, which the cache of features then keeps.
+  if (extraction.features.values.buffer === source.value.values.buffer) source.retain();
   return { extraction, modelSha256 };
 }
 

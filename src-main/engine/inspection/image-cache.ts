@@ -21,9 +21,22 @@ export interface ImageRequest extends NormalImage {
   keepPixels?: boolean | undefined;
 }
 
-export interface DecodedImage extends Timed<DecodedFile> {
+/**
+ * A decoded image. Its user may dispose of it: once all users have, and the cache no longer needs it, the next image is decoded into
+ * the same memory.
+ */
+export interface DecodedImage extends Timed<DecodedFile>, Disposable {
   /** SHA-256 of the file's bytes, in hexadecimal. */
   sha256: string;
+  /** Keeps the memory from being reused, because something else refers to it. */
+  retain(): void;
+}
+
+/** An image of the cache. Users that never dispose of it keep its memory from being reused. */
+interface CachedImage {
+  decoding: Promise<Timed<DecodedFile>>;
+  users: number;
+  isCached: boolean;
 }
 
 /** Largest image or feature map that is cached for the next request. */
@@ -32,12 +45,23 @@ export const MAX_CACHED_BYTES = Math.min(2 ** 30, memoryLimit() / 16);
 /** While one image is being processed, the next is decoded ahead. */
 const MAX_IMAGES = 2;
 
+/** Planes of an image that is inspected at once, not in blocks. */
+const MAX_SPARE_BYTES = 2 ** 26;
+
 /** Pixels that are kept for pictures, in total. */
 const MAX_KEPT_BYTES = Math.min(2 ** 28, memoryLimit() / 32);
 
 /** Caches decoded images, so that successive requests on one image decode it once. */
 export class ImageCache {
-  readonly #images = new LRUCache<string, Promise<Timed<DecodedFile>>>({ max: MAX_IMAGES });
+  readonly #images = new LRUCache<string, CachedImage>({
+    max: MAX_IMAGES,
+    dispose: (image) => {
+      image.isCached = false;
+      this.#reuse(image);
+    },
+  });
+  /** Planes of a former image. Fresh ones cost time: V8 collects garbage after a certain size of new arrays. */
+  #spare: Float32Array<ArrayBuffer> | undefined;
   readonly #pixels = new LRUCache<string, EightBitBlock>({
     maxSize: MAX_KEPT_BYTES,
     sizeCalculation: ({ data }) => data.byteLength,
@@ -54,10 +78,24 @@ export class ImageCache {
     const decode = async () => {
       const pixels = await decodePixels(path, bytes, options);
       if (keepPixels) this.#pixels.set(pixelsKey(request), to8Bit(pixels));
-      return { value: { ...toPlanes(pixels), notes: pixels.notes }, seconds: secondsSince(start) };
+      const planes = toPlanes(pixels, this.#takeSpare(3 * pixels.width * pixels.height));
+      return { value: { ...planes, notes: pixels.notes }, seconds: secondsSince(start) };
     };
-    const decoding = this.#images.get(key) ?? this.#add(key, decode());
-    return { ...(await decoding), sha256 };
+    const image = this.#images.get(key) ?? this.#add(key, decode());
+    image.users++;
+    let isUsed = true;
+    const dispose = () => {
+      if (!isUsed) return;
+      isUsed = false;
+      image.users--;
+      this.#reuse(image);
+    };
+    return {
+      ...(await image.decoding),
+      sha256,
+      retain: () => void image.users++,
+      [Symbol.dispose]: dispose,
+    };
   }
 
   /** The pixels of an image that `decode` kept; undefined if it kept none, or if newer ones needed the memory. */
@@ -65,13 +103,32 @@ export class ImageCache {
     return this.#pixels.get(pixelsKey(source));
   }
 
-  #add(key: string, decoding: Promise<Timed<DecodedFile>>): Promise<Timed<DecodedFile>> {
-    this.#images.set(key, decoding);
+  #add(key: string, decoding: Promise<Timed<DecodedFile>>): CachedImage {
+    const image = { decoding, users: 0, isCached: true };
+    this.#images.set(key, image);
     decoding.then(
       ({ value }) => value.values.byteLength > MAX_CACHED_BYTES && this.#images.delete(key),
       () => this.#images.delete(key),
     );
-    return decoding;
+    return image;
+  }
+
+  /** Takes the memory of an image that nobody uses for the next one. */
+  #reuse({ decoding, users, isCached }: CachedImage): void {
+    if (users > 0 || isCached) return;
+    decoding.then(
+      ({ value: { values } }) => {
+        if (values.byteLength <= MAX_SPARE_BYTES) this.#spare = values;
+      },
+      () => {},
+    );
+  }
+
+  #takeSpare(length: number): Float32Array<ArrayBuffer> | undefined {
+    if (this.#spare?.length !== length) return undefined;
+    const spare = this.#spare;
+    this.#spare = undefined;
+    return spare;
   }
 }
 

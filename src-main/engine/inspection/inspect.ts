@@ -32,7 +32,7 @@ export async function inspect(
   const large = await inspectLarge(request, context);
   if (large) return large;
   const timer = new StageTimer(context);
-  const source = await decodeCached(request, timer);
+  using source = await decodeCached(request, timer);
   assertRegionFits(request, source.value);
   using _lock = await context.computeMutex.acquire(context.signal);
   const { map, extentHeight, extentWidth, ...origin } = await imageMap(source, request, timer);

@@ -10,11 +10,18 @@ function levelsOf(white: number): Float32Array {
   return values;
 }
 
-/** Interleaved gray or RGB samples as three planes in 0..1. */
-export function toPlanes({ data, width, height, channels }: PixelBlock): RgbImage {
+/**
+ * Interleaved gray or RGB samples as three planes in 0..1.
+ *
+ * @param memory where the planes are written; newly allocated if absent
+ */
+export function toPlanes(
+  { data, width, height, channels }: PixelBlock,
+  memory?: Float32Array<ArrayBuffer>,
+): RgbImage {
   const count = width * height;
   const level = levels[data instanceof Uint16Array ? 16 : 8];
-  const values = new Float32Array(3 * count);
+  const values = memory ?? new Float32Array(3 * count);
   for (let plane = 0; plane < 3; plane++) {
     const own = values.subarray(plane * count, (plane + 1) * count);
     for (let i = 0, at = channels >= 3 ? plane : 0; i < count; i++, at += channels) own[i] = level[data[at]];
