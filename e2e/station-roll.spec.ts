@@ -97,5 +97,13 @@ describe('a station with rolls', { timeout: 120_000 }, () => {
     await expect.poll(rollText, TIMEOUT).toMatch(/Roll B 1 frame .* 0 defects/);
     await page.keyboard.press('ArrowLeft');
     await expect.poll(rollText, TIMEOUT).toContain('Roll A 3 frames');
+    await page.keyboard.press('l');
+    await page.getByRole('dialog', { name: 'Roll A so far' }).getByLabel('Roll').selectOption('B');
+    const other = page.getByRole('dialog', { name: 'Roll B so far' });
+    await other.getByText('0 defects').waitFor();
+    expect(await seriousViolations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await other.waitFor({ state: 'hidden' });
+    await expect.poll(rollText, TIMEOUT).toContain('Roll A 3 frames');
   });
 });

@@ -15,7 +15,8 @@ function setup() {
     rule: { name: rule },
   }));
   const rule = vi.fn(() => 'ten-point');
-  const rolls = new RollSoFar({ stations: { roll: load } } as unknown as Client, rule);
+  const list = vi.fn(async () => ({ rolls: [{ roll: 'B' }, { roll: 'A' }] }));
+  const rolls = new RollSoFar({ stations: { roll: load, rolls: list } } as unknown as Client, rule);
   const settle = () => vi.advanceTimersByTimeAsync(1000);
   return { load, rolls, settle };
 }
@@ -73,6 +74,20 @@ describe('the roll of the frame on screen', () => {
     await settle();
     expect(rolls.found).toBeUndefined();
     expect(load).toHaveBeenCalledTimes(2);
+  });
+
+  it('can be another one of the station, until a frame is shown', async () => {
+    const { load, rolls, settle } = setup();
+    rolls.show(station, frameOf('B', 1));
+    await rolls.list();
+    expect(rolls.rolls.map(({ roll }) => roll)).toEqual(['B', 'A']);
+    rolls.choose('A');
+    await settle();
+    expect(rolls.found?.roll.roll).toBe('A');
+    rolls.show(station, frameOf('B', 1));
+    await settle();
+    expect(rolls.found?.roll.roll).toBe('B');
+    expect(load).toHaveBeenCalledTimes(3);
   });
 
   it('says why it cannot be loaded, until it can', async () => {

@@ -1,5 +1,5 @@
 import { createContext } from 'svelte';
-import type { StationRollDefects } from '../../../src-main/common/api/station-frames.ts';
+import type { StationRoll, StationRollDefects } from '../../../src-main/common/api/station-frames.ts';
 import type { Piece, Station } from '../../../src-main/common/api/station.ts';
 import type { Client } from '../../api/connection.svelte.ts';
 import { isConnectionLost, toErrorReport } from '../../api/failures.ts';
@@ -7,12 +7,17 @@ import { isConnectionLost, toErrorReport } from '../../api/failures.ts';
 /** Minimum interval of loads while frames arrive. */
 const INTERVAL_MS = 500;
 
+/** Rolls that a person can choose from. */
+const LISTED = 50;
+
 /** Long lists load less often: the pause is at least this many times as long as the last load. */
 const PAUSE = 5;
 
 /** The roll of the frame on screen, with its defects and its grade so far. */
 export class RollSoFar {
   found = $state.raw<StationRollDefects>();
+  /** The latest rolls of the station; `list` loads them. */
+  rolls = $state.raw<readonly StationRoll[]>([]);
   /** Why it could not be loaded; empty if it was. */
   failure = $state('');
   readonly #client: Pick<Client, 'stations'>;
@@ -39,6 +44,26 @@ export class RollSoFar {
     if (isSame) return;
     this.#clear();
     this.#wanted = { station: station.id, roll: frame.roll };
+    this.#load();
+  }
+
+  /** Lists the latest rolls of the station. */
+  async list(): Promise<void> {
+    const station = this.#wanted?.station;
+    if (station === undefined) return;
+    try {
+      this.rolls = (await this.#client.stations.rolls({ station, limit: LISTED })).rolls;
+    } catch (thrown) {
+      if (!isConnectionLost(thrown)) this.failure = toErrorReport(thrown).message;
+    }
+  }
+
+  /** Shows another roll of the station, until `show` is called. */
+  choose(roll: string): void {
+    const station = this.#wanted?.station;
+    this.#clear();
+    if (station === undefined) return;
+    this.#wanted = { station, roll };
     this.#load();
   }
 
