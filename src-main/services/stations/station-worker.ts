@@ -29,6 +29,10 @@ const HALTING: ReadonlySet<string> = new Set([
 /** Interval of tries while the station is halted. */
 const HALT_MS = 2000;
 
+/** How long a piece keeps its place in the order while its file is gone and others arrive: it may be one of them by a new name. */
+const RENAME_MS = 1000;
+const RENAME_LOOK_MS = 50;
+
 export interface StationEvents {
   /** A piece was settled. */
   piece(piece: Piece): void;
@@ -177,8 +181,21 @@ export class StationWorker {
     } catch (thrown) {
       const error = reportOf(thrown);
       if (this.#stop.signal.aborted || HALTING.has(error.code)) throw thrown;
+      const renamed = error.code === 'NOT_FOUND' ? await this.#findRenamed(piece) : undefined;
+      if (renamed) return this.#perform(renamed);
       this.#explain(station, piece, error);
     }
+  }
+
+  /** A piece whose file is gone, by its new name; undefined if there is none soon. */
+  async #findRenamed({ id, file }: Piece): Promise<Piece | undefined> {
+    const until = performance.now() + RENAME_MS;
+    do {
+      await this.#sleep(RENAME_LOOK_MS);
+      const piece = this.#context.store.pieces.get(id);
+      if (piece.file !== file) return piece;
+    } while (this.#arriving.size > 0 && performance.now() < until && !this.#stop.signal.aborted);
+    return undefined;
   }
 
   #settled(piece: Piece, settled: Piece | undefined): void {

@@ -121,6 +121,26 @@ describe('pieces', () => {
     expect(store.images.get(before.image ?? 0)).toMatchObject({ path: join(folder, 'done', 'one.png') });
   });
 
+  it('that are renamed at their turn keep their place', async () => {
+    mkdirSync(folder);
+    await dropCloth(folder, [1, 2, 3]);
+    const request = engine.request.bind(engine);
+    vi.spyOn(engine, 'request').mockImplementation(((kind: string, ...rest: [{ path?: string }]) => {
+      const isFirst = kind === 'ingestImage' && rest[0].path === join(folder, '1.png');
+      if (isFirst) renameSync(join(folder, '1.png'), join(folder, 'one.png'));
+      return (request as (...all: unknown[]) => unknown)(kind, ...rest);
+    }) as never);
+    const id = await watch();
+    const pieces = await settled(store, id, 3);
+    expect(outcomes(pieces)).toEqual([
+      ['one.png', 'pass'],
+      ['2.png', 'pass'],
+      ['3.png', 'pass'],
+    ]);
+    const decidedAt = pieces.map((piece) => piece.decidedAt);
+    expect(decidedAt).toEqual([...decidedAt].sort());
+  });
+
   it('that replace a file are new ones, and the earlier one keeps its decision', async () => {
     const id = await watch();
     await writeFile(join(folder, 'live.png'), await cloth(1, { spot: true }));
