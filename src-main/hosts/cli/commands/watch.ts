@@ -75,7 +75,7 @@ decided first, each one once. Ctrl-C ends the command; pieces that wait are deci
 Examples:
   perch watch /line/camera1 --recipe oxford
   perch watch /line/camera1 --json
-  perch watch /line/rolls --recipe oxford --roll    # each folder below it is a roll
+  perch watch /line/rolls --recipe oxford --roll
   perch watch //server/line --recipe oxford --poll --shifts 06:00,18:00 --keep-days 30`,
     )
     .action((folder: string, options: WatchOptions) =>
