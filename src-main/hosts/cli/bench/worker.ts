@@ -11,6 +11,7 @@ import type { Execution, FeatureMap, Isa } from '../../../methods/types.ts';
 import { MetricAccumulator } from '../../../metrics/metric-accumulator.ts';
 import { networkLikeFeatures, noisyMap } from './inputs.ts';
 import { type Measurement, measureMemory, NETWORK_ALONE } from './measure.ts';
+import { measurePictures } from './pictures.ts';
 
 const threads = os.availableParallelism();
 const PATCH = 9;
@@ -37,6 +38,7 @@ const items: Record<string, () => Promise<Measurement>> = {
   'wasm-scores': () => imageScores('wasm', backendWith('wasm'), 101),
   'fallback-scores': () => imageScores('fallback', fallbackBackend, 9),
   metrics: metricsOfClass,
+  pictures: measurePictures,
   network: () => networkAlone(process.argv[3]),
 };
 

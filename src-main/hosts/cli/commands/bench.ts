@@ -32,6 +32,7 @@ Takes a few minutes. Measures, with all cores:
   image score     of a map of 256 x 256 with a minimum area that forces sorting all of it, the slowest case; natively,
                   by WebAssembly, and by the TypeScript definition; the ratio is to the fastest
   metrics         metrics of 20 maps, alone and in the command perch metrics
+  pictures        heatmap, overlay and mask of an inspected image of 1024 x 1024 pixels
 At the end it says which code paths of Perch this machine cannot run.
 
 Examples:
@@ -66,6 +67,7 @@ async function run({ json }: JsonOption): Promise<void> {
     'fallback-scores',
     'gabor',
     'metrics',
+    'pictures',
   ])
     measurements.push(await measureInChild(item));
   measurements.push(await measureMetricsCommand(), ...pipeline.measurements);
