@@ -1,18 +1,10 @@
 #pragma once
 
-#include <cstdint>
-#include <memory>
+#include <cstddef>
 #include <stdexcept>
 #include <string>
-#include <vector>
 
-#include "perch/execution.hpp"
-#include "perch/fca.hpp"
-#include "perch/feature_map.hpp"
-#include "perch/image_references.hpp"
-#include "perch/sww.hpp"
 #include "perch_cuda.h"
-#include "planes/stencil.hpp"
 
 namespace perch::binding {
 
@@ -26,25 +18,9 @@ struct DeviceOutOfMemory : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// The CUDA kernels (cuda/perch_cuda.h), in a shared library that stays loaded. Computations have the results and errors
-/// of the core, and throw DeviceFailed and DeviceOutOfMemory. They run on the first device.
+/// The CUDA kernels (cuda/perch_cuda.h), in a shared library that stays loaded, on the first device.
 class CudaLibrary {
 public:
-    /// @throws DeviceFailed if the library cannot be loaded, is of another version, or finds no device
-    explicit CudaLibrary(const std::string& path);
-
-    const perch_cuda_device& device() const { return device_; }
-
-    std::vector<float> median_reference(const FeatureMap& features, int patch_size, const Execution& execution,
-                                        const std::vector<std::uint32_t>& tiles) const;
-
-    /// FCA or SWW, whose stencil it is.
-    std::vector<float> match(const FeatureMap& features, const std::vector<float>& reference, int patch_size,
-                             const Stencil& stencil, const Execution& execution) const;
-    std::vector<float> match(const FeatureMap& features, const NearestPatches& nearest, int patch_size,
-                             const Stencil& stencil, const Execution& execution) const;
-
-private:
     struct Functions {
         decltype(&perch_cuda_version) version;
         decltype(&perch_cuda_error) error;
@@ -58,11 +34,22 @@ private:
         decltype(&perch_cuda_nearest) nearest;
         decltype(&perch_cuda_match_neighbors) match_neighbors;
     };
-    class Map;
 
+    static constexpr int first_device = 0;
+
+    /// @throws DeviceFailed if the library cannot be loaded, is of another version, or finds no device
+    explicit CudaLibrary(const std::string& path);
+
+    const Functions& functions() const { return functions_; }
+    const perch_cuda_device& device() const { return device_; }
+
+    /// @throws DeviceFailed, DeviceOutOfMemory, or Canceled, for the status of a function
     void check(int status) const;
+
+    /// The device memory that a computation may use: half of the free memory, so that the results and other processes have room.
     std::size_t budget() const;
 
+private:
     Functions functions_{};
     perch_cuda_device device_{};
 };

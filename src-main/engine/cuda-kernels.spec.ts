@@ -7,9 +7,10 @@ import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { build, configure, missingPrograms, nativeSource } from '../../native/test/toolchain.ts';
 import type { AnyMethod, ProviderChoice } from '../common/api/schemas.ts';
+import { openCudaDevice } from '../methods/backend/cuda-device.ts';
 import { loadNativeBackend } from '../methods/backend/native-backend.ts';
 import { mulberry32 } from '../methods/prng.ts';
-import { deviceLabel } from '../services/inspections/device-label.ts';
+import { deviceLabel, isStatisticOnCuda } from '../services/inspections/device-label.ts';
 import { EngineClient } from './client/engine-client.ts';
 
 // The real kernels, on an emulated device, in a library with the interface of the one that nvcc builds. Its fibers need Linux.
@@ -58,6 +59,32 @@ describe.runIf(canRun)('the CUDA kernels in the engine', { timeout: 120_000 }, (
     expect(found.statisticDevice).toBe('emulated (CUDA)');
     expect(expected.statisticDevice).toBeUndefined();
     expect(deviationOf(found.placed.map.values, expected.placed.map.values)).toBeLessThan(1e-5);
+  });
+
+  it('are the device of statistics, unless the CPU is chosen', async () => {
+    open();
+    const on = async (provider: ProviderChoice) =>
+      (await engine.request('statisticDevice', { provider })).name;
+    expect(await on('auto')).toBe('emulated');
+    expect(await on('cpu')).toBeNull();
+  });
+
+  it('copy the features of an image to the device once', async () => {
+    vi.stubEnv('PERCH_CUDA_LIBRARY', library);
+    const image = openCudaDevice().createImage();
+    const random = mulberry32(1);
+    const values = Float32Array.from({ length: 2 * 15 * 12 }, random);
+    const features = { values, channels: 2, height: 15, width: 12 };
+    const execution = { threads: 1 };
+    const reference = await image.medianReference(features, 5, execution);
+    const map = () => image.fca(features, reference, { patchSize: 5, sigmaP: 3, sigmaS: 1 }, execution);
+    const expected = await map();
+    values.reverse();
+    expect(await map()).toEqual(expected);
+    image.close();
+    expect(await map()).not.toEqual(expected);
+    const other = { ...features, values: values.toReversed() };
+    expect(await image.medianReference(other, 5, execution)).toEqual(reference);
   });
 
   it('leave to the CPU what has no kernel, and say what ran where', async () => {
@@ -160,6 +187,11 @@ it('labels the devices of a result', () => {
   );
   const failed = `${cpu}, because CUDA failed: no memory.`;
   expect(deviceLabel({ provider: 'cpu', statisticDevice: failed }, cpu)).toBe(failed);
+  const labels = [cpu, failed, `${cpu}; reference on X (CUDA)`, `extractor on CUDA; ${cpu}`];
+  expect(labels.filter(isStatisticOnCuda)).toEqual([]);
+  expect(['extractor on CUDA; X (CUDA)', `extractor on ${cpu}; X (CUDA)`].every(isStatisticOnCuda)).toBe(
+    true,
+  );
 });
 
 /** Starts an engine with the emulated kernels. */

@@ -108,6 +108,10 @@ const handlers: Handlers = {
     providers: await Promise.all(providerSchema.options.map((provider) => providers.probe(provider))),
     statistic: await statisticDevices.probe(),
   }),
+  statisticDevice: async ({ provider }, { statisticDeviceFor }) => {
+    using device = await statisticDeviceFor(provider);
+    return { name: device.name };
+  },
 };
 
 const ISA_NAMES: Record<Isa, string> = {

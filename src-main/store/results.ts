@@ -24,6 +24,8 @@ export type NewResult = Omit<Result, 'id' | 'createdAt' | 'regionSha256' | 'curr
 /** How long a result took. */
 export interface Timing {
   seconds: Result['seconds'];
+  /** What it was computed on, for display. */
+  device: string;
   /** Size of the image. */
   width: number;
   height: number;
@@ -166,11 +168,11 @@ export class ResultTable {
   /** Timings of a method's latest results. */
   timings(method: number): Timing[] {
     return this.#database
-      .prepare<[number, number], { seconds: string; width: number; height: number }>(
-        'SELECT seconds, width, height FROM results WHERE method_id = ? ORDER BY id DESC LIMIT ?',
+      .prepare<[number, number], Omit<Timing, 'seconds'> & { seconds: string }>(
+        'SELECT seconds, device, width, height FROM results WHERE method_id = ? ORDER BY id DESC LIMIT ?',
       )
       .all(method, TIMINGS)
-      .map(({ seconds, ...size }) => ({ ...size, seconds: JSON.parse(seconds) as Result['seconds'] }));
+      .map(({ seconds, ...timing }) => ({ ...timing, seconds: JSON.parse(seconds) as Result['seconds'] }));
   }
 
   /** Adds a result whose map is stored. If a result with the same key exists, returns that one. */

@@ -187,6 +187,7 @@ export const runs = {
         classes: z.array(z.string()).optional(),
         split: runSplit.optional(),
         definitions: z.array(anyMethod).min(1).max(100),
+        provider: providerChoice.default('auto'),
       }),
     )
     .output(z.object({ estimates: z.array(estimate) })),

@@ -11,7 +11,7 @@ const execution = { threads: 1 };
 
 try {
   const device = openCudaDevice();
-  const found = await compute(device);
+  const found = await compute(device.createImage());
   for (const [i, expected] of (await compute(defaultBackend)).entries()) assertEqual(found[i], expected);
   const { name, computeCapability } = device;
   process.stdout.write(`${name}, compute capability ${computeCapability}`);

@@ -8,8 +8,8 @@ import { remedyFor } from '../../platform/remedies.ts';
 import type { StatisticReport } from '../protocol/data-types.ts';
 import { runProbe } from './run-probe.ts';
 
-/** The device of a request's references and statistics. */
-export interface StatisticDevice {
+/** The device of a request's references and statistics. Dispose it at the end of the request, to free the memory of the device. */
+export interface StatisticDevice extends Disposable {
   backend: ComputeBackend;
   /** The device that is tried first; null for the CPU. */
   name: string | null;
@@ -17,7 +17,11 @@ export interface StatisticDevice {
   ranOn(): string | undefined;
 }
 
-const onCpu: StatisticDevice = { backend: defaultBackend, name: null, ranOn: () => undefined };
+export const onCpu: StatisticDevice = {
+  ...{ backend: defaultBackend, name: null },
+  ranOn: () => undefined,
+  [Symbol.dispose]: () => {},
+};
 
 /** Chooses the device of statistics. Probes the CUDA kernels at most once, and never where they are not installed. */
 export class StatisticDevices {
@@ -49,7 +53,11 @@ export class StatisticDevices {
       return onCpu;
     }
     const request = new CudaBackend(cuda, defaultBackend, (failure) => this.#onFailure(failure));
-    return { backend: request.backend, name: cuda.name, ranOn: () => request.ranOn(this.#cpu) };
+    return {
+      ...{ backend: request.backend, name: cuda.name },
+      ranOn: () => request.ranOn(this.#cpu),
+      [Symbol.dispose]: () => request.close(),
+    };
   }
 
   /** Finds out whether the CUDA kernels are usable. */

@@ -94,7 +94,7 @@ async function imageMap(
       `"${method.set}" compares the images of a set, not single images.`,
     );
   }
-  const device = await timer.context.statisticDeviceFor(request.provider);
+  using device = await timer.context.statisticDeviceFor(request.provider);
   const ranOn = () => {
     const statisticDevice = device.ranOn();
     return statisticDevice === undefined ? {} : { statisticDevice };

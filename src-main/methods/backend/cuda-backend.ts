@@ -1,6 +1,6 @@
 import type { Execution } from '../types.ts';
 import type { ComputeBackend } from './compute-backend.ts';
-import type { CudaDevice } from './cuda-device.ts';
+import type { CudaDevice, CudaImage } from './cuda-device.ts';
 
 /** A failure of a device. */
 export interface DeviceFailure {
@@ -11,16 +11,19 @@ export interface DeviceFailure {
 
 /**
  * A backend that computes on a CUDA device what has a kernel there, and everything else on the CPU. What the device fails at is
- * computed again on the CPU. Use one for each request: it knows what ran where.
+ * computed again on the CPU. Use one for each request: it knows what ran where, and keeps the features on the device until `close`.
  */
 export class CudaBackend {
   readonly backend: ComputeBackend;
   readonly #device: CudaDevice;
+  readonly #image: CudaImage;
   readonly #ran = new Set<'reference' | 'statistic'>();
   #failure: DeviceFailure | undefined;
 
   constructor(device: CudaDevice, cpu: ComputeBackend, onFailure: (failure: DeviceFailure) => void) {
     this.#device = device;
+    const image = device.createImage();
+    this.#image = image;
     const attempt = async <Outcome>(
       part: 'reference' | 'statistic',
       execution: Execution,
@@ -36,6 +39,7 @@ export class CudaBackend {
         const failure = failureOf(error);
         if (!failure) throw error;
         this.#failure = failure;
+        image.close();
         onFailure(failure);
         return onCpu();
       }
@@ -44,26 +48,30 @@ export class CudaBackend {
       ...cpu,
       medianReference: (features, patchSize, execution, tiles) =>
         attempt('reference', execution, [
-          () => device.medianReference(features, patchSize, execution, tiles),
+          () => image.medianReference(features, patchSize, execution, tiles),
           () => cpu.medianReference(features, patchSize, execution, tiles),
         ]),
-      fca: (...call) => attempt('statistic', call[3], [() => device.fca(...call), () => cpu.fca(...call)]),
-      sww: (...call) => attempt('statistic', call[3], [() => device.sww(...call), () => cpu.sww(...call)]),
+      fca: (...call) => attempt('statistic', call[3], [() => image.fca(...call), () => cpu.fca(...call)]),
+      sww: (...call) => attempt('statistic', call[3], [() => image.sww(...call), () => cpu.sww(...call)]),
       fcaWithReferences: (...call) =>
         call[1].kind === 'nearest'
           ? attempt('statistic', call[3], [
-              () => device.fcaWithReferences(...call),
+              () => image.fcaWithReferences(...call),
               () => cpu.fcaWithReferences(...call),
             ])
           : cpu.fcaWithReferences(...call),
       swwWithReferences: (...call) =>
         call[1].kind === 'nearest'
           ? attempt('statistic', call[3], [
-              () => device.swwWithReferences(...call),
+              () => image.swwWithReferences(...call),
               () => cpu.swwWithReferences(...call),
             ])
           : cpu.swwWithReferences(...call),
     };
+  }
+
+  close(): void {
+    this.#image.close();
   }
 
   /**

@@ -4,13 +4,22 @@ import type { ComputeBackend } from './compute-backend.ts';
 import { loadNativeBackend } from './native-backend.ts';
 import { referenceOf, statisticOf } from './native-job.ts';
 
-/** A CUDA device, with the computations that have kernels (`native/cuda`). Patches as references must be the nearest ones. */
-export interface CudaDevice extends Pick<
+/** A CUDA device. */
+export interface CudaDevice {
+  name: string;
+  computeCapability: string;
+  createImage(): CudaImage;
+}
+
+/**
+ * The computations that have kernels (`native/cuda`). Patches as references must be the nearest ones. The features of the last
+ * computation stay on the device, for the next one with the same features. Do not change their values before `close`.
+ */
+export interface CudaImage extends Pick<
   ComputeBackend,
   'medianReference' | 'fca' | 'sww' | 'fcaWithReferences' | 'swwWithReferences'
 > {
-  name: string;
-  computeCapability: string;
+  close(): void;
 }
 
 /** The library to load. In a checkout, a variable can name another one, which needs no driver: tests have one without a GPU. */
@@ -32,10 +41,16 @@ export function openCudaDevice(): CudaDevice {
   return {
     name: cuda.name,
     computeCapability: cuda.computeCapability,
-    medianReference: referenceOf(cuda.medianReference),
-    fca: statisticOf(cuda.fca),
-    sww: statisticOf(cuda.sww),
-    fcaWithReferences: statisticOf(cuda.fcaWithReferences),
-    swwWithReferences: statisticOf(cuda.swwWithReferences),
+    createImage: () => {
+      const image = cuda.createImage();
+      return {
+        medianReference: referenceOf(image.medianReference),
+        fca: statisticOf(image.fca),
+        sww: statisticOf(image.sww),
+        fcaWithReferences: statisticOf(image.fcaWithReferences),
+        swwWithReferences: statisticOf(image.swwWithReferences),
+        close: image.close,
+      };
+    },
   };
 }

@@ -79,11 +79,20 @@ export interface CudaModule {
   name: string;
   computeCapability: string;
   memoryBytes: number;
+  createImage(): CudaImage;
+}
+
+/**
+ * Computations on the features of an image. The features stay on the device until others are given, `close` is called, or the object
+ * is garbage-collected, so do not change their values.
+ */
+interface CudaImage {
   medianReference: Reference;
   fca: Statistic<Float32Array>;
   sww: Statistic<Float32Array>;
   fcaWithReferences: Statistic<PatchSelection>;
   swwWithReferences: Statistic<PatchSelection>;
+  close(): void;
 }
 
 let loaded: { backend?: NativeBackend; error?: string } | undefined;

@@ -25,10 +25,10 @@ export interface ComputeCost {
   operations: number;
 }
 
-/** The code path of the computation, or the TypeScript definition. */
-export type CodePath = Isa | 'fallback';
+/** The code path of the computation, the TypeScript definition, or the CUDA kernels. */
+export type CodePath = Isa | 'fallback' | 'cuda';
 
-/** Operations per second and thread, near the middle of server processors from 2021 to 2024. */
+/** Operations per second and thread, near the middle of server processors from 2021 to 2024; of all threads together on a GPU. */
 const OPS_PER_SECOND: Record<CodePath, number> = {
   avx512: 20e9,
   avx2: 16e9,
@@ -37,9 +37,14 @@ const OPS_PER_SECOND: Record<CodePath, number> = {
   portable: 9e9,
   wasm: 9e9,
   fallback: 0.1e9,
+  // Not measured: a third of what the counts of instructions in native/README.md allow on an H200, with transfers.
+  cuda: 300e9,
 };
 
-/** Modeled time in seconds; accurate to a factor of 3. The TypeScript fallback uses one thread. */
+/** Paths whose speed does not depend on the number of threads. */
+const SINGLE: ReadonlySet<CodePath> = new Set(['fallback', 'cuda']);
+
+/** Modeled time in seconds; accurate to a factor of 3, except on a GPU. The TypeScript fallback uses one thread. */
 export function secondsFor({ operations }: ComputeCost, path: CodePath, threads: number): number {
-  return operations / (OPS_PER_SECOND[path] * (path === 'fallback' ? 1 : threads));
+  return operations / (OPS_PER_SECOND[path] * (SINGLE.has(path) ? 1 : threads));
 }

@@ -22,6 +22,8 @@ export interface HardwareProfile {
   /** The best code path of the backend. */
   isa: CodePath;
   threads: number;
+  /** Whether statistics run on a CUDA device if they have kernels. */
+  cuda?: boolean;
 }
 
 /** Modeled cost of one image: seconds per part, and peak working memory. */
@@ -123,9 +125,16 @@ function featureShape({ channels, stride }: Extractor, { height, width }: Size):
   return { channels, height: Math.ceil(height / stride), width: Math.ceil(width / stride) };
 }
 
+/** Whether the statistic of a method runs on a CUDA device: the one that `CudaBackend` computes there. */
+export function runsOnCuda(method: AnyMethod, { cuda = false }: HardwareProfile): boolean {
+  if (!cuda || !('statistic' in method) || !['fca', 'sww'].includes(method.statistic)) return false;
+  const { kind } = referenceFor(statisticNamed(method.statistic), method.reference).size;
+  return kind === 'sorted' || kind === 'nearest';
+}
+
 function inspectionCost(
   method: AnyMethod,
-  { isa, threads }: HardwareProfile,
+  hardware: HardwareProfile,
   normalImages: readonly Size[],
 ): (size: Size) => Omit<CostEstimate, 'decode'> {
   if ('baseline' in method) {
@@ -138,7 +147,9 @@ function inspectionCost(
   if ('network' in method) return networkCost(networkNamed(method.network));
   const extractor = extractorNamed(method.extractor);
   const comparison = comparisonCost(method, normalImages);
-  const path = 'coresetRatio' in method ? ONNX_PATH : isa;
+  const { isa, threads } = hardware;
+  const onCpu = 'coresetRatio' in method ? ONNX_PATH : isa;
+  const path = runsOnCuda(method, hardware) ? 'cuda' : onCpu;
   return (size) => {
     const pixels = size.height * size.width;
     const extraction = {

@@ -22,3 +22,8 @@ export function deviceLabel(
   if (provider !== 'cpu') return `extractor on ${NAMES[provider]}; ${statistic}`;
   return statistic.startsWith(cpu) ? statistic : `extractor on ${cpu}; ${statistic}`;
 }
+
+/** Whether the statistic of a labeled inspection ran on a CUDA device. */
+export function isStatisticOnCuda(label: string): boolean {
+  return /; (?!reference on )[^;]+ \(CUDA\)$/.test(label);
+}

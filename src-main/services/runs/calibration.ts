@@ -6,9 +6,11 @@ import {
   type HardwareProfile,
   type CostEstimate,
   createCostModel,
+  runsOnCuda,
 } from '../../methods/cost-model/cost-model.ts';
 import type { Timing } from '../../store/results.ts';
 import type { Store } from '../../store/store.ts';
+import { isStatisticOnCuda } from '../inspections/device-label.ts';
 
 export type CostPart = 'decode' | 'extract' | 'compare';
 
@@ -42,7 +44,7 @@ export function listTimedMethods(store: Store): TimedMethod[] {
 
 /**
  * The speed factors of a method, from earlier results of the method itself or, if there are none, of similar methods. Factors
- * measured at one size apply to other sizes.
+ * measured at one size apply to other sizes, and those of a GPU do not apply to the CPU.
  */
 export function speedFactors(
   all: readonly TimedMethod[],
@@ -85,7 +87,9 @@ function speedFactor(
   for (const { definition, timings } of measured) {
     const costModel = costModelIfUsable(definition, hardware);
     if (!costModel) continue;
-    for (const { seconds, ...size } of timings) {
+    const isOnCuda = runsOnCuda(definition, hardware);
+    for (const { seconds, device, ...size } of timings) {
+      if (part === 'compare' && isStatisticOnCuda(device) !== isOnCuda) continue;
       const spent = STAGES[part].map((stage) => seconds[stage]).filter((value) => value !== undefined);
       if (spent.length === 0) continue;
       took += spent.reduce((sum, value) => sum + value, 0);

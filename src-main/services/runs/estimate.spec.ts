@@ -27,11 +27,18 @@ function cloth(images: number, side = 256, name = `cloth ${side}`) {
   return {
     ids: added.images,
     estimates: (...definitions: AnyMethod[]) => estimateMethods(store, hardware, stored, definitions),
+    onCuda: (...definitions: AnyMethod[]) =>
+      estimateMethods(store, { ...hardware, cuda: true }, stored, definitions),
   };
 }
 
 /** Adds a result with these times. */
-async function took(image: number, definition: AnyMethod, seconds: Inspection['seconds']): Promise<void> {
+async function took(
+  image: number,
+  definition: AnyMethod,
+  seconds: Inspection['seconds'],
+  device = 'CPU',
+): Promise<void> {
   const { width, height, file } = store.images.get(image);
   store.results.add({
     ...{
@@ -46,7 +53,7 @@ async function took(image: number, definition: AnyMethod, seconds: Inspection['s
       mapHeight: 8,
     },
     ...{ width, height, extentWidth: width, extentHeight: height, min: 0, max: 1, threshold: 1 },
-    ...{ seconds, device: 'CPU', versions: {} },
+    ...{ seconds, device, versions: {} },
   });
 }
 
@@ -118,6 +125,19 @@ describe('an estimate for a method without measurements', () => {
     expect(estimates(standard)).toMatchObject([{ images: 2, basis: 'modeled' }]);
   });
 
+  it('is lower on a GPU for what runs there', () => {
+    const { estimates, onCuda } = cloth(1, 512);
+    const nearest: AnyMethod = { ...standard, reference: 'knn:5' };
+    const onCpu: AnyMethod[] = [
+      { ...standard, statistic: 'moments', reference: 'global' },
+      { ...standard, reference: 'all' },
+      { extractor: 'gabor', coresetRatio: 0.1 },
+    ];
+    for (const method of [standard, nearest])
+      expect(onCuda(method)[0].seconds).toBeLessThan(0.9 * estimates(method)[0].seconds);
+    expect(onCuda(...onCpu)).toEqual(estimates(...onCpu));
+  });
+
   it('is refused for a method that cannot be used', () => {
     const { estimates } = cloth(1);
     expect(() => estimates({ ...standard, extractor: 'vgg19' })).toThrow(/vgg19 has not been imported/);
@@ -163,6 +183,16 @@ describe('an estimate for a method with measurements on this machine', () => {
     await took(ids[0], { ...standard, patchSize: 11 }, { ...seconds, statistic: 50 });
     await took(ids[0], standard, seconds);
     expect(estimates(standard)[0].seconds).toBeCloseTo(0.5, 6);
+  });
+
+  it('scales the time on a GPU by measurements there, and the time on the CPU by the others', async () => {
+    const { ids, estimates, onCuda } = cloth(3);
+    await took(ids[0], standard, seconds, 'extractor on CPU, AVX2; A (CUDA)');
+    expect(onCuda(standard)[0].seconds).toBeCloseTo(2 * 0.5, 6);
+    expect(estimates(standard)[0].basis).toBe('modeled');
+    await took(ids[1], standard, { ...seconds, statistic: 4.37 }, 'CPU, AVX2; reference on A (CUDA)');
+    expect(onCuda(standard)[0].seconds).toBeCloseTo(0.5, 6);
+    expect(estimates(standard)[0].seconds).toBeCloseTo(4.5, 6);
   });
 
   it('ignores imported maps and banks of unknown size', async () => {

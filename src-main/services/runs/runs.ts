@@ -1,6 +1,7 @@
 import os from 'node:os';
 import { PerchError } from '../../common/api/errors.ts';
 import type { Run, RunSplit } from '../../common/api/runs.ts';
+import type { ProviderChoice } from '../../common/api/schemas.ts';
 import type { EngineClient } from '../../engine/client/engine-client.ts';
 import type { HardwareProfile } from '../../methods/cost-model/cost-model.ts';
 import type { StoredImage } from '../../store/images.ts';
@@ -103,14 +104,11 @@ export function openRuns(
       store.datasets.get(dataset);
       return { results: store.results.listByMethod(dataset, method) };
     },
-    estimate: async ({ dataset, classes = null, split, definitions }) => ({
-      estimates: estimateMethods(
-        store,
-        hardwareProfile(engine),
-        selectImages(store, dataset, classes, split),
-        definitions,
-      ),
-    }),
+    async estimate({ dataset, classes = null, split, definitions, provider }, signal) {
+      const hardware = await hardwareProfile(engine, provider, signal);
+      const images = selectImages(store, dataset, classes, split);
+      return { estimates: estimateMethods(store, hardware, images, definitions) };
+    },
     claimOrphans: () => worker.claimOrphans(),
     useQueue: (target) => queue.use(target),
     async close() {
@@ -142,9 +140,16 @@ function assertWorkersCan(
 const SPLIT_NAMES: Record<RunSplit, string> = { test: 'test ', train: 'training ', all: '' };
 
 /** The engine's hardware profile; a typical one until the engine is ready. */
-function hardwareProfile({ info }: EngineClient): HardwareProfile {
-  const isa = info?.isas[0] ?? 'avx2';
-  return { isa, threads: os.availableParallelism() };
+async function hardwareProfile(
+  engine: EngineClient,
+  provider: ProviderChoice,
+  signal: AbortSignal,
+): Promise<HardwareProfile> {
+  const { info } = engine;
+  const threads = os.availableParallelism();
+  if (!info) return { isa: 'avx2', threads };
+  const { name } = await engine.request('statisticDevice', { provider }, { signal });
+  return { isa: info.isas[0], threads, cuda: name !== null };
 }
 
 /**

@@ -113,11 +113,14 @@ export class NewRun {
 
   /** Loads the estimates of the methods on the selected classes of a dataset. */
   async loadEstimates(dataset: number, signal: AbortSignal): Promise<void> {
-    const { client } = this.#deps.connection;
+    const { connection, settings } = this.#deps;
     const classes = this.classes.length > 0 ? { classes: [...this.classes] } : {};
     try {
       const definitions = [...this.definitions];
-      const { estimates } = await client.runs.estimate({ dataset, ...classes, definitions }, { signal });
+      const { estimates } = await connection.client.runs.estimate(
+        { dataset, ...classes, definitions, provider: settings.values.provider },
+        { signal },
+      );
       if (signal.aborted) return;
       this.estimates = estimates.map((estimate, at) => ({ ...estimate, definition: definitions[at] }));
     } catch (thrown) {

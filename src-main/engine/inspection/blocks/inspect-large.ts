@@ -82,7 +82,7 @@ async function inspectPixels(
   const { context } = timer;
   assertRegionFits(request, pixels);
   const { runner, provider } = await context.runnerFor(request.provider);
-  const device = await context.statisticDeviceFor(request.provider);
+  using device = await context.statisticDeviceFor(request.provider);
   const { local, modelSha256 = null } = method.extractor;
   const extent = local.extent(pixels);
   const placement = { extentWidth: extent.width, extentHeight: extent.height };

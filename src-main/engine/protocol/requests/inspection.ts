@@ -109,4 +109,9 @@ export interface InspectionRequests {
     request: Record<string, never>;
     response: { providers: ProviderReport[]; statistic: StatisticReport };
   };
+  /** The GPU on which references and statistics run first; null if they run on the CPU. */
+  statisticDevice: {
+    request: { provider: ProviderChoice };
+    response: { name: string | null };
+  };
 }

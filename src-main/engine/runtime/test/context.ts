@@ -1,5 +1,5 @@
-import { defaultBackend } from '../../../methods/backend/default-backend.ts';
 import type { ModelRunner } from '../../../methods/extractors/extractor.ts';
+import { onCpu } from '../../inference/statistic-devices.ts';
 import { FeatureCache } from '../../inspection/feature-cache.ts';
 import { ImageCache } from '../../inspection/image-cache.ts';
 import type { HandlerContext } from '../handler-context.ts';
@@ -15,8 +15,7 @@ export function handlerContext(
   const { runner = failingRunner, ...context } = overrides;
   return {
     runnerFor: () => Promise.resolve({ runner, provider: 'cpu' }),
-    statisticDeviceFor: () =>
-      Promise.resolve({ backend: defaultBackend, name: null, ranOn: () => undefined }),
+    statisticDeviceFor: () => Promise.resolve(onCpu),
     imageCache: new ImageCache(),
     featureCache: new FeatureCache(),
     computeMutex: new Mutex(),

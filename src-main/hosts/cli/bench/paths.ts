@@ -1,3 +1,4 @@
+import type { StatisticReport } from '../../../engine/protocol/data-types.ts';
 import type { Isa } from '../../../methods/types.ts';
 import type { Measurement } from './measure.ts';
 
@@ -8,12 +9,17 @@ const NEEDS: Partial<Record<Isa, string>> = {
 };
 
 /** The code paths that this machine cannot run, and what they need. */
-export function missingPaths(isas: readonly Isa[]): string[] {
+export function missingPaths(isas: readonly Isa[], cuda: StatisticReport): string[] {
   const lacking = Object.entries(NEEDS).filter(([isa]) => !isas.includes(isa as Isa));
   const onCpu = isas.includes('portable')
     ? lacking.map(([, need]) => need)
     : ['the native module was not built, so only WebAssembly runs here'];
-  return [...onCpu, 'the CUDA kernels; they were compiled and emulated, not run on a GPU'];
+  if (cuda.usable) return onCpu;
+  const reason = cuda.reason ?? 'They cannot be used.';
+  return [
+    ...onCpu,
+    `the CUDA kernels, which were compiled and emulated, not run on a GPU. ${reason.replace(/\.$/, '')}`,
+  ];
 }
 
 /** For each code path, how many times faster it computes the statistic than portable C++ and than the definition. */

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import { join } from 'node:path';
 import { EngineClient } from '../../../engine/client/engine-client.ts';
+import type { StatisticReport } from '../../../engine/protocol/data-types.ts';
 import type { Isa } from '../../../methods/types.ts';
 import { DEFAULT_MAX_PIXELS } from '../../../services/inspections/max-pixels.ts';
 import { defaultMethod } from '../../../services/methods/method-options.ts';
@@ -20,6 +21,8 @@ const IMAGES = 4;
 export interface PipelineMeasurements {
   /** This CPU's code paths, best first. */
   isas: readonly Isa[];
+  /** Whether the CUDA kernels can be measured. */
+  cuda: StatisticReport;
   measurements: Measurement[];
 }
 
@@ -57,7 +60,8 @@ export async function measureInspections(
     const gabor = await inspect('gabor');
     const network = await measureNetwork(graph);
     const backbone = await inspect('wide_resnet50');
-    return { isas: engine.info?.isas ?? [], measurements: [gabor, network, backbone] };
+    const { statistic } = await engine.request('probeProviders', {});
+    return { isas: engine.info?.isas ?? [], cuda: statistic, measurements: [gabor, network, backbone] };
   } finally {
     await engine.close();
     await rm(folder, { recursive: true, force: true });

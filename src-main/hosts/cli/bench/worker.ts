@@ -3,6 +3,7 @@ import os from 'node:os';
 import { SessionPool } from '../../../engine/inference/onnx-sessions.ts';
 import type { ComputeBackend } from '../../../methods/backend/compute-backend.ts';
 import { backendWith, defaultBackend } from '../../../methods/backend/default-backend.ts';
+import { openCudaDevice } from '../../../methods/backend/cuda-device.ts';
 import { fallbackBackend } from '../../../methods/backend/fallback-backend.ts';
 import { gabor } from '../../../methods/extractors/gabor.ts';
 import { loadNativeBackend } from '../../../methods/backend/native-backend.ts';
@@ -28,6 +29,7 @@ const items: Record<string, () => Promise<Measurement>> = {
   neon: () => statistic('neon'),
   portable: () => statistic('portable'),
   wasm: () => statistic('wasm'),
+  cuda: () => cudaStatistic(Number(process.argv[3] ?? CHANNELS)),
   fallback: fallbackStatistic,
   'large-fca': () => largePatches('fca'),
   'large-qfca': () => largePatches('qfca'),
@@ -52,6 +54,19 @@ function statistic(isa: Isa): Promise<Measurement> {
     warmup: 2,
     runs: 9,
   });
+}
+
+/** With the transfer of the features to the device, as in an inspection. */
+function cudaStatistic(channels: number): Promise<Measurement> {
+  const device = openCudaDevice();
+  const features = networkLikeFeatures(channels, 128, 128);
+  const compute = async () => {
+    const image = device.createImage();
+    await fcaOf(image, features, { threads });
+    image.close();
+  };
+  const runs = channels < CHANNELS ? { warmup: 0, runs: 1 } : { warmup: 2, runs: 9 };
+  return measureMemory(`statistic, cuda (${device.name})`, compute, runs);
 }
 
 /** The setting of the paper's Table 1. */
@@ -90,7 +105,11 @@ async function fallbackStatistic(): Promise<Measurement> {
   return { ...measured, name, median: measured.median * factor, minimum: measured.minimum * factor };
 }
 
-async function fcaOf(backend: ComputeBackend, features: FeatureMap, execution: Execution): Promise<void> {
+async function fcaOf(
+  backend: Pick<ComputeBackend, 'medianReference' | 'fca'>,
+  features: FeatureMap,
+  execution: Execution,
+): Promise<void> {
   const reference = await backend.medianReference(features, PATCH, execution);
   await backend.fca(features, reference, { patchSize: PATCH, sigmaP: 3, sigmaS: 1 }, execution);
 }

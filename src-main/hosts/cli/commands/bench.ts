@@ -21,7 +21,7 @@ export function benchCommand(): Command {
       `
 Takes a few minutes. Measures, with all cores:
   statistic       median reference and FCA on 512 x 128 x 128 features, T = 9, by every code path of this CPU, by
-                  WebAssembly, and by the TypeScript definition; how many times faster than portable C++ (if it was
+                  WebAssembly, by the CUDA kernels if there is a GPU, and by the TypeScript definition; how many times faster than portable C++ (if it was
                   built) and than the definition is stated, too
   large patches   FCA and quantized FCA on 128 x 256 x 256 features, T = 25; the ratio is to the faster one
   mutual          mutual scoring of 10 images with 384 x 37 x 37 features, neighborhoods up to 5; natively and by
@@ -58,6 +58,7 @@ async function run({ json }: JsonOption): Promise<void> {
   const scores = isNative ? ['native-scores', 'wasm-scores'] : ['wasm-scores'];
   for (const item of [
     ...pipeline.isas,
+    ...(pipeline.cuda.usable ? ['cuda'] : []),
     'fallback',
     'large-fca',
     'large-qfca',
@@ -76,7 +77,7 @@ async function run({ json }: JsonOption): Promise<void> {
     threads: os.availableParallelism(),
     node: process.version,
   };
-  const missing = missingPaths(pipeline.isas);
+  const missing = missingPaths(pipeline.isas, pipeline.cuda);
   if (json) printJson({ machine, measurements, missing });
   else printTable(machine, measurements, missing);
 }
