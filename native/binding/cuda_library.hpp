@@ -46,7 +46,8 @@ public:
     /// @throws DeviceFailed, DeviceOutOfMemory, or Canceled, for the status of a function
     void check(int status) const;
 
-    /// The device memory that a computation may use: half of the free memory, so that the results and other processes have room.
+    /// The device memory that a computation may use: half of the free memory, so that the results and other processes
+    /// have room.
     std::size_t budget() const;
 
 private:

@@ -19,7 +19,7 @@ step() {
   title=$1
   shift
   say "" "### $title" ""
-  timeout 150 "$@" >"$build/step" 2>&1
+  "$@" >"$build/step" 2>&1
   status=$?
   tee -a "$report" <"$build/step"
   [ $status = 0 ] || { failed="$failed $title;" && say "FAILED with status $status."; }
@@ -33,31 +33,45 @@ if [ -n "$emulated" ]; then
 else
   capability=$(nvidia-smi --query-gpu=compute_cap --format=csv,noheader 2>/dev/null | head -1 | tr -d .)
   [ -n "$capability" ] || say "NO GPU: nvidia-smi finds none. The kernels are compiled, and nothing is run."
-  set -- -DPERCH_BUILD_CUDA=ON "-DCMAKE_CUDA_ARCHITECTURES=${capability:-75-real;90}"
+  set -- -DPERCH_BUILD_CUDA=ON -DCMAKE_CUDA_FLAGS=-Xptxas=-v
+  [ -z "$capability" ] || set -- "$@" "-DCMAKE_CUDA_ARCHITECTURES=$capability"
 fi
 if ! { cmake -S "$native" -B "$build" -DCMAKE_BUILD_TYPE=Release "$@" &&
-  cmake --build "$build" --target gpu_check --parallel; } >"$build/build.log" 2>&1; then
+  cmake --build "$build" --target gpu_check --clean-first --parallel; } >"$build/build.log" 2>&1; then
   tail -20 "$build/build.log" | tee -a "$report"
   say "FAILED: the build. The log is $build/build.log."
   exit 1
 fi
 check=$(find "$build" -type f -name gpu_check | head -1)
-if [ -z "$emulated" ] && [ -z "$capability" ]; then
-  say "Compiled for compute capability 7.5 and 9.0. NOT RUN."
-  exit 3
+
+# Registers, shared memory and spills of each kernel, as ptxas reports them.
+resources() {
+  awk '/Compiling entry function/ { split($0, part, "\047"); kernel = part[2]; device = part[4] }
+    /bytes spill stores/ { spilled = $5 + $9; spills += spilled }
+    /Used [0-9]+ registers/ { sub(/.*Used /, ""); print device ": " kernel ": " $0 (spilled ? ", SPILLS" : ""); kernels++ }
+    END { print kernels + 0 " kernels, " spills + 0 " bytes spilled"; exit !kernels || spills }' "$build/build.log"
+}
+if [ -z "$emulated" ]; then
+  step "Resources" resources
+  if [ -z "$capability" ]; then
+    "$check" correctness small >"$build/step" 2>&1
+    say "" "Compiled for compute capability 7.5 to 9.0, with PTX. NOT RUN: $(tail -1 "$build/step")"
+    [ -z "$failed" ] || { say "FAILED:$failed" && exit 1; }
+    exit 3
+  fi
 fi
 
 size=${emulated:+small}
-step "Correctness" "$check" correctness $size
+step "Correctness" timeout 150 "$check" correctness $size
 if [ -z "$emulated" ]; then
   sanitizer=$(command -v compute-sanitizer || ls /usr/local/cuda*/bin/compute-sanitizer 2>/dev/null | head -1)
   if [ -n "$sanitizer" ]; then
-    step "Memory" "$sanitizer" --tool memcheck --error-exitcode 9 "$check" correctness small
-    step "Races" "$sanitizer" --tool racecheck --error-exitcode 9 "$check" correctness small
+    step "Memory" timeout 150 "$sanitizer" --tool memcheck --error-exitcode 9 "$check" correctness small
+    step "Races" timeout 150 "$sanitizer" --tool racecheck --error-exitcode 9 "$check" correctness small
   else
     say "" "SKIPPED: compute-sanitizer is not installed."
   fi
 fi
-step "Times" "$check" times $size
+step "Times" timeout 150 "$check" times $size
 [ -z "$failed" ] || { say "" "FAILED:$failed" && exit 1; }
 say "" "All steps succeeded."

@@ -5,6 +5,7 @@
 
 #include "metrics/sorted_key_index.hpp"
 #include "regions/region_runs.hpp"
+#include "sorting/bucket_sort.hpp"
 #include "sorting/ordered_keys.hpp"
 #include "sorting/radix_sort.hpp"
 #include "sorting/sorting_network.hpp"
@@ -39,6 +40,27 @@ void test_sorting() {
                        entries.begin(), entries.end(), expected.begin(), expected.end(),
                        [](const KeyedIndex& a, const KeyedIndex& b) { return a.key == b.key && a.index == b.index; }),
                    "length " + std::to_string(length));
+        }
+    });
+    test("bucket_sort is stable for even, clustered and equal keys", [] {
+        std::mt19937 random(5);
+        for (const std::uint32_t length : {0u, 1u, 100u, 3000u, 60000u}) {
+            for (const std::uint32_t range : {0xffffffffu, 0x80000u, 40u}) {
+                std::vector<KeyedIndex> entries, scratch;
+                for (std::uint32_t i = 0; i < length; i++) {
+                    const std::uint32_t key = i == 0 ? 0xffffffffu : std::uint32_t(random()) % range;
+                    entries.push_back({key, bucket_index(key >> 16, i)});
+                }
+                std::vector<KeyedIndex> expected = entries;
+                std::stable_sort(expected.begin(), expected.end(),
+                                 [](const KeyedIndex& a, const KeyedIndex& b) { return a.key < b.key; });
+                bucket_sort(entries, scratch);
+                expect(std::equal(entries.begin(), entries.end(), expected.begin(), expected.end(),
+                                  [](const KeyedIndex& a, const KeyedIndex& b) {
+                                      return a.key == b.key && index_in(a.index) == index_in(b.index);
+                                  }),
+                       std::to_string(length) + " keys below " + std::to_string(range));
+            }
         }
     });
     test("a sorting network sorts lists of every size", [] {

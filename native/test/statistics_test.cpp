@@ -3,11 +3,11 @@
 #include <cmath>
 
 #include "features.hpp"
-#include "matching/binade_shift.hpp"
 #include "naive.hpp"
 #include "perch/median.hpp"
 #include "perch/qfca.hpp"
 #include "simd/dispatch.hpp"
+#include "sorting/binade_shift.hpp"
 #include "testing.hpp"
 
 namespace perch::testing {
@@ -53,7 +53,7 @@ std::vector<float> qfca_map(const FeatureMap& features, const std::vector<float>
 }
 
 /// Compares the instruction sets with each other, on maps for which the definition is too slow.
-void compare_isas(const std::string& name, const Features& features, int patch_size) {
+void compare_isas(const std::string& name, const Features& features, int patch_size, bool with_qfca = true) {
     const auto maps = [&](Isa isa) {
         const Execution execution{3, isa, nullptr, {}};
         return fca_map(features.map, median_reference(features.map, patch_size, execution), patch_size, execution);
@@ -62,6 +62,7 @@ void compare_isas(const std::string& name, const Features& features, int patch_s
     for (const Isa isa : supported_isas()) {
         test(name + " by " + name_of(isa), [&] {
             expect(deviation(maps(isa), expected) < 1e-5, "fca");
+            if (!with_qfca) return;
             const std::vector<float> reference = median_reference(features.map, patch_size, {});
             const std::vector<float> quantized =
                 qfca_map(features.map, reference, patch_size, {1, Isa::portable, nullptr, {}});
@@ -103,7 +104,7 @@ void test_statistics() {
     compare_with_naive("tiny values", Features(3, 15, 15, [](float u) { return 1e-36f * u; }), 5);
     compare_with_naive("an outlier", Features(3, 15, 16, [](float u) { return u < 0.004f ? -1e6f : u; }), 5);
     compare_isas("several tiles", Features(2, 300, 270, same), 9);
-    compare_isas("several groups of channels", Features(201, 250, 250, same), 3);
+    compare_isas("several groups of channels", Features(180, 130, 130, same), 3, false);
     test("sums of differences are bitwise the same by every instruction set", [] {
         constexpr int dimensions = 2 * panel_run + 5, length = 8 * list_multiple;
         const Features rows(1, dimensions, panel_width, same),

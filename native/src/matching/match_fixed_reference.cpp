@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
-#include "matching/binade_shift.hpp"
 #include "matching/rank_match_scalar.hpp"
 #include "matching/rank_match_simd.hpp"
 #include "planes/accumulator.hpp"
 #include "simd/dispatch.hpp"
+#include "sorting/binade_shift.hpp"
 #include "validation/validation.hpp"
 
 namespace perch {
@@ -17,18 +17,19 @@ namespace {
 constexpr float min_range = 0x1p-100f;
 
 /// Empty if the range of a channel is too large, or if all are too small.
-std::vector<BinadeShift> binade_shifts(const std::vector<ValueRange>& ranges, const std::vector<float>& reference) {
-    const std::size_t size = reference.size() / ranges.size();
-    std::vector<BinadeShift> shifts;
+std::vector<ChannelRange> channel_ranges(const std::vector<ValueRange>& values, const std::vector<float>& reference) {
+    const std::size_t size = reference.size() / values.size();
+    std::vector<ChannelRange> ranges;
     float largest = 0;
-    for (std::size_t c = 0; c < ranges.size(); c++) {
+    for (std::size_t c = 0; c < values.size(); c++) {
         const float *first = reference.data() + c * size, *last = first + size - 1;
-        shifts.emplace_back(std::min(ranges[c].lowest, *first), std::max(ranges[c].highest, *last));
-        if (!shifts.back().exists()) return {};
-        largest = std::max(largest, shifts.back().range());
+        const BinadeShift shift(std::min(values[c].lowest, *first), std::max(values[c].highest, *last));
+        if (!shift.exists()) return {};
+        largest = std::max(largest, shift.range());
+        ranges.push_back({values[c], shift});
     }
     if (largest > 0 && largest < min_range) return {};
-    return shifts;
+    return ranges;
 }
 
 }  // namespace
@@ -38,11 +39,11 @@ void match_fixed_reference(const FeatureMap& features, const std::vector<float>&
     require_shape(features, patch_size);
     require_reference(features, patch_size, reference);
     const Isa isa = resolve_isa(execution);
-    const std::vector<BinadeShift> shifts = binade_shifts(require_finite(features, execution), reference);
+    const std::vector<ChannelRange> ranges = channel_ranges(require_finite(features, execution), reference);
     Accumulator accumulator(features.height, features.width, patch_size);
     const RankMatchKernel* kernel = rank_match_kernel(isa, patch_size);
-    if (kernel && !shifts.empty()) {
-        rank_match_simd(features, reference, shifts, patch_size, stencil, *kernel, accumulator, execution);
+    if (kernel && !ranges.empty()) {
+        rank_match_simd(features, reference, ranges, patch_size, stencil, *kernel, accumulator, execution);
     } else {
         rank_match_scalar(features, reference, patch_size, stencil, accumulator, execution);
     }

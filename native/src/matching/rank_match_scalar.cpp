@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "execution/parallel.hpp"
 #include "simd/scatter_lanes.hpp"
@@ -13,23 +14,24 @@ namespace perch {
 namespace {
 
 constexpr int lanes = 16;
-/// Size in bytes of error sums that stay in the cache.
-constexpr std::size_t error_budget = 192 * 1024;
+/// Number of error sums that stay in the cache.
+constexpr int max_errors = 192 * 1024;
 
-/// Side of the largest tiles, 16 to 64 patches, within the budget.
-int tile_side(int patch_size) {
-    int side = 64;
-    const auto plane_pixels = [&] { return (side + patch_size - 1) * (side + patch_size - 1); };
-    while (side > 16 && plane_pixels() * patch_size * patch_size > int(error_budget)) side -= 4;
-    return side;
+/// Height and width of the largest tiles, 16 to 64 patches, whose error sums stay in the cache. Wide, because work is wasted
+/// at the left and right of a tile.
+std::pair<int, int> tile_size(int patch_size) {
+    int height = 64, width = 64;
+    const auto pixels = [&] { return (height + patch_size - 1) * (width + patch_size - 1); };
+    while (width > 16 && pixels() * patch_size * patch_size > max_errors) (height > 16 ? height : width) -= 4;
+    return {height, width};
 }
 
 /// Matches a pixel in the patches of one row that contain it. Three loops, because the compiler vectorizes the last
 /// two.
-/// @tparam width the number of patches, or 0 to use `count`
+/// @tparam width the patch size, or 0 to use `patch_size`
 template <int width>
-void match_row(std::uint16_t* visited, float* error, float value, const float* reference, int count) {
-    const int patches = width > 0 ? width : count;
+void match_row(std::uint16_t* visited, float* error, float value, const float* reference, int patch_size) {
+    const int patches = width > 0 ? width : patch_size;
     float matches[max_patch_size];
     for (int x = 0; x < patches; x++) matches[x] = reference[visited[x]];
     for (int x = 0; x < patches; x++) visited[x]++;
@@ -50,6 +52,7 @@ public:
             check_canceled(execution);
             match_channel(features_.channel(c), reference_.data() + std::size_t(c) * std::size_t(size_));
         }
+        clear_outside();
         return scatter(stencil);
     }
 
@@ -61,12 +64,15 @@ private:
             entries_[i] = {key, std::uint32_t(i)};
         }
         radix_sort(entries_, scratch_);
-        visited_.assign(std::size_t(tile_.height * tile_.width), 0);
-        // A constant patch size makes the loops about 20 % faster. These are the common sizes.
+        visited_.assign(std::size_t(tile_.height * visited_width()), 0);
+        // A constant patch size makes the loops faster. These are the common sizes.
         switch (patch_size_) {
+            case 3: return visit_all<3>(values, reference);
             case 5: return visit_all<5>(values, reference);
             case 7: return visit_all<7>(values, reference);
             case 9: return visit_all<9>(values, reference);
+            case 11: return visit_all<11>(values, reference);
+            case 13: return visit_all<13>(values, reference);
             case 15: return visit_all<15>(values, reference);
             case 25: return visit_all<25>(values, reference);
             default: return visit_all<0>(values, reference);
@@ -80,23 +86,37 @@ private:
         }
     }
 
-    /// Matches one pixel in each of the tile's patches that contain it. Errors are stored by patch in raster order,
-    /// which is the reverse of the order of the pixel's positions.
+    /// Patches left and right of the tile are counted, too, so that a pixel is in the same number of patches everywhere.
+    int visited_width() const { return tile_.width + 2 * (patch_size_ - 1); }
+
+    /// Matches one pixel in each of the patches that contain it. Errors are stored by patch in raster order, which is the
+    /// reverse of the order of the pixel's positions.
     /// @tparam size the patch size, or 0 to use patch_size_
     template <int size>
     void visit(int pixel, float value, const float* reference) {
         const int row = pixel / tile_.plane_width(patch_size_), column = pixel % tile_.plane_width(patch_size_);
         const int top = std::max(0, row - patch_size_ + 1), bottom = std::min(tile_.height - 1, row);
-        const int left = std::max(0, column - patch_size_ + 1), right = std::min(tile_.width - 1, column);
-        float* errors = errors_.data() + std::size_t(pixel) * std::size_t(size_);
+        std::uint16_t* visited = visited_.data() + top * visited_width() + column;
+        float* error =
+            errors_.data() + std::size_t(pixel) * std::size_t(size_) + (top - row + patch_size_ - 1) * patch_size_;
         for (int y = top; y <= bottom; y++) {
-            std::uint16_t* visited = visited_.data() + y * tile_.width + left;
-            float* error = errors + (y - row + patch_size_ - 1) * patch_size_ + (left - column + patch_size_ - 1);
-            const int patches = right - left + 1;
-            if (patches == size)
-                match_row<size>(visited, error, value, reference, patches);
-            else
-                match_row<0>(visited, error, value, reference, patches);
+            match_row<size>(visited, error, value, reference, patch_size_);
+            visited += visited_width();
+            error += patch_size_;
+        }
+    }
+
+    /// Clears the errors in patches left and right of the tile.
+    void clear_outside() {
+        const int plane_width = tile_.plane_width(patch_size_), padding = patch_size_ - 1;
+        float* errors = errors_.data();
+        for (int pixel = 0; pixel < int(source_indices_.size()); pixel++) {
+            const int column = pixel % plane_width;
+            const int first = std::max(0, padding - column), end = std::min(patch_size_, plane_width - column);
+            for (int i = 0; i < patch_size_; i++, errors += patch_size_) {
+                std::fill(errors, errors + first, 0.0f);
+                std::fill(errors + end, errors + patch_size_, 0.0f);
+            }
         }
     }
 
@@ -132,7 +152,8 @@ private:
 
 void rank_match_scalar(const FeatureMap& features, const std::vector<float>& reference, int patch_size,
                        const Stencil& stencil, Accumulator& accumulator, const Execution& execution) {
-    const std::vector<Tile> tiles = make_tiles(features.height, features.width, tile_side(patch_size));
+    const auto [tile_height, tile_width] = tile_size(patch_size);
+    const std::vector<Tile> tiles = make_tiles(features.height, features.width, tile_height, tile_width);
     std::vector<PartialSums> parts(tiles.size());
     std::vector<TileMatcher> matchers(std::size_t(execution.threads), TileMatcher(features, reference, patch_size));
     Progress progress(execution, double(tiles.size()));

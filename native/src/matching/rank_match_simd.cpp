@@ -4,6 +4,7 @@
 #include <array>
 #include <bit>
 #include <functional>
+#include <numeric>
 
 #include "execution/parallel.hpp"
 #include "memory/aligned_vector.hpp"
@@ -12,8 +13,6 @@
 namespace perch {
 namespace {
 
-/// Side of the largest plane whose dense ranks fit into 16 bits.
-constexpr int plane_side = 255;
 /// Maximum size in bytes of a tile's error sums.
 constexpr std::size_t error_budget = 24 << 20;
 /// Maximum size in bytes of the planes of a channel group. Together with the sums they should stay in the
@@ -25,9 +24,9 @@ constexpr int run_pixels = 256;
 /// Estimated share of ranking in the cost of a channel, for progress.
 constexpr double ranking_share = 0.25;
 
-/// Side of the largest tiles whose ranks fit into 16 bits and whose errors are within the budget.
-int tile_side(int patch_size) {
-    int side = plane_side;
+/// Side of the largest tiles whose ranks the kernel can compare and whose errors are within the budget.
+int tile_side(int patch_size, const RankMatchKernel& kernel) {
+    int side = kernel.max_plane_side;
     while (std::size_t(side * side * patch_size * patch_size) * sizeof(float) > error_budget) side--;
     return side - patch_size + 1;
 }
@@ -37,15 +36,26 @@ std::size_t field_pixels(int height, int width) {
     return (std::size_t((height + 1) / 2 * width) + 31) / 32 * 32;
 }
 
+/// All channels, those with the same base next to each other.
+std::vector<int> order_by_base(const std::vector<ChannelRange>& ranges) {
+    std::vector<int> order(ranges.size());
+    std::iota(order.begin(), order.end(), 0);
+    std::stable_sort(order.begin(), order.end(), [&](int a, int b) {
+        return ranges[std::size_t(a)].shift.base() < ranges[std::size_t(b)].shift.base();
+    });
+    return order;
+}
+
 /// Matches the patches of one tile. For each group of channels, ranks the channels in parallel and then adds
 /// the errors to the tile's sums, in parallel over runs of pixels.
 class TileMatcher {
 public:
-    TileMatcher(const FeatureMap& features, const std::vector<float>& reference, const std::vector<BinadeShift>& shifts,
-                int patch_size, const Tile& tile, const RankMatchKernel& kernel, const Execution& execution,
-                Progress& progress)
-        : features_(features), reference_(reference), shifts_(shifts), size_(std::size_t(patch_size * patch_size)),
-          patch_size_(patch_size), tile_(tile), kernel_(kernel), execution_(execution), progress_(progress),
+    TileMatcher(const FeatureMap& features, const std::vector<float>& reference,
+                const std::vector<ChannelRange>& ranges, int patch_size, const Tile& tile,
+                const RankMatchKernel& kernel, const Execution& execution, Progress& progress)
+        : features_(features), reference_(reference), ranges_(ranges), order_(order_by_base(ranges)),
+          size_(std::size_t(patch_size * patch_size)), patch_size_(patch_size), tile_(tile), kernel_(kernel),
+          execution_(execution), progress_(progress),
           rankers_(std::size_t(execution.threads), ChannelRanker(features, tile, patch_size)),
           pixels_(field_pixels(tile.plane_height(patch_size), tile.plane_width(patch_size))),
           margin_(std::size_t(patch_size - 1) * std::size_t(tile.plane_width(patch_size) + 2) / 2),
@@ -104,15 +114,16 @@ private:
     void rank(int first, int channels) {
         tables_.assign(std::size_t(group_) * table_bytes, 0);
         for_each_index(std::size_t(channels), execution_, [&](std::size_t c, int worker) {
-            const float* channel = features_.channel(first + int(c));
-            const BinadeShift& shift = shifts_[std::size_t(first) + c];
+            const auto number = std::size_t(order_[std::size_t(first) + c]);
+            const float* channel = features_.channel(int(number));
+            const auto& [range, shift] = ranges_[number];
             std::int16_t* keys = keys_.data() + 2 * c * key_field_ + margin_;
             float* values = values_.data() + 2 * c * pixels_;
             ChannelRanker& ranker = rankers_[std::size_t(worker)];
-            ranker.rank(channel, shift.lowest(), kernel_.first_key, {keys, keys + key_field_});
+            ranker.rank(channel, range, kernel_.first_key, {keys, keys + key_field_});
             ranker.copy(channel, {values, values + pixels_});
             for (std::size_t i = 0; i < 2 * pixels_; i++) values[i] = shift(values[i]);
-            fill_table(reference_.data() + (std::size_t(first) + c) * size_, shift, tables_.data() + c * table_bytes);
+            fill_table(reference_.data() + number * size_, shift, tables_.data() + c * table_bytes);
             progress_.advance(ranking_share);
         });
     }
@@ -139,7 +150,8 @@ private:
 
     const FeatureMap& features_;
     const std::vector<float>& reference_;
-    const std::vector<BinadeShift>& shifts_;
+    const std::vector<ChannelRange>& ranges_;
+    std::vector<int> order_;  ///< of the channels
     std::size_t size_;
     int patch_size_;
     Tile tile_;
@@ -160,12 +172,12 @@ private:
 }  // namespace
 
 void rank_match_simd(const FeatureMap& features, const std::vector<float>& reference,
-                     const std::vector<BinadeShift>& shifts, int patch_size, const Stencil& stencil,
+                     const std::vector<ChannelRange>& ranges, int patch_size, const Stencil& stencil,
                      const RankMatchKernel& kernel, Accumulator& accumulator, const Execution& execution) {
-    const std::vector<Tile> tiles = make_tiles(features.height, features.width, tile_side(patch_size));
+    const std::vector<Tile> tiles = make_tiles(features.height, features.width, tile_side(patch_size, kernel));
     Progress progress(execution, double(tiles.size()) * features.channels);
     for (const Tile& tile : tiles) {
-        TileMatcher matcher(features, reference, shifts, patch_size, tile, kernel, execution, progress);
+        TileMatcher matcher(features, reference, ranges, patch_size, tile, kernel, execution, progress);
         matcher.run();
         matcher.scatter_to(accumulator, stencil);
     }

@@ -3,7 +3,11 @@
 namespace perch {
 
 std::vector<Tile> make_tiles(int height, int width, int side) {
-    const int rows = (height + side - 1) / side, columns = (width + side - 1) / side;
+    return make_tiles(height, width, side, side);
+}
+
+std::vector<Tile> make_tiles(int height, int width, int tile_height, int tile_width) {
+    const int rows = (height + tile_height - 1) / tile_height, columns = (width + tile_width - 1) / tile_width;
     const auto start = [](int length, int parts, int part) { return int(std::int64_t(length) * part / parts); };
     std::vector<Tile> tiles;
     for (int r = 0; r < rows; r++) {

@@ -19,7 +19,8 @@ struct Tile {
     int plane_pixels(int patch_size) const { return plane_height(patch_size) * plane_width(patch_size); }
 };
 
-/// Divides the H x W patch positions into the fewest, nearly equal tiles with at most `side` rows and columns.
+/// Divides the H x W patch positions into the fewest, nearly equal tiles with at most `tile_height` rows and `tile_width` columns.
+std::vector<Tile> make_tiles(int height, int width, int tile_height, int tile_width);
 std::vector<Tile> make_tiles(int height, int width, int side);
 
 /// For each pixel of a tile's plane, the index of the unpadded channel's pixel that reflect padding copies

@@ -1,6 +1,7 @@
 #include <immintrin.h>
 
 #include "simd/rank_match_loops.hpp"
+#include "simd/rank_match_scatter.hpp"
 
 namespace perch {
 namespace {
@@ -11,9 +12,13 @@ struct Avx2 {
     static constexpr int lanes = 32;
     using Bytes = __m256i;
     using Keys = __m256i;
+    struct Comparison {
+        __m256i bytes;
+    };
     struct Strips {
         Keys upper, lower;
     };
+    using Sum = float;
     struct Values {
         __m256 quarters[4];
     };
@@ -26,11 +31,15 @@ struct Avx2 {
         return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(keys));
     }
 
-    static Bytes add_less(Bytes total, const Strips& own, const Strips& other) {
-        // A true comparison is -1.
-        return subtract(total, _mm256_packs_epi16(_mm256_cmpgt_epi16(own.upper, other.upper),
-                                                  _mm256_cmpgt_epi16(own.lower, other.lower)));
+    /// -1 if true
+    static Comparison compare(const Strips& own, const Strips& other) {
+        return {
+            _mm256_packs_epi16(_mm256_cmpgt_epi16(own.upper, other.upper), _mm256_cmpgt_epi16(own.lower, other.lower))};
     }
+
+    static Bytes ones(Comparison comparison) { return add(zero(), comparison); }
+    static Bytes add(Bytes total, Comparison comparison) { return _mm256_sub_epi8(total, comparison.bytes); }
+    static Bytes subtract(Bytes total, Comparison comparison) { return _mm256_add_epi8(total, comparison.bytes); }
 
     static Strips at_least(const Strips& own) {
         const __m256i one = _mm256_set1_epi16(1);
@@ -154,19 +163,11 @@ struct Avx2 {
         __m256i bytes_[3][parts], fourth_;
     };
 
-    static Values load_sums(const float* sums) {
-        return {{_mm256_load_ps(sums), _mm256_load_ps(sums + 8), _mm256_load_ps(sums + 16), _mm256_load_ps(sums + 24)}};
-    }
-
-    static void store_sums(float* sums, const Values& values) {
-        for (int k = 0; k < 4; k++) _mm256_store_ps(sums + 8 * k, values.quarters[k]);
-    }
-
-    static Values add_distances(Values sums, const Values& values, const Values& matches) {
+    static void add_distances(Sum* sums, const Values& values, const Values& matches) {
         for (int k = 0; k < 4; k++) {
-            sums.quarters[k] = _mm256_add_ps(sums.quarters[k], distance(values.quarters[k], matches.quarters[k]));
+            const __m256 sum = _mm256_load_ps(sums + 8 * k);
+            _mm256_store_ps(sums + 8 * k, _mm256_add_ps(sum, distance(values.quarters[k], matches.quarters[k])));
         }
-        return sums;
     }
 
     static constexpr int pixel_at(int index) {
@@ -179,6 +180,6 @@ private:
 
 }  // namespace
 
-const RankMatchKernel rank_match_avx2{Avx2::lanes, -32768, sum_errors<Avx2>, scatter<Avx2>};
+const RankMatchKernel rank_match_avx2{Avx2::lanes, 255, -32768, sum_errors<Avx2>, scatter<Avx2>};
 
 }  // namespace perch

@@ -1,6 +1,7 @@
 #include <immintrin.h>
 
 #include "simd/rank_match_loops.hpp"
+#include "simd/rank_match_scatter.hpp"
 
 namespace perch {
 namespace {
@@ -11,9 +12,13 @@ struct Avx512 {
     static constexpr int lanes = 64;
     using Bytes = __m512i;
     using Keys = __m512i;
+    struct Comparison {
+        __m512i bytes;
+    };
     struct Strips {
         Keys upper, lower;
     };
+    using Sum = float;
     struct Values {
         __m512 quarters[4];
     };
@@ -24,13 +29,17 @@ struct Avx512 {
 
     static Keys load_keys(const std::int16_t* keys) { return _mm512_loadu_si512(keys); }
 
-    /// Comparisons return mask registers, which takes longer than this: a saturated difference is above zero, also as a
-    /// byte, where own is larger.
-    static Bytes add_less(Bytes total, const Strips& own, const Strips& other) {
+    /// 1 if true. Comparisons return mask registers, which takes longer than this: a saturated difference is above
+    /// zero, also as a byte, where own is larger.
+    static Comparison compare(const Strips& own, const Strips& other) {
         const Bytes differences =
             _mm512_packs_epi16(_mm512_subs_epu16(own.upper, other.upper), _mm512_subs_epu16(own.lower, other.lower));
-        return add(total, _mm512_min_epu8(differences, _mm512_set1_epi8(1)));
+        return {_mm512_min_epu8(differences, _mm512_set1_epi8(1))};
     }
+
+    static Bytes ones(Comparison comparison) { return comparison.bytes; }
+    static Bytes add(Bytes total, Comparison comparison) { return _mm512_add_epi8(total, comparison.bytes); }
+    static Bytes subtract(Bytes total, Comparison comparison) { return _mm512_sub_epi8(total, comparison.bytes); }
 
     static Strips at_least(const Strips& own) {
         const __m512i one = _mm512_set1_epi16(1);
@@ -96,20 +105,11 @@ struct Avx512 {
         __m512i bytes_[3][parts], fourth_;
     };
 
-    static Values load_sums(const float* sums) {
-        return {
-            {_mm512_load_ps(sums), _mm512_load_ps(sums + 16), _mm512_load_ps(sums + 32), _mm512_load_ps(sums + 48)}};
-    }
-
-    static void store_sums(float* sums, const Values& values) {
-        for (int k = 0; k < 4; k++) _mm512_store_ps(sums + 16 * k, values.quarters[k]);
-    }
-
-    static Values add_distances(Values sums, const Values& values, const Values& matches) {
+    static void add_distances(Sum* sums, const Values& values, const Values& matches) {
         for (int k = 0; k < 4; k++) {
-            sums.quarters[k] = _mm512_add_ps(sums.quarters[k], distance(values.quarters[k], matches.quarters[k]));
+            const __m512 sum = _mm512_load_ps(sums + 16 * k);
+            _mm512_store_ps(sums + 16 * k, _mm512_add_ps(sum, distance(values.quarters[k], matches.quarters[k])));
         }
-        return sums;
     }
 
     static constexpr int pixel_at(int index) {
@@ -122,6 +122,6 @@ private:
 
 }  // namespace
 
-const RankMatchKernel rank_match_avx512{Avx512::lanes, 0, sum_errors<Avx512>, scatter<Avx512>};
+const RankMatchKernel rank_match_avx512{Avx512::lanes, 255, 0, sum_errors<Avx512>, scatter<Avx512>};
 
 }  // namespace perch

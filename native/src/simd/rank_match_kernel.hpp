@@ -15,8 +15,9 @@ constexpr int max_simd_patch_size = 15;
 /// Size in bytes of a channel's reference in RankedPlanes: four byte tables of 256 entries.
 constexpr std::size_t table_bytes = 4 * 256;
 
-/// A group of channels on one tile, including the reflect padding. A plane consists of two fields: its even rows, flattened,
-/// and its odd rows. So pixel p of the odd field lies below pixel p of the even field.
+/// A group of channels on one tile, including the reflect padding. Channels of the same BinadeShift::base() follow each
+/// other. A plane consists of two fields: its even rows, flattened, and its odd rows. So pixel p of the odd field lies below
+/// pixel p of the even field.
 struct RankedPlanes {
     /// Dense rank of each pixel in its channel, plus the kernel's first_key; equal values share a rank. Keys are
     /// readable (T-1)/2 rows and T-1 columns beyond each field.
@@ -47,6 +48,8 @@ struct ScatterScratch {
 struct RankMatchKernel {
     /// Number of pixels in a block: one half in the even field, the other half below them in the odd field.
     int lanes;
+    /// Side of the largest plane whose dense ranks the kernel can compare.
+    int max_plane_side;
     /// The key of the lowest rank.
     int first_key;
 

@@ -1,23 +1,30 @@
 #include <arm_neon.h>
 
 #include "simd/rank_match_loops.hpp"
+#include "simd/rank_match_scatter.hpp"
 
 namespace perch {
 namespace {
 
 /// 32 pixels at a time: two byte vectors, so that one load of a part of the table serves two lookups. Comparisons are
-/// narrowed in order, so the bytes are in pixel order. Keys are signed.
+/// narrowed in order, so the bytes are in pixel order. Keys have 15 bits, so that the sign of a difference compares them.
+/// Distances are added as integers, which takes one instruction.
 struct Neon {
     static constexpr int lanes = 32;
     struct Bytes {
         uint8x16_t first, second;
     };
     using Keys = int16x8x2_t;
+    /// Negative bytes where the comparison is true: the highest bytes of differences.
+    struct Comparison {
+        int8x16_t first, second;
+    };
     struct Strips {
         Keys upper, lower;
     };
+    using Sum = std::uint32_t;
     struct Values {
-        float32x4_t eighths[8];
+        uint32x4_t eighths[8];
     };
 
     static Bytes zero() { return {vdupq_n_u8(0), vdupq_n_u8(0)}; }
@@ -27,9 +34,23 @@ struct Neon {
     /// Two loads: one load of two registers needs neighboring registers, which costs copies.
     static Keys load_keys(const std::int16_t* keys) { return {{vld1q_s16(keys), vld1q_s16(keys + 8)}}; }
 
-    static Bytes add_less(Bytes total, const Strips& own, const Strips& other) {
-        // A true comparison is -1.
-        return subtract(total, {less(other.upper, own.upper), less(other.lower, own.lower)});
+    static Comparison compare(const Strips& own, const Strips& other) {
+        return {differences(other.upper, own.upper), differences(other.lower, own.lower)};
+    }
+
+    static Bytes ones(const Comparison& comparison) {
+        return {vshrq_n_u8(vreinterpretq_u8_s8(comparison.first), 7),
+                vshrq_n_u8(vreinterpretq_u8_s8(comparison.second), 7)};
+    }
+
+    static Bytes add(Bytes total, const Comparison& comparison) {
+        return {vsraq_n_u8(total.first, vreinterpretq_u8_s8(comparison.first), 7),
+                vsraq_n_u8(total.second, vreinterpretq_u8_s8(comparison.second), 7)};
+    }
+
+    static Bytes subtract(Bytes total, const Comparison& comparison) {
+        return {add_arithmetic_shift(total.first, comparison.first),
+                add_arithmetic_shift(total.second, comparison.second)};
     }
 
     static Strips at_least(const Strips& own) { return {successor(own.upper), successor(own.lower)}; }
@@ -38,8 +59,8 @@ struct Neon {
         Values values;
 #pragma GCC unroll 4
         for (int k = 0; k < 4; k++) {
-            values.eighths[k] = vld1q_f32(upper + 4 * k);
-            values.eighths[4 + k] = vld1q_f32(lower + 4 * k);
+            values.eighths[k] = low_bytes(upper + 4 * k);
+            values.eighths[4 + k] = low_bytes(lower + 4 * k);
         }
         return values;
     }
@@ -53,37 +74,45 @@ struct Neon {
         explicit Table(const std::uint8_t* bytes) : bytes_(bytes) {}
 
         Values find(Bytes ranks) const {
-            return unpack_both(find_byte(bytes_, ranks), find_byte(bytes_ + 256, ranks),
-                               find_byte(bytes_ + 512, ranks));
+            uint8x16_t index[2] = {ranks.first, ranks.second}, found[3][2];
+            find_bytes(index, found);
+            return unpack_both(found, 0);
         }
 
-        /// Shares the loads of the table, unless that needs too many registers.
+        /// Shares the loads of the table.
         void find_pair(Bytes ranks_a, Bytes ranks_b, Values& a, Values& b) const {
-            if constexpr (entries > 128) {
-                a = find(ranks_a);
-                b = find(ranks_b);
-            } else {
-                const Pair ranks{ranks_a, ranks_b};
-                const Pair first = find_byte(bytes_, ranks), second = find_byte(bytes_ + 256, ranks);
-                const Pair third = find_byte(bytes_ + 512, ranks);
-                a = unpack_both(first.a, second.a, third.a);
-                b = unpack_both(first.b, second.b, third.b);
-            }
+            uint8x16_t index[4] = {ranks_a.first, ranks_a.second, ranks_b.first, ranks_b.second}, found[3][4];
+            find_bytes(index, found);
+            a = unpack_both(found, 0);
+            b = unpack_both(found, 2);
         }
 
     private:
-        struct Pair {
-            Bytes a, b;
-        };
+        /// Part by part, so that few registers hold indices.
+        template <int vectors>
+        void find_bytes(uint8x16_t (&index)[vectors], uint8x16_t (&found)[3][vectors]) const {
+#pragma GCC unroll 3
+            for (int byte = 0; byte < 3; byte++) {
+                const auto table = load<vectors_of(0)>(bytes_ + 256 * byte);
+#pragma GCC unroll 4
+                for (int v = 0; v < vectors; v++) found[byte][v] = find(table, index[v]);
+            }
+            if constexpr (entries > 64) find_later<1>(index, found);
+            if constexpr (entries > 128) find_later<2>(index, found);
+            if constexpr (entries > 192) find_later<3>(index, found);
+        }
 
-        /// @tparam Ranks Bytes or Pair
-        template <class Ranks>
-        static Ranks find_byte(const std::uint8_t* bytes, const Ranks& ranks) {
-            Ranks found = find_first(load<vectors_of(0)>(bytes), ranks);
-            if constexpr (entries > 64) found = find_later(found, load<vectors_of(1)>(bytes + 64), ranks, 64);
-            if constexpr (entries > 128) found = find_later(found, load<vectors_of(2)>(bytes + 128), ranks, 128);
-            if constexpr (entries > 192) found = find_later(found, load<vectors_of(3)>(bytes + 192), ranks, 192);
-            return found;
+        /// @param index the ranks minus 64 (part - 1), becomes the ranks minus 64 part
+        template <int part, int vectors>
+        void find_later(uint8x16_t (&index)[vectors], uint8x16_t (&found)[3][vectors]) const {
+#pragma GCC unroll 4
+            for (int v = 0; v < vectors; v++) index[v] = vsubq_u8(index[v], vdupq_n_u8(64));
+#pragma GCC unroll 3
+            for (int byte = 0; byte < 3; byte++) {
+                const auto table = load<vectors_of(part)>(bytes_ + 256 * byte + 64 * part);
+#pragma GCC unroll 4
+                for (int v = 0; v < vectors; v++) found[byte][v] = find_or(found[byte][v], table, index[v]);
+            }
         }
 
         /// Number of vectors of 16 bytes in a part.
@@ -104,15 +133,18 @@ struct Neon {
                 return vld1q_u8_x4(bytes);
         }
 
-        static Bytes below(Bytes ranks, int start) {
-            const uint8x16_t offset = vdupq_n_u8(std::uint8_t(start));
-            return {vsubq_u8(ranks.first, offset), vsubq_u8(ranks.second, offset)};
+        static uint8x16_t find(uint8x16_t table, uint8x16_t index) {
+            return vqtbl1q_u8(table, index);
         }
-
-        static uint8x16_t find(uint8x16_t table, uint8x16_t index) { return vqtbl1q_u8(table, index); }
-        static uint8x16_t find(uint8x16x2_t table, uint8x16_t index) { return vqtbl2q_u8(table, index); }
-        static uint8x16_t find(uint8x16x3_t table, uint8x16_t index) { return vqtbl3q_u8(table, index); }
-        static uint8x16_t find(uint8x16x4_t table, uint8x16_t index) { return vqtbl4q_u8(table, index); }
+        static uint8x16_t find(uint8x16x2_t table, uint8x16_t index) {
+            return vqtbl2q_u8(table, index);
+        }
+        static uint8x16_t find(uint8x16x3_t table, uint8x16_t index) {
+            return vqtbl3q_u8(table, index);
+        }
+        static uint8x16_t find(uint8x16x4_t table, uint8x16_t index) {
+            return vqtbl4q_u8(table, index);
+        }
         static uint8x16_t find_or(uint8x16_t otherwise, uint8x16_t table, uint8x16_t index) {
             return vqtbx1q_u8(otherwise, table, index);
         }
@@ -126,66 +158,39 @@ struct Neon {
             return vqtbx4q_u8(otherwise, table, index);
         }
 
-        template <class Part>
-        static Bytes find_first(Part table, const Bytes& ranks) {
-            return {find(table, ranks.first), find(table, ranks.second)};
-        }
-
-        template <class Part>
-        static Pair find_first(Part table, const Pair& ranks) {
-            return {find_first(table, ranks.a), find_first(table, ranks.b)};
-        }
-
-        template <class Part>
-        static Bytes find_later(const Bytes& found, Part table, const Bytes& ranks, int start) {
-            const Bytes index = below(ranks, start);
-            return {find_or(found.first, table, index.first), find_or(found.second, table, index.second)};
-        }
-
-        template <class Part>
-        static Pair find_later(const Pair& found, Part table, const Pair& ranks, int start) {
-            return {find_later(found.a, table, ranks.a, start), find_later(found.b, table, ranks.b, start)};
-        }
-
-        Values unpack_both(Bytes first, Bytes second, Bytes third) const {
-            const uint8x16_t fourth = vdupq_n_u8(bytes_[3 * 256]);
+        /// @param first the vector of the first 16 pixels
+        template <int vectors>
+        static Values unpack_both(const uint8x16_t (&found)[3][vectors], int first) {
             Values values;
-            unpack(first.first, second.first, third.first, fourth, values.eighths);
-            unpack(first.second, second.second, third.second, fourth, values.eighths + 4);
+            unpack(found[0][first], found[1][first], found[2][first], values.eighths);
+            unpack(found[0][first + 1], found[1][first + 1], found[2][first + 1], values.eighths + 4);
             return values;
         }
 
-        static void unpack(uint8x16_t a, uint8x16_t b, uint8x16_t c, uint8x16_t d, float32x4_t* values) {
+        static void unpack(uint8x16_t a, uint8x16_t b, uint8x16_t c, uint32x4_t* values) {
+            const uint8x16_t d = vdupq_n_u8(0);
             const uint16x8_t low = vreinterpretq_u16_u8(vzip1q_u8(a, b)), high = vreinterpretq_u16_u8(vzip1q_u8(c, d));
             const uint16x8_t low_2 = vreinterpretq_u16_u8(vzip2q_u8(a, b)),
                              high_2 = vreinterpretq_u16_u8(vzip2q_u8(c, d));
-            values[0] = vreinterpretq_f32_u16(vzip1q_u16(low, high));
-            values[1] = vreinterpretq_f32_u16(vzip2q_u16(low, high));
-            values[2] = vreinterpretq_f32_u16(vzip1q_u16(low_2, high_2));
-            values[3] = vreinterpretq_f32_u16(vzip2q_u16(low_2, high_2));
+            values[0] = vreinterpretq_u32_u16(vzip1q_u16(low, high));
+            values[1] = vreinterpretq_u32_u16(vzip2q_u16(low, high));
+            values[2] = vreinterpretq_u32_u16(vzip1q_u16(low_2, high_2));
+            values[3] = vreinterpretq_u32_u16(vzip2q_u16(low_2, high_2));
         }
 
         const std::uint8_t* bytes_;
     };
 
-    static Values load_sums(const float* sums) {
-        Values values;
-#pragma GCC unroll 8
-        for (int k = 0; k < 8; k++) values.eighths[k] = vld1q_f32(sums + 4 * k);
-        return values;
-    }
-
-    static void store_sums(float* sums, const Values& values) {
-#pragma GCC unroll 8
-        for (int k = 0; k < 8; k++) vst1q_f32(sums + 4 * k, values.eighths[k]);
-    }
-
-    static Values add_distances(Values sums, const Values& values, const Values& matches) {
-#pragma GCC unroll 8
-        for (int k = 0; k < 8; k++) {
-            sums.eighths[k] = vaddq_f32(sums.eighths[k], vabdq_f32(values.eighths[k], matches.eighths[k]));
+    /// Two vectors at a time, which one instruction loads.
+    static void add_distances(Sum* sums, const Values& values, const Values& matches) {
+#pragma GCC unroll 4
+        for (int k = 0; k < 8; k += 2, sums += 8) {
+            const uint32x4_t first = vld1q_u32(sums), second = vld1q_u32(sums + 4);
+            const uint32x4_t first_sum = vabaq_u32(first, values.eighths[k], matches.eighths[k]);
+            const uint32x4_t second_sum = vabaq_u32(second, values.eighths[k + 1], matches.eighths[k + 1]);
+            vst1q_u32(sums, first_sum);
+            vst1q_u32(sums + 4, second_sum);
         }
-        return sums;
     }
 
     static constexpr int pixel_at(int index) {
@@ -193,10 +198,19 @@ struct Neon {
     }
 
 private:
-    /// 16 comparison results as bytes.
-    static uint8x16_t less(const Keys& a, const Keys& b) {
-        return vuzp1q_u8(vreinterpretq_u8_u16(vcltq_s16(a.val[0], b.val[0])),
-                         vreinterpretq_u8_u16(vcltq_s16(a.val[1], b.val[1])));
+    /// Four floats without their highest bytes, which are the same in the whole channel.
+    static uint32x4_t low_bytes(const float* values) {
+        return vandq_u32(vreinterpretq_u32_f32(vld1q_f32(values)), vdupq_n_u32(0xffffff));
+    }
+
+    /// The highest bytes of a - b, for 16 keys.
+    static int8x16_t differences(const Keys& a, const Keys& b) {
+        return vsubhn_high_s16(vsubhn_s16(a.val[0], b.val[0]), a.val[1], b.val[1]);
+    }
+
+    /// total - (byte < 0): the sign, shifted to all bits, is -1.
+    static uint8x16_t add_arithmetic_shift(uint8x16_t total, int8x16_t bytes) {
+        return vreinterpretq_u8_s8(vsraq_n_s8(vreinterpretq_s8_u8(total), bytes, 7));
     }
 
     static Keys successor(const Keys& keys) {
@@ -206,6 +220,6 @@ private:
 
 }  // namespace
 
-const RankMatchKernel rank_match_neon{Neon::lanes, -32768, sum_errors<Neon>, scatter<Neon>};
+const RankMatchKernel rank_match_neon{Neon::lanes, 181, 0, sum_errors<Neon>, scatter<Neon>};
 
 }  // namespace perch

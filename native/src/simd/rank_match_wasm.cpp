@@ -1,6 +1,7 @@
 #include <wasm_simd128.h>
 
 #include "simd/rank_match_loops.hpp"
+#include "simd/rank_match_scatter.hpp"
 
 namespace perch {
 namespace {
@@ -10,9 +11,13 @@ struct Wasm {
     static constexpr int lanes = 16;
     using Bytes = v128_t;
     using Keys = v128_t;
+    struct Comparison {
+        v128_t bytes;
+    };
     struct Strips {
         Keys upper, lower;
     };
+    using Sum = float;
     struct Values {
         v128_t quarters[4];
     };
@@ -23,11 +28,14 @@ struct Wasm {
 
     static Keys load_keys(const std::int16_t* keys) { return wasm_v128_load(keys); }
 
-    static Bytes add_less(Bytes total, const Strips& own, const Strips& other) {
-        // A true comparison is -1.
-        return subtract(total, wasm_i8x16_narrow_i16x8(wasm_i16x8_lt(other.upper, own.upper),
-                                                       wasm_i16x8_lt(other.lower, own.lower)));
+    /// -1 if true
+    static Comparison compare(const Strips& own, const Strips& other) {
+        return {wasm_i8x16_narrow_i16x8(wasm_i16x8_lt(other.upper, own.upper), wasm_i16x8_lt(other.lower, own.lower))};
     }
+
+    static Bytes ones(Comparison comparison) { return add(zero(), comparison); }
+    static Bytes add(Bytes total, Comparison comparison) { return wasm_i8x16_sub(total, comparison.bytes); }
+    static Bytes subtract(Bytes total, Comparison comparison) { return wasm_i8x16_add(total, comparison.bytes); }
 
     static Strips at_least(const Strips& own) {
         const v128_t one = wasm_i16x8_splat(1);
@@ -92,22 +100,12 @@ struct Wasm {
         const std::uint8_t* bytes_;
     };
 
-    static Values load_sums(const float* sums) {
-        return {{wasm_v128_load(sums), wasm_v128_load(sums + 4), wasm_v128_load(sums + 8), wasm_v128_load(sums + 12)}};
-    }
-
-    static void store_sums(float* sums, const Values& values) {
-#pragma clang loop unroll(full)
-        for (int k = 0; k < 4; k++) wasm_v128_store(sums + 4 * k, values.quarters[k]);
-    }
-
-    static Values add_distances(Values sums, const Values& values, const Values& matches) {
+    static void add_distances(Sum* sums, const Values& values, const Values& matches) {
 #pragma clang loop unroll(full)
         for (int k = 0; k < 4; k++) {
-            sums.quarters[k] = wasm_f32x4_add(sums.quarters[k],
-                                              wasm_f32x4_abs(wasm_f32x4_sub(values.quarters[k], matches.quarters[k])));
+            const v128_t distance = wasm_f32x4_abs(wasm_f32x4_sub(values.quarters[k], matches.quarters[k]));
+            wasm_v128_store(sums + 4 * k, wasm_f32x4_add(wasm_v128_load(sums + 4 * k), distance));
         }
-        return sums;
     }
 
     static constexpr int pixel_at(int index) {
@@ -117,6 +115,6 @@ struct Wasm {
 
 }  // namespace
 
-const RankMatchKernel rank_match_wasm{Wasm::lanes, -32768, sum_errors<Wasm>, scatter<Wasm>};
+const RankMatchKernel rank_match_wasm{Wasm::lanes, 255, -32768, sum_errors<Wasm>, scatter<Wasm>};
 
 }  // namespace perch

@@ -6,6 +6,7 @@
 
 #include "perch/feature_map.hpp"
 #include "planes/tiles.hpp"
+#include "simd/value_range_kernel.hpp"
 #include "sorting/radix_sort.hpp"
 
 namespace perch {
@@ -25,24 +26,25 @@ class ChannelRanker {
 public:
     ChannelRanker(const FeatureMap& features, const Tile& tile, int patch_size);
 
-    /// @param lowest a value that the channel has often; none is below
+    /// @param range that of the channel, which may have its lowest value often
     /// @param first_key the key of the lowest rank
-    void rank(const float* channel, float lowest, int first_key, const Fields<std::int16_t>& keys);
+    void rank(const float* channel, const ValueRange& range, int first_key, const Fields<std::int16_t>& keys);
 
     /// Copies the channel to the plane, without ranking.
     void copy(const float* channel, const Fields<float>& values) const;
 
 private:
-    void sort(const float* channel, float lowest);
+    void sort(const float* channel, const ValueRange& range);
     template <class Value>
     void pad(const Value* inside, int stride, const Fields<Value>& plane) const;
 
     int patch_size_, map_height_, map_width_;
     Tile tile_;
-    int top_, left_, height_, width_;  ///< the part of the map that the plane covers
+    int top_, left_, height_, width_;                  ///< the part of the map that the plane covers
+    std::vector<int> columns_before_, columns_after_;  ///< of that part, that the padding left and right of it repeats
     std::vector<KeyedIndex> entries_, scratch_;
     std::vector<std::int16_t> keys_;
-    std::vector<std::uint32_t> row_keys_;
+    std::vector<std::uint32_t> row_keys_, row_indices_;
 };
 
 }  // namespace perch

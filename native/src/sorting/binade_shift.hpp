@@ -24,7 +24,11 @@ public:
     /// False if the range is so large that no binade has it.
     bool exists() const { return range_ < 0x1p126f; }
     float lowest() const { return lowest_; }
+    /// 2^k
+    float base() const { return base_; }
     float operator()(float value) const { return (value - lowest_) + base_; }
+    /// (value - lowest) / 2^k in units of 2^-16, rounded down. The greater of two values has no smaller fraction.
+    std::uint32_t fraction(float value) const { return std::bit_cast<std::uint32_t>(operator()(value)) >> 7 & 0xffff; }
 
 private:
     float lowest_, range_, base_;
