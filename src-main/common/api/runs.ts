@@ -187,7 +187,8 @@ export const runs = {
         classes: z.array(z.string()).optional(),
         split: runSplit.optional(),
         definitions: z.array(anyMethod).min(1).max(100),
-        provider: providerChoice.default('auto'),
+        /** `auto` by default. */
+        provider: providerChoice.optional(),
       }),
     )
     .output(z.object({ estimates: z.array(estimate) })),

@@ -37,7 +37,7 @@ const OPS_PER_SECOND: Record<CodePath, number> = {
   portable: 9e9,
   wasm: 9e9,
   fallback: 0.1e9,
-  // Not measured: a third of what the counts of instructions in native/README.md allow on an H200, with transfers.
+  // Not measured: a third of the speed that native/README.md expects of an H200, with transfers.
   cuda: 300e9,
 };
 

@@ -104,7 +104,7 @@ export function openRuns(
       store.datasets.get(dataset);
       return { results: store.results.listByMethod(dataset, method) };
     },
-    async estimate({ dataset, classes = null, split, definitions, provider }, signal) {
+    async estimate({ dataset, classes = null, split, definitions, provider = 'auto' }, signal) {
       const hardware = await hardwareProfile(engine, provider, signal);
       const images = selectImages(store, dataset, classes, split);
       return { estimates: estimateMethods(store, hardware, images, definitions) };

@@ -44,7 +44,7 @@ export async function runMethods(
   for (const { id, label, definition } of computed) {
     if (definition === null || all.length === 0) continue;
     const [estimate] = (
-      await context.services.runs.estimate({ ...scope, definitions: [definition] }, context.signal)
+      await context.services.runs.estimate({ ...scope, definitions: [definition], provider }, context.signal)
     ).estimates;
     const { skipped } = estimate;
     const skipsAll = skipped?.classes.length === all.length;
