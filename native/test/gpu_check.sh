@@ -44,12 +44,21 @@ if ! { cmake -S "$native" -B "$build" -DCMAKE_BUILD_TYPE=Release "$@" &&
 fi
 check=$(find "$build" -type f -name gpu_check | head -1)
 
-# Registers, shared memory and spills of each kernel, as ptxas reports them.
+# The most registers and shared memory of a kernel for each device, as ptxas reports them, and the kernels that spill registers.
 resources() {
-  awk '/Compiling entry function/ { split($0, part, "\047"); kernel = part[2]; device = part[4] }
-    /bytes spill stores/ { spilled = $5 + $9; spills += spilled }
-    /Used [0-9]+ registers/ { sub(/.*Used /, ""); print device ": " kernel ": " $0 (spilled ? ", SPILLS" : ""); kernels++ }
-    END { print kernels + 0 " kernels, " spills + 0 " bytes spilled"; exit !kernels || spills }' "$build/build.log"
+  awk '/Compiling entry function/ { split($0, part, "\047"); kernel = part[2]; device = part[4]; count[device]++ }
+    /bytes spill stores/ && $5 + $9 > 0 { print device ": " kernel " spills " $5 + $9 " bytes" }
+    /Used [0-9]+ registers/ {
+      for (i = 2; i <= NF; i++) {
+        if ($i ~ /^registers/ && $(i - 1) + 0 > registers[device]) registers[device] = $(i - 1) + 0
+        if ($i ~ /^smem/ && $(i - 2) + 0 > shared[device]) shared[device] = $(i - 2) + 0
+      }
+    }
+    END {
+      for (device in count)
+        print device ": " count[device] " kernels, at most " registers[device] " registers, " shared[device] " bytes of shared memory"
+      exit !length(count)
+    }' "$build/build.log"
 }
 if [ -z "$emulated" ]; then
   step "Resources" resources

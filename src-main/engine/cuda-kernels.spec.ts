@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { build, configure, missingPrograms, nativeSource } from '../../native/test/toolchain.ts';
 import type { AnyMethod, ProviderChoice } from '../common/api/schemas.ts';
+import { programPath } from '../files/programs.ts';
 import { openCudaDevice } from '../methods/backend/cuda-device.ts';
 import { loadNativeBackend } from '../methods/backend/native-backend.ts';
 import { mulberry32 } from '../methods/prng.ts';
@@ -157,6 +159,13 @@ describe.runIf(canRun)('the CUDA kernels in the engine', { timeout: 120_000 }, (
       },
     });
     await expect(running).rejects.toMatchObject({ code: 'CANCELED' });
+  });
+
+  it('are measured by the bench', async () => {
+    const env = { ...process.env, PERCH_CUDA_LIBRARY: library };
+    const child = fork(programPath('benchWorker'), ['cuda', '1'], { execArgv: [], env });
+    const [measured] = await once(child, 'message');
+    expect(measured).toMatchObject({ name: 'statistic, cuda (emulated)', runs: 1 });
   });
 
   it('appear in the doctor and in results of the command line', async () => {

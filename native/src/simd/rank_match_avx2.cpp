@@ -105,11 +105,15 @@ struct Avx2 {
         };
 
         Pair find_bytes(Bytes a, Bytes b) const {
-            if constexpr (!wide) return find_in<0, parts>(a, b);
-            const Bytes low_bits = _mm256_set1_epi8(0x7f);
-            const Bytes low_a = _mm256_and_si256(a, low_bits), low_b = _mm256_and_si256(b, low_bits);
-            const Pair lower = find_in<0, lower_parts>(low_a, low_b), upper = find_in<lower_parts, parts>(low_a, low_b);
-            return {select(a, lower.a, upper.a), select(b, lower.b, upper.b)};
+            if constexpr (wide) {
+                const Bytes low_bits = _mm256_set1_epi8(0x7f);
+                const Bytes low_a = _mm256_and_si256(a, low_bits), low_b = _mm256_and_si256(b, low_bits);
+                const Pair lower = find_in<0, lower_parts>(low_a, low_b);
+                const Pair upper = find_in<lower_parts, parts>(low_a, low_b);
+                return {select(a, lower.a, upper.a), select(b, lower.b, upper.b)};
+            } else {
+                return find_in<0, parts>(a, b);
+            }
         }
 
         /// The upper entries where the rank is 128 or more.
