@@ -96,7 +96,9 @@ describe('the desktop application and its environment', () => {
     await page.keyboard.press('n');
     const form = page.getByRole('dialog', { name: 'Create station' });
     await press(form.getByRole('button', { name: 'Browse…' }));
-    await expect.poll(() => form.getByLabel('Folder').inputValue(), TIMEOUT).toBe(join(folder, 'wool'));
+    await expect
+      .poll(() => form.getByLabel('Folder', { exact: true }).inputValue(), TIMEOUT)
+      .toBe(join(folder, 'wool'));
   });
 
   it.each([0, 30, 60, 90])('quits without an error %i ms after its window opened', async (delay) => {
