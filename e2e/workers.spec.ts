@@ -1,8 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { version } from '../src-main/platform/version.ts';
+import { Queue } from '../src-main/services/queue/queue.ts';
+import { announceWorker, listRequirements, removeWorker } from '../src-main/services/queue/registry.ts';
 import { TestPostgres } from '../src-main/services/queue/test/postgres.ts';
 import { seriousViolations } from './harness/accessibility.ts';
 import { press, tabTo } from './harness/keyboard.ts';
@@ -21,7 +25,7 @@ const images = Array.from({ length: 4 }, (_, at) => ({
 describe('a run on workers by keyboard', () => {
   let postgres: TestPostgres;
   let url: string;
-  let worker: ChildProcess | undefined;
+  const workers: ChildProcess[] = [];
   const app = useApp({
     images,
     prepare: async () => {
@@ -38,42 +42,45 @@ describe('a run on workers by keyboard', () => {
     await page.getByRole('navigation', { name: 'Screens' }).waitFor();
   });
   afterAll(async () => {
-    worker?.kill();
-    if (worker && worker.exitCode === null) await once(worker, 'exit');
+    for (const worker of workers) {
+      worker.kill();
+      if (worker.exitCode === null && worker.signalCode === null) await once(worker, 'exit');
+    }
     await postgres.stop();
   });
 
-  const workers = () => page.getByRole('region', { name: 'Workers' });
-  const rowText = async () => (await runs.row(0).innerText()).replaceAll(/\s+/g, ' ');
+  const settings = () => page.getByRole('region', { name: 'Workers' });
+  const rowText = async (at = 0) => (await runs.row(at).innerText()).replaceAll(/\s+/g, ' ');
+  const obstacle = () => rowText(1);
 
   it('sets the queue with its password, starts the run, and shows who works on it', async () => {
     await page.keyboard.press('9');
-    const field = workers().getByRole('textbox', { name: 'Queue' });
+    const field = settings().getByRole('textbox', { name: 'Queue' });
     await tabTo(field);
     await page.keyboard.type(url);
     await page.keyboard.press('Tab');
-    await workers().getByRole('alert').waitFor();
-    expect(await workers().getByRole('alert').innerText()).toMatch(/contains a password/);
+    await settings().getByRole('alert').waitFor();
+    expect(await settings().getByRole('alert').innerText()).toMatch(/contains a password/);
 
     const open = new URL(url);
     open.password = '';
     await tabTo(field);
     await page.keyboard.press('Control+a');
     await page.keyboard.type(open.href);
-    await tabTo(workers().getByLabel('Password'));
+    await tabTo(settings().getByLabel('Password'));
     await page.keyboard.type('secret word');
     await page.keyboard.press('Enter');
-    await workers().getByRole('button', { name: 'Remove' }).waitFor();
-    expect(await workers().getByLabel('Password').inputValue()).toBe('');
-    await press(workers().getByRole('button', { name: 'Check connection' }));
-    await workers().getByText('PostgreSQL 18', { exact: false }).waitFor();
-    expect(await workers().innerText()).toContain('no workers');
+    await settings().getByRole('button', { name: 'Remove' }).waitFor();
+    expect(await settings().getByLabel('Password').inputValue()).toBe('');
+    await press(settings().getByRole('button', { name: 'Check connection' }));
+    await settings().getByText('PostgreSQL 18', { exact: false }).waitFor();
+    expect(await settings().innerText()).toContain('no workers');
     expect(await seriousViolations(page)).toEqual([]);
-    await workers().scrollIntoViewIfNeeded();
+    await settings().scrollIntoViewIfNeeded();
     await page.screenshot({ path: join(SHOTS, 'settings-workers.png') });
-    const settings = queryStore(app.host.home, 'SELECT group_concat(value) FROM settings');
-    expect(settings).toContain(open.href);
-    expect(settings).not.toContain('secret');
+    const stored = queryStore(app.host.home, 'SELECT group_concat(value) FROM settings');
+    expect(stored).toContain(open.href);
+    expect(stored).not.toContain('secret');
     expect(await page.content()).not.toContain('secret word');
 
     await page.keyboard.press('4');
@@ -84,18 +91,30 @@ describe('a run on workers by keyboard', () => {
     await page.keyboard.press('ArrowDown');
     await tabTo(runs.start);
     await page.keyboard.press('Enter');
-    await expect.poll(rowText, TIMEOUT).toContain('No worker is connected to the queue.');
+    await expect.poll(obstacle, TIMEOUT).toContain('No worker is connected to the queue.');
     expect(await seriousViolations(page)).toEqual([]);
     await page.screenshot({ path: join(SHOTS, 'runs-without-worker.png') });
 
-    worker = spawn(
-      process.execPath,
-      [join(import.meta.dirname, '../src-main/hosts/cli/start.js'), 'worker', '--name', 'mill 2'],
-      { env: { ...process.env, PERCH_HOME: join(app.folder, 'worker'), PERCH_QUEUE: url }, stdio: 'inherit' },
-    );
-    await expect.poll(rowText, TIMEOUT).toMatch(/4 \/ 4 Done · by mill 2 \(4\)/);
-    expect(await runs.row(0).getByText('No worker').count()).toBe(0);
+    // A machine with an older version.
+    const queue = await Queue.open(url);
+    const [needed] = (await listRequirements(queue)).keys();
+    const old = { id: randomUUID(), name: 'mill 1', version: '0.0.9' };
+    const reason = `The tasks need Perch ${version}, and this is 0.0.9.`;
+    await announceWorker(queue, { ...old, refusals: { [needed]: reason } });
+    await expect.poll(obstacle, TIMEOUT).toContain(`No worker takes these tasks. mill 1: ${reason}`);
+    expect(await seriousViolations(page)).toEqual([]);
+    await page.screenshot({ path: join(SHOTS, 'runs-refused.png') });
+    await removeWorker(queue, old.id);
+    await queue.close();
+
+    for (const name of ['mill 2', 'mill 3']) {
+      const env = { ...process.env, PERCH_HOME: join(app.folder, name), PERCH_QUEUE: url };
+      const entry = join(import.meta.dirname, '../src-main/hosts/cli/start.js');
+      workers.push(spawn(process.execPath, [entry, 'worker', '--name', name], { env, stdio: 'inherit' }));
+    }
+    await expect.poll(rowText, TIMEOUT).toMatch(/4 \/ 4 Done · by (mill \d \(\d\)(, )?)+/);
+    expect(await runs.rows.getByText('No worker').count()).toBe(0);
     await page.screenshot({ path: join(SHOTS, 'runs-on-workers.png') });
-    expect(queryStore(app.host.home, 'SELECT group_concat(DISTINCT worker) FROM results')).toBe('mill 2');
+    expect(queryStore(app.host.home, "SELECT count(*) FROM results WHERE worker LIKE 'mill _'")).toBe(4);
   });
 });

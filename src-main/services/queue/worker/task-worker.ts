@@ -24,6 +24,9 @@ const REST_MS = 10_000;
 const LOOK_MS = 1000;
 const polling = { batchSize: 1, pollingIntervalSeconds: 1, notifyPollingIntervalSeconds: 3 };
 
+/** Connections to the database, besides the one that listens. A server accepts 100 by default, from all workers and hosts. */
+const CONNECTIONS = 2;
+
 /** How long tasks in work may take to end after the signal; then they go back to the queue. */
 const GRACE_MS = 30_000;
 
@@ -99,7 +102,10 @@ export class TaskWorker {
   async #open(url: string, signal: AbortSignal): Promise<Queue | undefined> {
     while (!signal.aborted) {
       try {
-        return await Queue.open(url, { onError: ({ message }) => this.#logOnce(message) });
+        return await Queue.open(url, {
+          onError: ({ message }) => this.#logOnce(message),
+          connections: CONNECTIONS,
+        });
       } catch (thrown) {
         if (isRefusal(thrown)) throw thrown;
         this.#logOnce(reportOf(thrown).message);
