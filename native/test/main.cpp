@@ -43,7 +43,7 @@ int main() {
 #ifdef PERCH_CUDA_EMULATION
     perch::testing::test_cuda();
 #endif
-    perch::testing::test_nearest();
+    perch::testing::test_comparisons();
     perch::testing::test_regions();
     perch::testing::test_sorting();
     perch::testing::test_statistics();

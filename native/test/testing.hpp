@@ -29,7 +29,7 @@ void expect_throws(const std::string& part, const std::function<void()>& call) {
 double deviation(const std::vector<float>& actual, const std::vector<float>& expected);
 
 void test_cuda();
-void test_nearest();
+void test_comparisons();
 void test_regions();
 void test_sorting();
 void test_statistics();

@@ -67,7 +67,7 @@ void for_each_isa(const std::string& name, const std::function<void(const Execut
 
 }  // namespace
 
-void test_nearest() {
+void test_comparisons() {
     const Features image(37, 9, 11, same), other(37, 7, 13, [](float u) { return u * u; });
     for_each_isa("nearest rows", [&](const Execution& execution) {
         std::vector<float> rows = to_rows(image.map), memory = to_rows(other.map);
