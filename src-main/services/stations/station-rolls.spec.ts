@@ -21,13 +21,16 @@ let store: Store;
 let engine: EngineClient;
 let stations: ReturnType<typeof openStations>;
 let folder: string;
+/** The frames of the pieces, as outputs get them. */
+let sent: (number | undefined)[];
 const { signal } = new AbortController();
 
 beforeEach(() => {
   temporary = temporaryStore();
   ({ store } = temporary);
   engine = new EngineClient();
-  stations = openStations({ store, engine });
+  sent = [];
+  stations = openStations({ store, engine, onSettled: (_, { frame }) => void sent.push(frame?.number) });
   folder = join(temporary.home, 'line');
 });
 afterEach(async () => {
@@ -89,6 +92,7 @@ describe('frames of a roll', () => {
       ['A/10.png', 2, 48, 48],
       ['A/11.png', 3, 96, 30],
     ]);
+    expect(sent).toEqual([1, 2, 3]);
     await lay('B', { '1.png': {} });
     await lay('A', { '12.png': {} });
     await settled(store, id, 5);
