@@ -52,6 +52,9 @@ export class TaskWorker {
   readonly #capability: Capability;
   readonly #served = new Set<string>();
   readonly #refusals = new Map<string, string>();
+  /** Aborts when this worker is asked to end. */
+  readonly #stopping = new AbortController();
+  /** Aborts when its tasks in work have ended or their time is over. */
   readonly #ending = new AbortController();
   #logged = '';
   #done = 0;
@@ -92,6 +95,7 @@ export class TaskWorker {
       await pause(LOOK_MS, undefined, { signal }).catch(() => {});
     }
     log('Ends after the tasks in work.');
+    this.#stopping.abort();
     await removeWorker(queue, this.#id).catch(() => {});
     await queue.close(GRACE_MS);
     this.#ending.abort();
@@ -162,7 +166,9 @@ export class TaskWorker {
   ): Promise<void> {
     this.#options.log(`Gave a task back. ${report.message}`);
     await boss.fail(name, { id, retryCount }, { report });
-    await pause(this.#options.restMs ?? REST_MS, undefined, { signal: this.#ending.signal }).catch(() => {});
+    await pause(this.#options.restMs ?? REST_MS, undefined, { signal: this.#stopping.signal }).catch(
+      () => {},
+    );
   }
 
   #logOnce(text: string): void {
