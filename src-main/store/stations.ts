@@ -243,10 +243,15 @@ function rowToStation({ watched, polling, shifts, keep, alarm, ...row }: Station
     watched: watched === 1,
     polling: polling === 1,
     shifts: JSON.parse(shifts) as string[],
-    // An earlier version kept all records.
-    keep: { records: null, ...(JSON.parse(keep) as Omit<KeepRule, 'records'>) },
+    keep: keepRuleOf(keep),
     alarm: alarm === null ? null : (JSON.parse(alarm) as StationAlarm),
   };
+}
+
+/** An earlier version kept all records. The order of the properties stays, so that an unchanged rule is not a change for the audit log. */
+function keepRuleOf(json: string): KeepRule {
+  const rule = JSON.parse(json) as Omit<KeepRule, 'records'> & Partial<KeepRule>;
+  return { ...rule, records: rule.records ?? null };
 }
 
 function choicesToRow<Choices extends StationChoices>(choices: Choices): object {
