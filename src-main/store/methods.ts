@@ -37,7 +37,7 @@ export class MethodTable {
   get(id: number): StoredMethod {
     const row = this.#byId.get(id);
     if (row) return rowToMethod(row);
-    throw new PerchError('NOT_FOUND', 'This method is no longer in the store. Reload the window.');
+    throw new PerchError('NOT_FOUND', `There is no method ${id}.`);
   }
 
   getByLabel(label: string): StoredMethod | undefined {

@@ -47,7 +47,7 @@ export class OutputTable {
   get(id: number): Output {
     const row = this.#byId.get(id);
     if (row) return rowToOutput(row);
-    throw new PerchError('NOT_FOUND', 'This output is no longer in the store. Reload the window.');
+    throw new PerchError('NOT_FOUND', `There is no output ${id}. It may have been removed.`);
   }
 
   /** @throws PerchError `NOT_FOUND` if there is no such station, `CONFLICT` if it has the target already or moves its files */

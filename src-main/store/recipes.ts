@@ -58,7 +58,7 @@ export class RecipeTable {
   get(id: number): Recipe {
     const row = this.#byId.get(id);
     if (row) return this.#describe(row);
-    throw new PerchError('NOT_FOUND', 'This recipe is no longer in the store. Reload the window.');
+    throw new PerchError('NOT_FOUND', `There is no recipe ${id}. It may have been removed.`);
   }
 
   /** Oldest first. */

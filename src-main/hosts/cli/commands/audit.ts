@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type AuditEntry, auditSubject, type AuditSubject } from '../../../common/api/audit.ts';
+import { auditChanges, type AuditChange, pathText, valueText } from '../../../common/audit-changes.ts';
 import { positiveInteger } from '../options/parsers.ts';
 import { jsonOption, type JsonOption, printJson } from '../output/json.ts';
 import { printLine } from '../output/print.ts';
@@ -7,8 +8,8 @@ import { type CommandContext, runCommand } from '../run-command.ts';
 
 /** Entries that are shown by default. */
 const SHOWN = 50;
-/** Characters of a value in a line. */
-const WIDTH = 100;
+/** Changed values of an entry in a line. JSON and CSV have all. */
+const SHOWN_CHANGES = 6;
 
 interface AuditOptions extends JsonOption {
   since?: string;
@@ -37,7 +38,7 @@ export function auditCommand(): Command {
     .addHelpText(
       'after',
       `
-The oldest entry is first. Entries are never changed or removed, not even with the dataset that they are about.
+The oldest entry is first, with its first changed values; --json and --csv print all. Entries are never changed or removed, not even with the dataset that they are about.
 
 Examples:
   perch audit
@@ -65,16 +66,23 @@ async function showAudit(options: AuditOptions, { services, store, signal }: Com
   }
 }
 
-/** "2026-03-01 06:12:09  Ada  recipe oxford  revised  ..." */
-function formatEntry({ at, actor, subject, action, before, after }: AuditEntry): string {
+/** "2026-03-01 06:12:09  Ada  recipe oxford  revised  revision: 1 -> 2; thresholds, reject: 0.018 -> 0.021" */
+function formatEntry(entry: AuditEntry): string {
+  const { at, actor, subject, action } = entry;
+  const changes = auditChanges(entry);
+  const shown = changes.slice(0, SHOWN_CHANGES).map(formatChange);
+  if (changes.length > SHOWN_CHANGES) shown.push(`${changes.length - SHOWN_CHANGES} more`);
   const when = at.slice(0, 19).replace('T', ' ');
-  const values = [before, after].map((value) => (value === null ? '' : shorten(JSON.stringify(value))));
-  const change = values.filter(Boolean).join(' -> ');
-  return `${when}  ${actor}  ${subject.type} ${subject.name}  ${action}${change && `  ${change}`}`;
+  return [when, actor, `${subject.type} ${subject.name}`.trimEnd(), action, shown.join('; ')]
+    .filter(Boolean)
+    .join('  ');
 }
 
-function shorten(text: string): string {
-  return text.length <= WIDTH ? text : `${text.slice(0, WIDTH - 3)}...`;
+function formatChange({ path, before, after }: AuditChange): string {
+  const name = path && `${pathText(path)}: `;
+  if (before === undefined) return name + valueText(after);
+  if (after === undefined) return `${name}was ${valueText(before)}`;
+  return `${name}${valueText(before)} -> ${valueText(after)}`;
 }
 
 /** An ISO 8601 time. A date is its midnight in local time. */

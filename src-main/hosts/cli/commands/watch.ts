@@ -12,6 +12,7 @@ import {
 import { commaSeparated, nonNegativeInteger, positiveInteger } from '../options/parsers.ts';
 import { recipeNamed } from '../options/recipe-argument.ts';
 import { jsonOption, type JsonOption } from '../output/json.ts';
+import { printError } from '../output/print.ts';
 import { outputPrinter } from '../output/print-outputs.ts';
 import { firstMatch } from '../progress/first-match.ts';
 import { jsonStationPrinter, type StationPrinter, stationPrinter } from '../output/print-station.ts';
@@ -149,6 +150,11 @@ async function stationOf(folder: string, options: WatchOptions, context: Command
     throw new PerchError(
       'INVALID_ARGUMENT',
       `${folder} is not a station yet. Name the recipe that decides its images with --recipe.`,
+    );
+  const { classes } = recipe.latest.definition;
+  if (options.class !== undefined && !classes.includes(options.class))
+    printError(
+      `The recipe ${recipe.name} was made for ${classes.join(', ')}, not for "${options.class}". It decides this class from now on.`,
     );
   return await services.stations.create(
     {

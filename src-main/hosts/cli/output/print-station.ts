@@ -25,12 +25,12 @@ const LONG_LAG_SECONDS = 5;
 
 /** A line per piece; alarms, backlogs and interruptions on standard error. */
 export function stationPrinter(
-  { name, folder, recipe, polling, rollDirection }: Station,
+  { name, folder, recipe, textureClass, polling, rollDirection }: Station,
   units: UnitSystem,
 ): StationPrinter {
   const how = `${polling ? ', listed every second' : ''}${rollDirection === null ? '' : ', a roll per folder'}`;
   printError(
-    `station ${name} watches ${folder}${how}; recipe ${recipe.name}, revision ${recipe.revision}. Ctrl-C ends.`,
+    `station ${name} watches ${folder}${how}; class ${textureClass}; recipe ${recipe.name}, revision ${recipe.revision}. Ctrl-C ends.`,
   );
   let last: StationStatus | undefined;
   let reportedAt = -Infinity;
@@ -124,6 +124,6 @@ function countsText(counts: StationStatus['shift']): string {
   const { pieces, pass, review, reject, undecided, failed, dropped, duplicates } = counts;
   const others = Object.entries({ undecided, failed, dropped, duplicates })
     .filter(([, count]) => count > 0)
-    .map(([kind, count]) => `, ${count} ${kind}`);
+    .map(([kind, count]) => `, ${count} ${count === 1 ? kind.replace(/s$/, '') : kind}`);
   return `${pieces} pieces: ${pass} pass, ${review} to review, ${reject} rejected${others.join('')}`;
 }
