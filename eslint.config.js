@@ -4,6 +4,15 @@ import svelte from 'eslint-plugin-svelte';
 import globals from 'globals';
 import ts from 'typescript-eslint';
 
+/** Properties and elements are written where they belong. */
+const spreadLiterals = [
+  'ObjectExpression > SpreadElement > ObjectExpression',
+  'ArrayExpression > SpreadElement > ArrayExpression',
+].map((selector) => ({
+  selector,
+  message: 'Write the properties or elements themselves instead of spreading a literal.',
+}));
+
 export default ts.config(
   { ignores: ['dist/', 'release/', 'out/', 'native/build/', 'perch-results/', 'test-results/', 'coverage/'] },
   js.configs.recommended,
@@ -21,6 +30,7 @@ export default ts.config(
       '@typescript-eslint/prefer-for-of': 'off',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       eqeqeq: 'error',
+      'no-restricted-syntax': ['error', ...spreadLiterals],
     },
   },
   {
@@ -31,6 +41,7 @@ export default ts.config(
       'svelte/prefer-svelte-reactivity': 'off',
       'no-restricted-syntax': [
         'error',
+        ...spreadLiterals,
         {
           selector:
             ':matches(CallExpression[callee.name="$effect"], MemberExpression[object.name="$effect"])',
@@ -50,6 +61,6 @@ export default ts.config(
   },
   {
     files: ['src-renderer/reactivity/watch.svelte.ts', 'src-renderer/**/*.spec.ts'],
-    rules: { 'no-restricted-syntax': 'off' },
+    rules: { 'no-restricted-syntax': ['error', ...spreadLiterals] },
   },
 );

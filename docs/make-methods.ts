@@ -91,9 +91,15 @@ function bench(dataset: string, names: readonly string[], out: string): void {
   const { status } = spawnSync(
     process.execPath,
     [
-      ...[join(root, 'src-main/hosts/cli/start.js'), 'methods', 'bench', dataset],
+      join(root, 'src-main/hosts/cli/start.js'),
+      'methods',
+      'bench',
+      dataset,
       ...names.flatMap((name) => ['--method', name]),
-      ...['--out', out, '--max-minutes', options['max-minutes']],
+      '--out',
+      out,
+      '--max-minutes',
+      options['max-minutes'],
     ],
     { stdio: ['ignore', 'inherit', 'ignore'] },
   );
@@ -140,14 +146,12 @@ ${table(
       const variant = system.presets.length > 1 ? `, ${label.split('/').at(-1)}` : '';
       const reached = ranked.map((dataset) => reachedBy(dataset, label, substitutes[system.name]));
       return [
-        ...[
-          system.name + variant,
-          system.place,
-          `\`${label}\``,
-          needs.join(', ') || 'nothing',
-          license,
-          printed,
-        ],
+        system.name + variant,
+        system.place,
+        `\`${label}\``,
+        needs.join(', ') || 'nothing',
+        license,
+        printed,
         ...reached,
       ];
     });
@@ -207,19 +211,15 @@ function measured({ name, methods, omitted }: RankedDataset): string {
         ? ''
         : `${percent({ ...auPro, value: auPro.low })} to ${percent({ ...auPro, value: auPro.high })}`;
     return [
-      ...[
-        `\`${method.label}\``,
-        method.definition,
-        percent(auPro),
-        interval,
-        percent(auroc),
-        percent(f1Max),
-        percent(imageAuroc),
-      ],
-      ...[
-        method.secondsPerImage?.toFixed(2) ?? '–',
-        method.peakBytes === null ? '–' : String(Math.round(method.peakBytes / 2 ** 20)),
-      ],
+      `\`${method.label}\``,
+      method.definition,
+      percent(auPro),
+      interval,
+      percent(auroc),
+      percent(f1Max),
+      percent(imageAuroc),
+      method.secondsPerImage?.toFixed(2) ?? '–',
+      method.peakBytes === null ? '–' : String(Math.round(method.peakBytes / 2 ** 20)),
     ];
   });
   const unmeasured = omitted.filter(({ reason }) => !/has not been imported/.test(reason));

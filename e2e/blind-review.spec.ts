@@ -24,9 +24,19 @@ const PRIOR = { operator: 'E. Prior', name: 'Night inspection', note: 'a plain s
 /** Names, ground truth, verdicts of others, and what the address could reveal. */
 const SECRETS = new RegExp(
   [
-    ...['quartz', 'basalt', 'zinc', 'cobalt', 'kind=', 'sort=', 'image='],
+    'quartz',
+    'basalt',
+    'zinc',
+    'cobalt',
+    'kind=',
+    'sort=',
+    'image=',
     // The verdict panel offers the defect types of the dataset, but no text connects one with an image.
-    ...['gouge/', 'gouge,', 'good/', 'ground truth (anomalous|normal)', 'With mask'],
+    'gouge/',
+    'gouge,',
+    'good/',
+    'ground truth (anomalous|normal)',
+    'With mask',
     ...Object.values(PRIOR),
   ].join('|'),
   'i',

@@ -49,7 +49,10 @@ function configure(): boolean {
   const addonApi = packageDirectory('node-addon-api');
   if (!headers || !addonApi) return false;
   return run('cmake', [
-    ...['-S', source, '-B', output],
+    '-S',
+    source,
+    '-B',
+    output,
     ...(available('ninja') && process.platform !== 'win32' ? ['-G', 'Ninja'] : []),
     '-DCMAKE_BUILD_TYPE=Release',
     `-DPERCH_BUILD_CUDA=${withCuda ? 'ON' : 'OFF'}`,

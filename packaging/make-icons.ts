@@ -21,7 +21,10 @@ async function draw(side: number, scale = 1): Promise<Buffer> {
   return await sharp(drawing, { density })
     .resize(inner, inner)
     .extend({
-      ...{ top: before, left: before, bottom: after, right: after },
+      top: before,
+      left: before,
+      bottom: after,
+      right: after,
       background: { r: 0, g: 0, b: 0, alpha: 0 },
     })
     .png({ compressionLevel: 9 })

@@ -27,9 +27,11 @@ const { values: options } = parseArgs({
     'full-seconds': { type: 'string', default: '60' },
   },
 });
-const [images, rate, side, kills, fullSeconds] = [
-  ...[options.images, options.rate, options.side, options.kills, options['full-seconds']].map(Number),
-];
+const images = Number(options.images);
+const rate = Number(options.rate);
+const side = Number(options.side);
+const kills = Number(options.kills);
+const fullSeconds = Number(options['full-seconds']);
 /** Of the file system of the store, if it is one of its own. */
 const HOME_BYTES = 400 * 2 ** 20;
 

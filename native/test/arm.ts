@@ -66,8 +66,14 @@ function countRun(counter: string, parameters: string[]): number | undefined {
   mkdirSync(output, { recursive: true });
   const program = path.join(output, 'test', 'match_features');
   const { status } = spawnSync('qemu-aarch64', [
-    ...['-d', 'plugin', '-D', log, '-plugin', counter],
-    ...[program, ...parameters],
+    '-d',
+    'plugin',
+    '-D',
+    log,
+    '-plugin',
+    counter,
+    program,
+    ...parameters,
   ]);
   return status === 0 ? Number(readFileSync(log, 'utf8')) || undefined : undefined;
 }

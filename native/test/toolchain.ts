@@ -17,15 +17,27 @@ export function succeeds(
 
 export function configure(output: string, definitions: string[]): boolean {
   return succeeds('cmake', [
-    ...['-S', nativeSource, '-B', output],
-    ...['-DPERCH_BUILD_TESTS=ON', '-DCMAKE_BUILD_TYPE=Release', ...definitions],
+    '-S',
+    nativeSource,
+    '-B',
+    output,
+    '-DPERCH_BUILD_TESTS=ON',
+    '-DCMAKE_BUILD_TYPE=Release',
+    ...definitions,
   ]);
 }
 
 export function build(output: string, target: string): boolean {
   const jobs = String(availableParallelism());
   return succeeds('cmake', [
-    ...['--build', output, '--config', 'Release', '--target', target, '--parallel', jobs],
+    '--build',
+    output,
+    '--config',
+    'Release',
+    '--target',
+    target,
+    '--parallel',
+    jobs,
   ]);
 }
 

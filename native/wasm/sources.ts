@@ -7,13 +7,27 @@ const target = '--target=wasm32-wasi';
 /** As in CMakeLists.txt, where they apply. WebAssembly has no exceptions here, and threads share its memory. */
 export const compilerFlags = [
   target,
-  ...['-std=c++20', '-O3', '-ffp-contract=off', '-fno-exceptions', '-Wall', '-Wextra', '-Werror'],
-  ...['-msimd128', '-matomics', '-mbulk-memory', '-DPERCH_WASM_KERNELS', '-Iinclude', '-Isrc', '-Iwasm'],
+  '-std=c++20',
+  '-O3',
+  '-ffp-contract=off',
+  '-fno-exceptions',
+  '-Wall',
+  '-Wextra',
+  '-Werror',
+  '-msimd128',
+  '-matomics',
+  '-mbulk-memory',
+  '-DPERCH_WASM_KERNELS',
+  '-Iinclude',
+  '-Isrc',
+  '-Iwasm',
 ];
 
 /** JavaScript creates the memory. The libraries were not compiled with atomics, so their features are not checked. */
 export const linkerFlags = [
-  ...[target, '-mexec-model=reactor', '-O3'],
+  target,
+  '-mexec-model=reactor',
+  '-O3',
   '-Wl,--import-memory,--shared-memory,--initial-memory=1048576,--max-memory=4294967296',
   '-Wl,--no-check-features,--export=__stack_pointer,--strip-all',
 ];

@@ -9,29 +9,24 @@ const FUSES = '0'.repeat(9);
 
 /** Files in Electron's archive for Linux, without the binary. */
 const files = [
-  ...[
-    'LICENSE',
-    'LICENSES.chromium.html',
-    'chrome-sandbox',
-    'chrome_100_percent.pak',
-    'chrome_200_percent.pak',
-  ],
-  ...[
-    'chrome_crashpad_handler',
-    'icudtl.dat',
-    'libEGL.so',
-    'libGLESv2.so',
-    'libffmpeg.so',
-    'libvk_swiftshader.so',
-  ],
-  ...[
-    'libvulkan.so.1',
-    'resources.pak',
-    'snapshot_blob.bin',
-    'v8_context_snapshot.bin',
-    'vk_swiftshader_icd.json',
-  ],
-  ...['locales/de.pak', 'locales/en-US.pak'],
+  'LICENSE',
+  'LICENSES.chromium.html',
+  'chrome-sandbox',
+  'chrome_100_percent.pak',
+  'chrome_200_percent.pak',
+  'chrome_crashpad_handler',
+  'icudtl.dat',
+  'libEGL.so',
+  'libGLESv2.so',
+  'libffmpeg.so',
+  'libvk_swiftshader.so',
+  'libvulkan.so.1',
+  'resources.pak',
+  'snapshot_blob.bin',
+  'v8_context_snapshot.bin',
+  'vk_swiftshader_icd.json',
+  'locales/de.pak',
+  'locales/en-US.pak',
 ];
 
 /**

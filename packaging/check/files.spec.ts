@@ -65,8 +65,15 @@ describe.skipIf(packed === undefined)('the package', () => {
     const names = (await readdir(packed.folder)).filter((name) => !/\.(pak|so|bin|dat)$/.test(name));
     expect(names.sort()).toEqual(
       [
-        ...['LICENSE.electron.txt', 'LICENSES.chromium.html', 'chrome-sandbox', 'chrome_crashpad_handler'],
-        ...['libvulkan.so.1', 'locales', 'perch-desktop', 'resources', 'vk_swiftshader_icd.json'],
+        'LICENSE.electron.txt',
+        'LICENSES.chromium.html',
+        'chrome-sandbox',
+        'chrome_crashpad_handler',
+        'libvulkan.so.1',
+        'locales',
+        'perch-desktop',
+        'resources',
+        'vk_swiftshader_icd.json',
       ].sort(),
     );
   });

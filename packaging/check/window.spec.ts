@@ -36,8 +36,10 @@ describe.skipIf(packed === undefined)('the window of the package', () => {
       cwd: home,
       env: {
         ...environment(),
-        ...{ HOME: home, PERCH_HOME: join(home, 'perch') },
-        ...{ STAND_IN: join(CHECKOUT, 'e2e/electron/electron'), PERCH_CHROMIUM: provideChromium() },
+        HOME: home,
+        PERCH_HOME: join(home, 'perch'),
+        STAND_IN: join(CHECKOUT, 'e2e/electron/electron'),
+        PERCH_CHROMIUM: provideChromium(),
       },
     });
     page = await app.firstWindow();

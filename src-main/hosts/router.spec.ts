@@ -112,7 +112,9 @@ describe('a certificate as PDF', () => {
       },
     });
     expect(await client.rolls.certificate(input)).toEqual({
-      ...{ name: 'a.pdf', mediaType: 'application/pdf', content: Buffer.from('%PDF').toString('base64') },
+      name: 'a.pdf',
+      mediaType: 'application/pdf',
+      content: Buffer.from('%PDF').toString('base64'),
     });
     expect(printed).toEqual(['html']);
     expect(await client.rolls.certificate({ ...input, format: 'html' })).toMatchObject({ name: 'a.html' });

@@ -49,9 +49,23 @@ describe('changes of the store', () => {
     const foreign = new ForeignResults(store);
     const add = (into: Store, image: number) =>
       into.results.add({
-        ...{ image, method, imageSha256: 'a', modelSha256: null, map: blob, mapWidth: 1, mapHeight: 1 },
-        ...{ width: 1, height: 1, extentWidth: 1, extentHeight: 1, min: 0, max: 1, threshold: 0.5 },
-        ...{ seconds: {}, device: '', versions: {} },
+        image,
+        method,
+        imageSha256: 'a',
+        modelSha256: null,
+        map: blob,
+        mapWidth: 1,
+        mapHeight: 1,
+        width: 1,
+        height: 1,
+        extentWidth: 1,
+        extentHeight: 1,
+        min: 0,
+        max: 1,
+        threshold: 0.5,
+        seconds: {},
+        device: '',
+        versions: {},
       } as never);
     const blob = await store.blobs.put(new Uint8Array([1]));
     foreign.made(add(store, images[0]));

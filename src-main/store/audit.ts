@@ -85,8 +85,11 @@ export class AuditTable {
   ): void {
     const json = (value: object | undefined) => (value === undefined ? null : JSON.stringify(value));
     const row = {
-      ...{ ...subject, at: new Date().toISOString(), action },
-      ...{ before: json(before), after: json(after) },
+      ...subject,
+      at: new Date().toISOString(),
+      action,
+      before: json(before),
+      after: json(after),
     };
     transaction(this.#database, () => this.#add.run(row));
   }
@@ -116,8 +119,12 @@ function rowToEntry({
   const value = (json: string | null) =>
     json === null || hidden === 1 ? null : (JSON.parse(json) as AuditEntry['before']);
   return {
-    ...{ id, at, actor, action },
+    id,
+    at,
+    actor,
+    action,
     subject: { type, id: subject, name: hidden === 1 ? 'Image of a blind review' : name },
-    ...{ before: value(before), after: value(after) },
+    before: value(before),
+    after: value(after),
   };
 }

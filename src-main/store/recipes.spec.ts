@@ -13,16 +13,24 @@ beforeEach(() => {
 afterEach(() => temporary.dispose());
 
 const first: RecipeRevision = {
-  ...{ revision: 1, author: 'Åsa', at: '2026-01-01T00:00:00.000Z', reason: 'new', changes: [], sha256: 'a' },
+  revision: 1,
+  author: 'Åsa',
+  at: '2026-01-01T00:00:00.000Z',
+  reason: 'new',
+  changes: [],
+  sha256: 'a',
   definition: {
-    ...{ classes: ['linen'], method: { baseline: 'x' }, modelSha256: null, region: null },
-    ...{
-      sizeLimits: DEFAULT_SIZE_LIMITS,
-      edgeMargin: 1,
-      thresholds: null,
-      regionLimits: { maxCount: null, maxTotalArea: null },
-    },
-    ...{ mmPerPixel: null, displayRange: null, calibration: null },
+    classes: ['linen'],
+    method: { baseline: 'x' },
+    modelSha256: null,
+    region: null,
+    sizeLimits: DEFAULT_SIZE_LIMITS,
+    edgeMargin: 1,
+    thresholds: null,
+    regionLimits: { maxCount: null, maxTotalArea: null },
+    mmPerPixel: null,
+    displayRange: null,
+    calibration: null,
   },
 };
 const second = { ...first, revision: 2, changes: ['mmPerPixel: none -> 0.1'], sha256: 'b' };
@@ -36,7 +44,10 @@ describe('recipes', () => {
     store.recipes.addRevision(id, second);
     store.recipes.assign(dataset, 'linen', id);
     expect(store.recipes.get(id)).toEqual({
-      ...{ id, name: 'Linen', locked: null, latest: second },
+      id,
+      name: 'Linen',
+      locked: null,
+      latest: second,
       uses: [{ dataset, textureClass: 'linen' }],
     });
     expect(store.recipes.listRevisions(id)).toEqual([first, second]);
@@ -140,7 +151,8 @@ describe('cached image scores', () => {
     store.imageScores.add(settings, [{ result: 99, score: 1 }]);
     expect([...store.imageScores.find(settings).values()]).toEqual([{ result, score: 0.5 }]);
     expect(store.imageScores.find(limited).get(result)).toEqual({
-      ...{ result, score: null },
+      result,
+      score: null,
       regions: { count: 2, area: 20 },
     });
     store.datasets.remove(dataset);
@@ -154,7 +166,8 @@ describe('cached image scores', () => {
     await addResult(store, { image: images[0], method, max: 1, threshold: 0.5 });
     const result = store.results.latestId();
     const of = (minArea: number, textureClass = 'linen') => ({
-      ...{ dataset, textureClass },
+      dataset,
+      textureClass,
       settings: JSON.stringify({ minArea }),
     });
     store.imageScores.add(of(0, 'silk'), [{ result, score: 0.5 }]);

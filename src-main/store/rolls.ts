@@ -80,7 +80,10 @@ export class RollTable {
   put(image: number, { scale, ...details }: RollDetails): void {
     transaction(this.#database, () =>
       this.#put.run({
-        ...{ image, ...details, across: scale?.across ?? null, along: scale?.along ?? null },
+        image,
+        ...details,
+        across: scale?.across ?? null,
+        along: scale?.along ?? null,
         now: new Date().toISOString(),
       }),
     );

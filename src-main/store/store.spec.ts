@@ -26,14 +26,18 @@ function addDataset(name = 'cloth'): number {
 
 function addImage(dataset: number, given: Partial<NewImage> = {}): number {
   const whole: NewImage = {
-    ...{
-      path: '/data/cloth/a.png',
-      tileIndex: 0,
-      name: 'test/hole/a.png',
-      textureClass: 'cloth',
-      defectType: 'hole',
-    },
-    ...{ split: 'test', width: 64, height: 48, file, thumbnail: null, maskFiles: [], sortIndex: 0 },
+    path: '/data/cloth/a.png',
+    tileIndex: 0,
+    name: 'test/hole/a.png',
+    textureClass: 'cloth',
+    defectType: 'hole',
+    split: 'test',
+    width: 64,
+    height: 48,
+    file,
+    thumbnail: null,
+    maskFiles: [],
+    sortIndex: 0,
   };
   return store.images.add(dataset, { ...whole, ...given });
 }
@@ -70,7 +74,10 @@ describe('datasets', () => {
     const dataset = addDataset();
     const image = addImage(dataset);
     store.revisions.add({
-      ...{ image, groundTruth: 'normal', mask: null, author: '' },
+      image,
+      groundTruth: 'normal',
+      mask: null,
+      author: '',
       source: 'imported',
       pixels: 0,
     });
@@ -130,15 +137,23 @@ describe('methods and results', () => {
     const image = addImage(dataset);
     const method = store.methods.upsertDefinition(definition, 'ours').id;
     const result = {
-      ...{
-        image,
-        method,
-        imageSha256: file.sha256,
-        modelSha256: null,
-        map: await store.blobs.put(Buffer.from('map')),
-      },
-      ...{ mapWidth: 8, mapHeight: 6, width: 64, height: 48, extentWidth: 64, extentHeight: 48 },
-      ...{ min: 0, max: 2, threshold: 1, seconds: { decode: 0.5 }, device: 'CPU', versions: { perch: '1' } },
+      image,
+      method,
+      imageSha256: file.sha256,
+      modelSha256: null,
+      map: await store.blobs.put(Buffer.from('map')),
+      mapWidth: 8,
+      mapHeight: 6,
+      width: 64,
+      height: 48,
+      extentWidth: 64,
+      extentHeight: 48,
+      min: 0,
+      max: 2,
+      threshold: 1,
+      seconds: { decode: 0.5 },
+      device: 'CPU',
+      versions: { perch: '1' },
     };
     const first = store.results.add(result);
     expect(first).toMatchObject({ ...result, current: true, regionSha256: '' });

@@ -76,8 +76,15 @@ describe('the drawing pointer', () => {
 describe('the keyboard cursor', () => {
   const key = (name: string, held: Partial<KeyboardEvent> = {}) =>
     ({
-      ...{ key: name, code: name === ' ' ? 'Space' : name, ctrlKey: false, shiftKey: false, altKey: false },
-      ...{ metaKey: false, repeat: false, preventDefault: vi.fn(), stopPropagation: vi.fn() },
+      key: name,
+      code: name === ' ' ? 'Space' : name,
+      ctrlKey: false,
+      shiftKey: false,
+      altKey: false,
+      metaKey: false,
+      repeat: false,
+      preventDefault: vi.fn(),
+      stopPropagation: vi.fn(),
       ...held,
     }) as unknown as KeyboardEvent & { preventDefault: ReturnType<typeof vi.fn> };
 

@@ -16,8 +16,10 @@ const placedMaps: fc.Arbitrary<PlacedMap> = fc
       .array(fc.integer({ min: 0, max: 9 }), { minLength: width * height, maxLength: width * height })
       .map((scores) => ({
         map: { values: Float32Array.from(scores), width, height },
-        ...{ width: 4 * width - 2, height: 4 * height - 1 },
-        ...{ extentWidth: 4 * width, extentHeight: 4 * height },
+        width: 4 * width - 2,
+        height: 4 * height - 1,
+        extentWidth: 4 * width,
+        extentHeight: 4 * height,
       })),
   );
 const regions: fc.Arbitrary<InspectionRegion | undefined> = fc.option(
@@ -30,7 +32,8 @@ const regions: fc.Arbitrary<InspectionRegion | undefined> = fc.option(
 );
 const limitsOf = (minArea: number, minLength: number): RegionSizeLimits => ({
   sizeLimits: { unit: 'px', minArea, minLength },
-  ...{ edgeMargin: 0, mmPerPixel: null },
+  edgeMargin: 0,
+  mmPerPixel: null,
 });
 const levelsOf = (placed: PlacedMap) => ({ ...placed, map: new WholeMap(placed.map) });
 const proceed = async () => {};
@@ -65,7 +68,10 @@ describe('largeRegions', () => {
     const scores = ['90000', '00000', '00800', '00000', '00007'].join('');
     const placed = {
       map: { values: Float32Array.from(scores, Number), width: 5, height: 5 },
-      ...{ width: 20, height: 20, extentWidth: 20, extentHeight: 20 },
+      width: 20,
+      height: 20,
+      extentWidth: 20,
+      extentHeight: 20,
     };
     const limits = { ...limitsOf(0, 0), edgeMargin: 1 };
     const found = await largeRegions(levelsOf(placed), 6, { limits }, proceed);
@@ -117,7 +123,10 @@ describe('contourOfPart', () => {
     const scores = ['000000', '000000', '000900', '000000', '000000', '000000'].join('');
     const placed = {
       map: { values: Float32Array.from(scores, Number), width: 6, height: 6 },
-      ...{ width: 24, height: 24, extentWidth: 24, extentHeight: 24 },
+      width: 24,
+      height: 24,
+      extentWidth: 24,
+      extentHeight: 24,
     };
     const { path, part } = await contourOfPart(
       levelsOf(placed),

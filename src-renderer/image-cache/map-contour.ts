@@ -54,8 +54,10 @@ export async function contourOfPart(
     contourRings(
       {
         map: { ...scores, values },
-        ...{ width: width - origin.x, height: height - origin.y },
-        ...{ extentWidth: window.width * position.width, extentHeight: window.height * position.height },
+        width: width - origin.x,
+        height: height - origin.y,
+        extentWidth: window.width * position.width,
+        extentHeight: window.height * position.height,
       },
       threshold,
     )

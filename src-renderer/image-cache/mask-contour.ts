@@ -25,7 +25,10 @@ export function contourOfMask(mask: DecodedMask, level: number, wanted: Point & 
   const values = cellsOf(mask, side, { x, y, width, height });
   const placed = {
     map: { values, width, height },
-    ...{ width: part.width, height: part.height, extentWidth: width * side, extentHeight: height * side },
+    width: part.width,
+    height: part.height,
+    extentWidth: width * side,
+    extentHeight: height * side,
   };
   const path = contourRings(placed, 0.5)
     .map((ring) => `M${ring.map(([px, py]) => `${px + origin.x} ${py + origin.y}`).join('L')}Z`)

@@ -119,7 +119,8 @@ async function findRegions(params: RenderRequests['regions']['params']): Promise
   const small = regions.filter((region) => region.small).length;
   return {
     regions: regions.slice(0, MAX_REGIONS).map(({ outlined }) => outlined),
-    ...{ large: regions.length - small, small },
+    large: regions.length - small,
+    small,
   };
 }
 

@@ -23,7 +23,8 @@ describe('CellGrid', () => {
           const x = Math.min(rectangle.x, width - 1);
           const y = Math.min(rectangle.y, height - 1);
           const clipped = {
-            ...{ x, y },
+            x,
+            y,
             width: Math.min(rectangle.width, width - x),
             height: Math.min(rectangle.height, height - y),
           };

@@ -5,7 +5,10 @@ const STRIP = { width: 8192, height: 65_536 };
 
 it('searches a small image whole, and a large one around the point', () => {
   expect(searchPart({ width: 4096, height: 4096 }, { x: 9, y: 9 })).toEqual({
-    ...{ x: 0, y: 0, width: 4096, height: 4096 },
+    x: 0,
+    y: 0,
+    width: 4096,
+    height: 4096,
   });
   expect(searchPart(STRIP, { x: 4000, y: 30_000 })).toEqual({
     x: 2976,

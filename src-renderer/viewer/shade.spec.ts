@@ -40,8 +40,12 @@ function aContext() {
   const context = {
     canvas: { width: 200, height: 100 },
     getTransform: () => ({}),
-    ...{ save() {}, restore() {}, setTransform() {}, setLineDash() {} },
-    ...{ drawImage: vi.fn(), stroke: vi.fn() },
+    save() {},
+    restore() {},
+    setTransform() {},
+    setLineDash() {},
+    drawImage: vi.fn(),
+    stroke: vi.fn(),
   };
   return context as unknown as CanvasRenderingContext2D & typeof context;
 }

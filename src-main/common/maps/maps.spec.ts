@@ -67,7 +67,10 @@ describe('resizing a plane', () => {
 describe('data read from a map with an inspection region', () => {
   const placed = (): PlacedMap => ({
     map: { values: new Float32Array(64).fill(1), height: 8, width: 8 },
-    ...{ width: 32, height: 32, extentWidth: 32, extentHeight: 32 },
+    width: 32,
+    height: 32,
+    extentWidth: 32,
+    extentHeight: 32,
     region: {
       include: [{ type: 'rectangle', left: 8, top: 8, width: 8, height: 12 }],
       exclude: [],
@@ -179,11 +182,21 @@ describe('the regions above a threshold', () => {
     };
     expect(regionsAbove(placed, 5)).toEqual([
       {
-        ...{ area: 16, peak: 9, peakX: 14, peakY: 10, centroidX: 14, centroidY: 10 },
+        area: 16,
+        peak: 9,
+        peakX: 14,
+        peakY: 10,
+        centroidX: 14,
+        centroidY: 10,
         box: { x: 12, y: 8, width: 4, height: 4 },
       },
       {
-        ...{ area: 32, peak: 6, peakX: 6, peakY: 6, centroidX: 4, centroidY: 4 },
+        area: 32,
+        peak: 6,
+        peakX: 6,
+        peakY: 6,
+        centroidX: 4,
+        centroidY: 4,
         box: { x: 0, y: 0, width: 8, height: 8 },
       },
     ]);
@@ -221,7 +234,12 @@ describe('the regions above a threshold', () => {
     values[2 * 6 + 4] = 3;
     expect(regionsAbove({ ...padded(), map: { values, height: 4, width: 6 } }, 1)).toEqual([
       {
-        ...{ area: 16, peak: 3, peakX: 18, peakY: 10, centroidX: 18, centroidY: 10 },
+        area: 16,
+        peak: 3,
+        peakX: 18,
+        peakY: 10,
+        centroidX: 18,
+        centroidY: 10,
         box: { x: 16, y: 8, width: 4, height: 4 },
       },
     ]);

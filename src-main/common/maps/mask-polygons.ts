@@ -32,7 +32,13 @@ export function maskRegions(
 ): MaskRegion[] {
   const { labels, count } = labelRegions(mask, width, height);
   const sums = Array.from({ length: count }, () => ({
-    ...{ area: 0, x: 0, y: 0, left: width, top: height, right: 0, bottom: 0 },
+    area: 0,
+    x: 0,
+    y: 0,
+    left: width,
+    top: height,
+    right: 0,
+    bottom: 0,
     peak: { score: -Infinity, x: 0, y: 0 },
   }));
   for (let y = 0; y < height; y++) {

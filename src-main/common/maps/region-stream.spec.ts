@@ -44,8 +44,13 @@ function whole(values: Float32Array, width: number, height: number, threshold: n
       positions: at.length,
       sumX: xs.reduce((sum, x) => sum + x, 0),
       sumY: ys.reduce((sum, y) => sum + y, 0),
-      ...{ peak, peakX: peakAt % width, peakY: Math.floor(peakAt / width) },
-      ...{ left: Math.min(...xs), right: Math.max(...xs), top: Math.min(...ys), bottom: Math.max(...ys) },
+      peak,
+      peakX: peakAt % width,
+      peakY: Math.floor(peakAt / width),
+      left: Math.min(...xs),
+      right: Math.max(...xs),
+      top: Math.min(...ys),
+      bottom: Math.max(...ys),
       first: at[0],
     };
   });

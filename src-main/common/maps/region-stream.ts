@@ -103,8 +103,13 @@ function regionOf(
     positions,
     sumX: (positions * (start + end - 1)) / 2,
     sumY: positions * y,
-    ...{ peak: scores[peakX], peakX, peakY: y },
-    ...{ left: start, right: end - 1, top: y, bottom: y },
+    peak: scores[peakX],
+    peakX,
+    peakY: y,
+    left: start,
+    right: end - 1,
+    top: y,
+    bottom: y,
     first: y * columns + start,
   };
 }

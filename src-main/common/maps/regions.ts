@@ -30,7 +30,10 @@ export function regionsAbove(placed: PlacedMap, threshold: number): Region[] {
     y: 0,
     peak: -Infinity,
     peakAt: 0,
-    ...{ left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity },
+    left: Infinity,
+    right: -Infinity,
+    top: Infinity,
+    bottom: -Infinity,
   }));
   for (const [position, label] of labels.entries()) {
     if (label === 0) continue;

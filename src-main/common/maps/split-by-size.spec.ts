@@ -9,12 +9,16 @@ function mapOf(...rows: string[]): PlacedMap {
   const values = Float32Array.from(rows.join(''), Number);
   return {
     map: { values, width, height },
-    ...{ width: 4 * width, height: 2 * height, extentWidth: 4 * width, extentHeight: 2 * height },
+    width: 4 * width,
+    height: 2 * height,
+    extentWidth: 4 * width,
+    extentHeight: 2 * height,
   };
 }
 type Limits = Partial<RegionSizeLimits['sizeLimits'] & Omit<RegionSizeLimits, 'sizeLimits'>>;
 const limits = ({ edgeMargin = 0, mmPerPixel = null, ...part }: Limits): RegionSizeLimits => ({
-  ...{ edgeMargin, mmPerPixel },
+  edgeMargin,
+  mmPerPixel,
   sizeLimits: { unit: 'positions', minArea: 0, minLength: 0, ...part },
 });
 const peaks = (placed: PlacedMap) => regionsAbove(placed, 5).map(({ peak }) => peak);

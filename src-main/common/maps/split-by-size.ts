@@ -23,7 +23,10 @@ export function splitBySize(
   const { labels, count } = labelRegions(scored, map.width, map.height);
   const boxes = Array.from({ length: count }, () => ({
     positions: 0,
-    ...{ left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity },
+    left: Infinity,
+    right: -Infinity,
+    top: Infinity,
+    bottom: -Infinity,
   }));
   for (const [position, label] of labels.entries()) {
     if (label === 0) continue;

@@ -40,6 +40,7 @@ export async function resampleClass(
   return {
     whole: metrics.metrics(new Uint8Array(binned.length).fill(1)),
     drawn,
-    ...{ normal: binned.length - defective, defective },
+    normal: binned.length - defective,
+    defective,
   };
 }

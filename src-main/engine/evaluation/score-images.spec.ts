@@ -18,7 +18,9 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 const settings: Request['settings'] = {
   region: null,
   sizeLimits: { unit: 'positions', minArea: 1, minLength: 0 },
-  ...{ edgeMargin: 0, mmPerPixel: null, reviewThreshold: null },
+  edgeMargin: 0,
+  mmPerPixel: null,
+  reviewThreshold: null,
 };
 
 /** A map of 6 x 4 positions on an image of 24 x 16 pixels: a peak of 1, a column of 3 at 0.75, and 0.5 in the right half. */
@@ -82,7 +84,7 @@ it("ignores the image's edge margin", async () => {
 it('measures the regions of the required size above the review threshold, in the unit of the limits', async () => {
   const limits = (minArea: number) => ({ unit: 'px' as const, minArea, minLength: 0 });
   expect(await score({ sizeLimits: limits(16), reviewThreshold: 0.75 })).toEqual({
-    ...{ score: 1 },
+    score: 1,
     regions: { count: 2, area: 4 * 16 },
   });
   expect(await score({ sizeLimits: limits(17), reviewThreshold: 0.75 })).toMatchObject({

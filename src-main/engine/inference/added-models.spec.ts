@@ -30,11 +30,19 @@ const modelFile = () => join(dataDir, 'models/mine/model.onnx');
 
 async function add(graph: Uint8Array, more: object = {}): Promise<void> {
   const record = {
-    ...{ format: 1, name: 'mine', title: 'mine', sha256: createHash('sha256').update(graph).digest('hex') },
-    ...{ bytes: graph.length, precision: 'as brought', channels: 3, stride: 1, bytesPerPixel: 100 },
+    format: 1,
+    name: 'mine',
+    title: 'mine',
+    sha256: createHash('sha256').update(graph).digest('hex'),
+    bytes: graph.length,
+    precision: 'as brought',
+    channels: 3,
+    stride: 1,
+    bytesPerPixel: 100,
     preprocessing: { normalization: null, scaled: true },
     source: { file: 'net.onnx', sha256: '0'.repeat(64), publisher: 'unknown' },
-    ...{ license: 'unknown', addedAt: '2026-01-02T03:04:05.000Z' },
+    license: 'unknown',
+    addedAt: '2026-01-02T03:04:05.000Z',
     ...more,
   };
   await mkdir(join(dataDir, 'models/mine'), { recursive: true });
@@ -127,7 +135,12 @@ describe('a network that computes anomaly maps', () => {
 
 const NETWORK: Omit<NetworkRecord, keyof BackboneRecord> = {
   input: DEFAULT_INPUT,
-  ...{ normalization: null, size: null, mapOutput: 'y', scoreOutput: null, notes: [], secondsPerPixel: 0 },
+  normalization: null,
+  size: null,
+  mapOutput: 'y',
+  scoreOutput: null,
+  notes: [],
+  secondsPerPixel: 0,
 };
 
 function disposableEngine(): AsyncDisposable & { client: EngineClient } {

@@ -5,7 +5,9 @@ import { defaultBackend } from '../../methods/backend/default-backend.ts';
 
 const features = {
   values: Float32Array.from({ length: 3 * 20 * 24 }, (_, i) => ((i * 7919) % 1013) / 1013),
-  ...{ channels: 3, height: 20, width: 24 },
+  channels: 3,
+  height: 20,
+  width: 24,
 };
 const execution = { threads: 1 };
 

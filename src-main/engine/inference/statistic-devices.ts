@@ -18,7 +18,8 @@ export interface StatisticDevice extends Disposable {
 }
 
 export const onCpu: StatisticDevice = {
-  ...{ backend: defaultBackend, name: null },
+  backend: defaultBackend,
+  name: null,
   ranOn: () => undefined,
   [Symbol.dispose]: () => {},
 };
@@ -54,7 +55,8 @@ export class StatisticDevices {
     }
     const request = new CudaBackend(cuda, defaultBackend, (failure) => this.#onFailure(failure));
     return {
-      ...{ backend: request.backend, name: cuda.name },
+      backend: request.backend,
+      name: cuda.name,
       ranOn: () => request.ranOn(this.#cpu),
       [Symbol.dispose]: () => request.close(),
     };

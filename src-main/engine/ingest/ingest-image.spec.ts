@@ -5,7 +5,10 @@ import { ingestImage } from './ingest-image.ts';
 
 const LIMIT = 1e6;
 const request = (name: string, ...masks: string[]) => ({
-  ...{ path: fixture(name), masks: masks.map(fixture), strip: false, maxPixels: LIMIT },
+  path: fixture(name),
+  masks: masks.map(fixture),
+  strip: false,
+  maxPixels: LIMIT,
 });
 const context = { signal: new AbortController().signal, report: () => {} };
 const ingest = (of: Parameters<typeof ingestImage>[0]) => ingestImage(of, context);

@@ -81,7 +81,8 @@ export async function ingestPixels(
   { signal, report }: Work,
 ): Promise<{ pixels: PixelSource; tile: IngestedTile }> {
   const pixels = await openPixelFile(source, {
-    ...{ ...pixelStorage(), signal },
+    ...pixelStorage(),
+    signal,
     report: (fraction) => report?.(DECODING * fraction),
   });
   try {

@@ -17,7 +17,9 @@ export async function ingestRoll(
   const image = { width, height, orientation: 1, path, isNormal: normal };
   const { mask, problems } = await mergeLargeMasks(masks, image, signal);
   return {
-    ...{ sha256, frames, orientation: 1 },
+    sha256,
+    frames,
+    orientation: 1,
     tiles: [{ ...tile, ...(mask && { mask }) }],
     problems: [...noteProblems(path, pixels), ...problems],
     ...(resolution && { resolution }),

@@ -72,7 +72,10 @@ describe('the memory of decoded images', () => {
 
   it('does not change cached features that are the planes of an image', async () => {
     const colors = (statistic: string): AnyMethod => ({
-      ...{ extractor: 'colors', statistic, reference: 'median', patchSize: 5 },
+      extractor: 'colors',
+      statistic,
+      reference: 'median',
+      patchSize: 5,
     });
     const context = handlerContext();
     const inspectWith = async (path: string, method: AnyMethod, using = context) =>

@@ -111,7 +111,10 @@ async function imageMap(
     );
     const all = { ...choice.chosen, ...chosen };
     return {
-      ...{ ...extraction, map, ...origin, ...ranOn() },
+      ...extraction,
+      map,
+      ...origin,
+      ...ranOn(),
       ...(Object.keys(all).length > 0 && { chosen: all }),
     };
   }

@@ -85,14 +85,19 @@ describe('the memory bank', () => {
       const graph = Buffer.concat([gabor, messageField(6, Buffer.from(note))]);
       const sha256 = createHash('sha256').update(graph).digest('hex');
       const record: BackboneRecord = {
-        ...{ format: 1, name: 'mine', title: '', sha256, bytes: graph.length, precision: 'as brought' },
-        ...{
-          channels: 67,
-          stride: 4,
-          preprocessing: { normalization: null, scaled: true },
-          bytesPerPixel: 160,
-        },
-        ...{ source: { file: '', sha256, publisher: '' }, license: '', addedAt: new Date().toISOString() },
+        format: 1,
+        name: 'mine',
+        title: '',
+        sha256,
+        bytes: graph.length,
+        precision: 'as brought',
+        channels: 67,
+        stride: 4,
+        preprocessing: { normalization: null, scaled: true },
+        bytesPerPixel: 160,
+        source: { file: '', sha256, publisher: '' },
+        license: '',
+        addedAt: new Date().toISOString(),
       };
       await mkdir(join(folder, 'models/mine'), { recursive: true });
       await writeFile(join(folder, 'models/mine/model.onnx'), graph);

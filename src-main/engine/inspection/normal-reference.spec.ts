@@ -35,14 +35,21 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const method = (changes: Partial<Method> = {}) => ({
-  ...{ extractor: 'colors', statistic: 'fca', reference: 'median', patchSize: 5 },
+  extractor: 'colors',
+  statistic: 'fca',
+  reference: 'median',
+  patchSize: 5,
   ...changes,
 });
 const run = (of: AnyMethod, image: string, normal: string[], more = {}) =>
   inspect(
     {
-      ...{ path: image, method: of, maxPixels: 1e6, provider: 'cpu' },
-      ...{ normal: normal.map((path) => ({ path })), ...more },
+      path: image,
+      method: of,
+      maxPixels: 1e6,
+      provider: 'cpu',
+      normal: normal.map((path) => ({ path })),
+      ...more,
     },
     handlerContext({ runner }),
   );
@@ -146,7 +153,8 @@ describe('a reference from normal images', () => {
 
 describe('a memory of normal images', () => {
   const memory = (name: 'nearest' | 'subspace', parameters?: Record<string, number>) => ({
-    ...{ extractor: 'gabor', memory: name },
+    extractor: 'gabor',
+    memory: name,
     ...(parameters && { parameters }),
   });
 

@@ -115,7 +115,8 @@ async function buildReference(
   return {
     scale,
     selection: selection.kind === 'global' ? { kind: 'tiles', tiles } : selection,
-    ...{ count, available },
+    count,
+    available,
   };
 }
 

@@ -94,7 +94,8 @@ export class SetFeatures {
     const { method, region, maxPixels, keepPixels } = this.#request;
     const { value: file, seconds: decode } = await this.#context.imageCache.decode({
       ...image,
-      ...{ maxPixels, keepPixels },
+      maxPixels,
+      keepPixels,
     });
     assertRegionFits({ path: image.path, region, method }, file);
     const input = resizeImage(file, method.resize);

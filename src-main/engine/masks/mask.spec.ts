@@ -21,30 +21,24 @@ afterAll(() => rm(folder, { recursive: true }));
 
 describe('a mask file', () => {
   it.each([
-    ...[
-      'mask-0-255.png',
-      'mask-0-1.png',
-      'mask-0-2.png',
-      'mask-1bit.png',
-      'mask-0-1.bmp',
-      'mask.pgm',
-      'mask-voc.png',
-    ],
-    ...[
-      'mask-16bit-0-1.tif',
-      'mask-16bit-background-600.tif',
-      'mask-12in16.tif',
-      'mask-int32.tif',
-      'mask-float.tif',
-    ],
-    ...[
-      'mask-alpha-only.png',
-      'mask-gray-alpha-only.png',
-      'mask-gray-alpha.tif',
-      'mask-red-40-percent.png',
-      'mask-rgb.png',
-      'mask-quality90.jpg',
-    ],
+    'mask-0-255.png',
+    'mask-0-1.png',
+    'mask-0-2.png',
+    'mask-1bit.png',
+    'mask-0-1.bmp',
+    'mask.pgm',
+    'mask-voc.png',
+    'mask-16bit-0-1.tif',
+    'mask-16bit-background-600.tif',
+    'mask-12in16.tif',
+    'mask-int32.tif',
+    'mask-float.tif',
+    'mask-alpha-only.png',
+    'mask-gray-alpha-only.png',
+    'mask-gray-alpha.tif',
+    'mask-red-40-percent.png',
+    'mask-rgb.png',
+    'mask-quality90.jpg',
   ])('%s marks the defect', async (name) => {
     const { values, marked } = await mask(name);
     expect(marked).toBe(area);

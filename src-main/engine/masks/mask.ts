@@ -54,7 +54,9 @@ export async function openMask(path: string, maxPixels: number): Promise<OpenedM
   if (!plain || plain.width * plain.height > maxPixels) return openWithSharp(path, bytes, maxPixels);
   const { width, height } = plain;
   return {
-    ...{ width, height, pages: 1 },
+    width,
+    height,
+    pages: 1,
     async read() {
       const gray = await plain.read();
       // It explains what is wrong with a damaged file.
@@ -73,7 +75,9 @@ async function openWithSharp(
   const { openSamples } = await import('../readers/open-samples.ts');
   const { width, height, isLossy, pages, samples } = await openSamples(path, bytes, maxPixels);
   return {
-    ...{ width, height, pages },
+    width,
+    height,
+    pages,
     read: async () => ({ width, height, pages, ...interpret(toGray(await samples()), isLossy) }),
   };
 }

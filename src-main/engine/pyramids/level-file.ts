@@ -41,7 +41,9 @@ export async function readLevel(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const layout = {
     ...levelSize(description, level),
-    ...{ bands: description.bytesPerPosition, depth: 8 as const, offset: levelOffset(description, level) },
+    bands: description.bytesPerPosition,
+    depth: 8 as const,
+    offset: levelOffset(description, level),
   };
   return (await readStored(file, path, layout, rectangle)) as Uint8Array<ArrayBuffer>;
 }
@@ -73,7 +75,10 @@ export async function makeLevels(
         level === 1
           ? await readRows(top, rows)
           : await readLevel({ file: written, path: to, description: full }, level - 1, {
-              ...{ left: 0, top, width, height: rows },
+              left: 0,
+              top,
+              width,
+              height: rows,
             });
       await writer.write(halve(bytes, width, rows));
       done += width * rows;

@@ -34,7 +34,8 @@ export async function openMapFile(path: string): Promise<OpenedMap> {
   });
   const layout = { width, height, bands: FLOAT_BYTES, depth: 8 as const, offset: start };
   return {
-    ...{ width, height },
+    width,
+    height,
     read: async (rectangle) => (await readStored(file, path, layout, rectangle)) as Uint8Array<ArrayBuffer>,
     close: () => file.close(),
   };

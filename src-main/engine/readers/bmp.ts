@@ -98,7 +98,13 @@ export function bmpRows(head: Buffer, fileBytes: number): BmpRows {
     ? { channels: 3 as const, data: new Uint8Array() }
     : decode(Buffer.alloc(rowBytes));
   return {
-    ...{ width, height, channels, isRunLength, topDown, rowBytes, start: pixels },
+    width,
+    height,
+    channels,
+    isRunLength,
+    topDown,
+    rowBytes,
+    start: pixels,
     depth: data instanceof Uint16Array ? 16 : 8,
     notes: profileNotes(header),
     decode: (bytes) => decode(bytes).data,

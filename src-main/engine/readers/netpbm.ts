@@ -73,8 +73,14 @@ export function netpbmRows(head: Buffer): NetpbmRows {
   const isWide = maximum > 255;
   const rowBytes = kind === 4 ? Math.ceil(width / 8) : width * channels * (isWide ? 2 : 1);
   return {
-    ...{ width, height: header.height, channels, depth: isWide ? 16 : 8 },
-    ...{ isText: kind <= 3, isWhiteDeclared: maximum < 65535, start: header.end, rowBytes },
+    width,
+    height: header.height,
+    channels,
+    depth: isWide ? 16 : 8,
+    isText: kind <= 3,
+    isWhiteDeclared: maximum < 65535,
+    start: header.end,
+    rowBytes,
     decode(bytes) {
       const height = bytes.length / rowBytes;
       const count = width * height * channels;

@@ -18,23 +18,23 @@ const sized = { width, height };
 
 describe('a map written by another program', () => {
   it.each([
-    ...[
-      'map-f2.npy',
-      'map-f2-big-endian.npy',
-      'map-f4.npy',
-      'map-f4-big-endian.npy',
-      'map-f8.npy',
-      'map-f8-big-endian.npy',
-    ],
-    ...['map-fortran.npy', 'map-version2.npy', 'map-version3.npy', 'map-1hw.npy', 'map-hw1.npy'],
-    ...[
-      'map-f2.tif',
-      'map-f2-big-endian.tif',
-      'map-f2-deflate.tif',
-      'map-f2-tiles.tif',
-      'map-f4.tif',
-      'map-f8.tif',
-    ],
+    'map-f2.npy',
+    'map-f2-big-endian.npy',
+    'map-f4.npy',
+    'map-f4-big-endian.npy',
+    'map-f8.npy',
+    'map-f8-big-endian.npy',
+    'map-fortran.npy',
+    'map-version2.npy',
+    'map-version3.npy',
+    'map-1hw.npy',
+    'map-hw1.npy',
+    'map-f2.tif',
+    'map-f2-big-endian.tif',
+    'map-f2-deflate.tif',
+    'map-f2-tiles.tif',
+    'map-f4.tif',
+    'map-f8.tif',
     'map-f8-big-endian.tif',
   ])('is read from %s', async (name) => {
     expect(await readMapHeader(fixture(name))).toMatchObject(sized);

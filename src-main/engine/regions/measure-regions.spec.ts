@@ -44,7 +44,10 @@ const maps = fc
       .array(fc.constantFrom(0, 0, 0, 1, 1, 2), { minLength: width * height, maxLength: width * height })
       .map((values): PlacedMap => ({
         map: { width, height, values: Float32Array.from(values) },
-        ...{ width: 4 * width - 1, height: 3 * height - 2, extentWidth: 4 * width, extentHeight: 3 * height },
+        width: 4 * width - 1,
+        height: 3 * height - 2,
+        extentWidth: 4 * width,
+        extentHeight: 3 * height,
         region: {
           include: [],
           exclude: [{ type: 'rectangle', left: 8, top: 6, width: 8, height: 6 }],
@@ -105,7 +108,9 @@ describe('the regions of a map', () => {
     };
     expect((await measured(placed, 1)).regions).toEqual([
       {
-        ...{ area: 48, score: 3, peak: { x: 22, y: 10 } },
+        area: 48,
+        score: 3,
+        peak: { x: 22, y: 10 },
         center: { x: expect.closeTo((14 / 3 + 0.5) * 4) as number, y: 10 },
         box: { left: 16, top: 4, width: 7, height: 12 },
       },

@@ -79,16 +79,27 @@ async function placedOn({ path, bitDepth }: { path: string; bitDepth?: number })
 describe('the overlay of an inspection', () => {
   const range = { low: 0, high: 1 };
   it.each([
-    ...['color.png', 'gray.png', 'palette.png', 'bits.png', 'gray2bit.png', 'color.jpg', 'color.webp'],
-    ...[
-      'color-orientation6.jpg',
-      'color-orientation6.tif',
-      'color-cmyk.jpg',
-      'palette-trns.png',
-      'color24.bmp',
-    ],
-    ...['color16.png', 'gray16.png', 'gray12in16.tif', 'gray16-linear-profile.tif', 'color16.ppm'],
-    ...['gray-linear-profile.png', 'color-srgb-profile.png', 'gray16-opaque-alpha.tif', 'color-text.ppm'],
+    'color.png',
+    'gray.png',
+    'palette.png',
+    'bits.png',
+    'gray2bit.png',
+    'color.jpg',
+    'color.webp',
+    'color-orientation6.jpg',
+    'color-orientation6.tif',
+    'color-cmyk.jpg',
+    'palette-trns.png',
+    'color24.bmp',
+    'color16.png',
+    'gray16.png',
+    'gray12in16.tif',
+    'gray16-linear-profile.tif',
+    'color16.ppm',
+    'gray-linear-profile.png',
+    'color-srgb-profile.png',
+    'gray16-opaque-alpha.tif',
+    'color-text.ppm',
   ])('has the pixels of the preview of %s', async (name) => {
     for (const bitDepth of [undefined, 12]) {
       const source = { path: fixture(name), maxPixels, ...(bitDepth !== undefined && { bitDepth }) };

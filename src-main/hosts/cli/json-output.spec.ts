@@ -107,8 +107,13 @@ beforeAll(async () => {
   const store = new Store();
   const dataset = store.datasets.getByName('cloth').id;
   store.stations.add({
-    ...{ name: 'line', folder, dataset, textureClass: 'carpet', recipe: store.recipes.list()[0].id },
-    ...{ ...stationDefaults, polling: false },
+    name: 'line',
+    folder,
+    dataset,
+    textureClass: 'carpet',
+    recipe: store.recipes.list()[0].id,
+    ...stationDefaults,
+    polling: false,
   });
   const images = store.images.listByDataset(dataset).map(({ id }) => id);
   const session = { dataset, name: '', method: null, filter: '', images };

@@ -209,8 +209,16 @@ describe.each(backends)('the image score by the %s backend', (_, backend) => {
     expect(backend.imageScore(map, { ...noLimits, minArea: 3 })).toEqual({
       score: 3,
       region: {
-        ...{ area: 4, left: 4, top: 1, columns: 2, rows: 2 },
-        ...{ peak: 5, peakColumn: 4, peakRow: 2, centroidColumn: 4.5, centroidRow: 1.5 },
+        area: 4,
+        left: 4,
+        top: 1,
+        columns: 2,
+        rows: 2,
+        peak: 5,
+        peakColumn: 4,
+        peakRow: 2,
+        centroidColumn: 4.5,
+        centroidRow: 1.5,
       },
     });
   });

@@ -124,7 +124,9 @@ const imageTensor = ({ values, height, width }: RgbImage): InputTensor => ({
 
 const featureMapOf = ({ values, dimensions: [, channels, height, width] }: Tensor): FeatureMap => ({
   values,
-  ...{ channels, height, width },
+  channels,
+  height,
+  width,
 });
 
 const tensorOf = ({ values, channels, height, width }: FeatureMap): InputTensor => ({

@@ -19,8 +19,12 @@ export const GABOR_SCALING: RobustConstants = {
   weights: [
     ...perLevel([0.15, 0.15, 0.1, 0.05]),
     ...perLevel([0.25, 0.175, 0.1, 0.075]),
-    ...[0.8, 1, 1.2],
-    ...[0.6, 0.4, 0.8],
+    0.8,
+    1,
+    1.2,
+    0.6,
+    0.4,
+    0.8,
   ],
 };
 

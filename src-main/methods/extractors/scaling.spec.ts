@@ -39,7 +39,9 @@ describe('the scaling of an extractor', () => {
   it('of several images maps their common range to 0..1 and clips other values', () => {
     const map = (...values: number[]): FeatureMap => ({
       values: Float32Array.from(values),
-      ...{ channels: 1, height: 1, width: values.length },
+      channels: 1,
+      height: 1,
+      width: values.length,
     });
     const scale = scaleOf(rangeScaling, [map(1, 2, 3), map(2, 5)]);
     expect([...applyScale(map(1, 3, 5, 0, 9), scale).values]).toEqual([0, 0.5, 1, 0, 1]);
@@ -53,7 +55,9 @@ describe('the scaling of an extractor', () => {
         (values, cut) => {
           const map = (part: number[]): FeatureMap => ({
             values: Float32Array.from(part),
-            ...{ channels: 1, height: 1, width: part.length },
+            channels: 1,
+            height: 1,
+            width: part.length,
           });
           const rule = robustScaling({ floors: [1e-3], weights: [0.5] });
           const at = 1 + (cut % (values.length - 1));

@@ -134,7 +134,10 @@ function describe({ values, width }: AnomalyMap, positions: readonly number[]): 
   }
   return {
     area: positions.length,
-    ...{ left, top, columns: right - left + 1, rows: bottom - top + 1 },
+    left,
+    top,
+    columns: right - left + 1,
+    rows: bottom - top + 1,
     peak: unsigned(values[peakAt]),
     peakColumn: peakAt % width,
     peakRow: Math.floor(peakAt / width),

@@ -9,8 +9,20 @@ const DIMENSION = { value: 1 };
 
 /** Names of element types, by their number in the official onnx.proto. */
 const ELEMENTS: Record<number, string> = {
-  ...{ 1: 'float32', 2: 'uint8', 3: 'int8', 4: 'uint16', 5: 'int16', 6: 'int32', 7: 'int64', 8: 'strings' },
-  ...{ 9: 'bool', 10: 'float16', 11: 'float64', 12: 'uint32', 13: 'uint64', 16: 'bfloat16' },
+  1: 'float32',
+  2: 'uint8',
+  3: 'int8',
+  4: 'uint16',
+  5: 'int16',
+  6: 'int32',
+  7: 'int64',
+  8: 'strings',
+  9: 'bool',
+  10: 'float16',
+  11: 'float64',
+  12: 'uint32',
+  13: 'uint64',
+  16: 'bfloat16',
 };
 /** Largest number of dimensions that are read. */
 const MAX_SIDES = 12;

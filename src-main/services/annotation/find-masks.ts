@@ -81,7 +81,9 @@ function wholeMask({ path, target: { image } }: Matched, engine: EngineClient): 
   const { path: source } = imageSource(image);
   const request = { mask: { path, maxPixels: DEFAULT_MAX_PIXELS }, width, height, image: source };
   return {
-    ...{ image, path, mayBeNormal: true },
+    image,
+    path,
+    mayBeNormal: true,
     read: (signal) => engine.request('normalizeMask', request, { signal }),
   };
 }
@@ -93,7 +95,9 @@ function stackedMask(image: StoredImage, of: readonly Matched[], engine: EngineC
     frame ? [{ path, offset: frame.offset, length: frame.length }] : [],
   );
   return {
-    ...{ image, path: of[0].path, mayBeNormal: true },
+    image,
+    path: of[0].path,
+    mayBeNormal: true,
     read: (signal) =>
       engine.request(
         'normalizeMask',

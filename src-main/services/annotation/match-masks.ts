@@ -93,7 +93,10 @@ function placeTargets(
     const stem = stemOf(file).replace(/_mask$/, '');
     const whole = { path, textureClass, defectType: `${textureClass}/${kind}`, folders: [], stem };
     const frames = framesOf(image.id).map((frame) => ({
-      ...{ ...whole, path: `${path}/${frame.name}`, folders: [stem], stem: stemOf(frame.name) },
+      ...whole,
+      path: `${path}/${frame.name}`,
+      folders: [stem],
+      stem: stemOf(frame.name),
       target: { image, frame },
     }));
     return [{ ...whole, target: { image } }, ...frames];

@@ -118,7 +118,8 @@ describe.each(['down', 'right'] as const)('ground truth of frames stacked %s', (
       const folder = join(root, `exported-${format}`);
       expect(await last(annotation.export({ dataset, folder, format }, never))).toMatchObject({ written: 1 });
       expect(await importFrom(dataset, `exported-${format}`, format)).toMatchObject({
-        ...{ written: 0, unchanged: 1 },
+        written: 0,
+        unchanged: 1,
       });
     }
   });

@@ -17,11 +17,13 @@ export function openAudit(store: Store): Services['audit'] {
       const entries = [...store.audit.all(filter)];
       if (format === 'json')
         return {
-          ...{ name: 'audit-log.json', mediaType: 'application/json' },
+          name: 'audit-log.json',
+          mediaType: 'application/json',
           content: `${JSON.stringify({ store: store.id, entries }, null, 2)}\n`,
         };
       return {
-        ...{ name: 'audit-log.csv', mediaType: 'text/csv;charset=utf-8' },
+        name: 'audit-log.csv',
+        mediaType: 'text/csv;charset=utf-8',
         content: csv(COLUMNS, entries.map(fieldsOf)),
       };
     },

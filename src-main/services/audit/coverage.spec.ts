@@ -54,7 +54,12 @@ const session = (index = 0) =>
     .map(({ id }) => id)
     .sort((a, b) => a - b)[index];
 const newSession = () => ({
-  ...{ dataset: dataset(), method: null, filter: '', images: images(), blind: false, heatmapHidden: false },
+  dataset: dataset(),
+  method: null,
+  filter: '',
+  images: images(),
+  blind: false,
+  heatmapHidden: false,
 });
 const roll = () => store.rolls.list()[0].image;
 const station = () => store.stations.list()[0].id;
@@ -89,7 +94,7 @@ const audited: [procedure: string, subject: AuditSubject, call: () => unknown][]
     'recipe',
     () =>
       services.recipes.create(
-        { name: 'r', ...{ dataset: dataset(), classes: ['carpet'] }, author, reason: '' },
+        { name: 'r', dataset: dataset(), classes: ['carpet'], author, reason: '' },
         signal,
       ),
   ],

@@ -41,7 +41,9 @@ describe('a preview', () => {
     await lay(root, { ...carpet, 'carpet/ground_truth/hole/007_mask.png': maskPicture(2) });
     const preview = await datasets.preview({ paths: [root], layout: 'auto' }, never);
     expect(preview).toMatchObject({
-      ...{ name: basename(root), layout: 'mvtec', root },
+      name: basename(root),
+      layout: 'mvtec',
+      root,
       classes: [
         { textureClass: 'carpet', images: 4, train: 1, masked: 1, unmasked: 1, normal: 1, unknown: 0 },
       ],

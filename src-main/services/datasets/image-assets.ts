@@ -39,8 +39,10 @@ export function openImageAssets(store: Store, engine: EngineClient): ImageAssets
       const image = store.images.get(id);
       if (image.bitDepth === undefined) throw withoutValues();
       const request = {
-        ...{ source: imageSource(image), imported: image.file.sha256 },
-        ...{ tile: { ...tile, level: 0 }, values: true },
+        source: imageSource(image),
+        imported: image.file.sha256,
+        tile: { ...tile, level: 0 },
+        values: true,
       };
       return new Uint8Array((await engine.request('readTile', request, { signal })).bytes);
     },

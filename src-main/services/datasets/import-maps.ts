@@ -97,7 +97,10 @@ async function keepMap(
 ): Promise<{ merged: number } | undefined> {
   const region = store.classRegions.find(image.dataset, image.textureClass);
   const key = {
-    ...{ image: image.id, method, imageSha256: image.file.sha256, modelSha256: null },
+    image: image.id,
+    method,
+    imageSha256: image.file.sha256,
+    modelSha256: null,
     regionSha256: regionSha256(region),
   };
   if (store.results.find(key)) return undefined;

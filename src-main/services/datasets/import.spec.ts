@@ -149,14 +149,12 @@ describe('the layout of AITEX', () => {
     ]);
     const [first, second] = imagesOf(dataset);
     expect(first).toMatchObject({
-      ...{
-        name: '0001_002_00.png #3',
-        tileIndex: 3,
-        defectType: '002',
-        split: 'test',
-        width: 64,
-        height: 64,
-      },
+      name: '0001_002_00.png #3',
+      tileIndex: 3,
+      defectType: '002',
+      split: 'test',
+      width: 64,
+      height: 64,
       crop: { left: 128, top: 0, width: 64, height: 64 },
     });
     expect([await anomalous(first.mask), await anomalous(second.mask)]).toEqual([16, 36]);
@@ -223,8 +221,12 @@ describe('any other folder', () => {
   it('reports files that are duplicate, damaged, empty or not images, and imports the rest', async () => {
     const sound = await picture(1);
     await lay(root, {
-      ...{ 'a.png': sound, 'b.png': sound, 'empty.png': Buffer.alloc(0), 'text.png': Buffer.from('text') },
-      ...{ 'cut.png': sound.subarray(0, sound.length - 40), 'ok ö.webp': sharp(sound).webp().toBuffer() },
+      'a.png': sound,
+      'b.png': sound,
+      'empty.png': Buffer.alloc(0),
+      'text.png': Buffer.from('text'),
+      'cut.png': sound.subarray(0, sound.length - 40),
+      'ok ö.webp': sharp(sound).webp().toBuffer(),
     });
     await mkdir(join(root, 'folder.png'));
     await symlink(join(root, 'nowhere.png'), join(root, 'link.png'));
@@ -268,7 +270,8 @@ describe('importing the same folder again', () => {
     expect(after.get(hole.id)).toMatchObject({ state: 'present', mask: hole.mask, revision: 1 });
     expect(after.get(hole.id)?.file.sha256).not.toBe(hole.file.sha256);
     expect(after.get(moved.id)).toMatchObject({
-      ...{ name: 'test/hole/009.png', state: 'present' },
+      name: 'test/hole/009.png',
+      state: 'present',
       path: join(root, 'carpet/test/hole/009.png'),
     });
   });
@@ -420,8 +423,10 @@ describe('masks and folders that disagree', () => {
 
   it('a black mask makes an image normal unless its folder is defective', async () => {
     await lay(root, {
-      ...{ 'a/test/good/0.png': picture(1), 'a/ground_truth/good/0_mask.png': maskPicture(0) },
-      ...{ 'a/test/1.png': picture(2), 'a/ground_truth/1_mask.png': maskPicture(0) },
+      'a/test/good/0.png': picture(1),
+      'a/ground_truth/good/0_mask.png': maskPicture(0),
+      'a/test/1.png': picture(2),
+      'a/ground_truth/1_mask.png': maskPicture(0),
     });
     const { dataset, problems } = await imported();
     expect(problems).toEqual([]);

@@ -54,7 +54,11 @@ export async function ingestImageFile(
   const maskFiles = await maskFileStates(masks, root);
   const direction = planned.roll?.stated.direction;
   const request = {
-    ...{ path, masks, strip, normal: planned.normal, maxPixels: DEFAULT_MAX_PIXELS },
+    path,
+    masks,
+    strip,
+    normal: planned.normal,
+    maxPixels: DEFAULT_MAX_PIXELS,
     ...(direction && { direction }),
   };
   const {
@@ -77,7 +81,11 @@ export async function ingestImageFile(
   const ingested: IngestedTile[] = [];
   for (const { tileIndex, crop, width, height, thumbnail, used = null, mask } of wanted) {
     ingested.push({
-      ...{ tileIndex, width, height, used, thumbnail: await keep(thumbnail) },
+      tileIndex,
+      width,
+      height,
+      used,
+      thumbnail: await keep(thumbnail),
       ...(crop ? { crop } : {}),
       truth:
         mask && mask.pixels > 0
@@ -91,7 +99,10 @@ export async function ingestImageFile(
   if (wanted.length < tiles.length) problems.push(dropped(path, tiles));
   if (planned.normal && marked > 0) problems.push(maskOfGood(planned, marked));
   return {
-    ...{ file: { sha256, ...before }, maskFiles, parts: ingested, problems },
+    file: { sha256, ...before },
+    maskFiles,
+    parts: ingested,
+    problems,
     ...(resolution && { pixelSize: resolution }),
     ...(frames && { frames }),
   };

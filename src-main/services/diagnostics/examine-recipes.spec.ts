@@ -15,7 +15,8 @@ it('finds changed revisions, and classes whose region is not that of their recip
     .run();
   store.classRegions.set(dataset, 'linen', { include: [], exclude: [], border: 1 }, 'Åsa');
   expect(examineRecipes(store)).toEqual({
-    ...{ topic: 'recipes', found },
+    topic: 'recipes',
+    found,
     problem: expect.stringMatching(/Revision 1 of "Linen".*SHA-256.*"Linen" and its class "linen".*backup/),
   });
   await dispose();

@@ -40,7 +40,10 @@ export async function bootstrapClass(
     'resampleClass',
     {
       images: images.map((sample) => mapFile(sample, store)),
-      ...{ ignoreBorder, proFprLimit, resamples, seed },
+      ignoreBorder,
+      proFprLimit,
+      resamples,
+      seed,
       thresholds: [...new Set(thresholds)],
     },
     { signal },

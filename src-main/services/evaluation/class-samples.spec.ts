@@ -27,22 +27,18 @@ let count = 0;
 async function addImage(groundTruth: GroundTruth, split: 'train' | 'test' = 'test', sha256 = 'a'.repeat(64)) {
   const name = `${count++}.png`;
   const image = store.images.add(dataset, {
-    ...{
-      path: `/cloth/${name}`,
-      tileIndex: 0,
-      name,
-      textureClass: 'cloth',
-      defectType: '',
-      split,
-      width: 8,
-      height: 8,
-    },
-    ...{
-      file: { sha256, bytes: 1, mtimeMs: 1, ctimeMs: 1 },
-      maskFiles: [],
-      thumbnail: null,
-      sortIndex: count,
-    },
+    path: `/cloth/${name}`,
+    tileIndex: 0,
+    name,
+    textureClass: 'cloth',
+    defectType: '',
+    split,
+    width: 8,
+    height: 8,
+    file: { sha256, bytes: 1, mtimeMs: 1, ctimeMs: 1 },
+    maskFiles: [],
+    thumbnail: null,
+    sortIndex: count,
   });
   const mask = groundTruth === 'masked' ? await store.blobs.put(Buffer.from('mask')) : null;
   store.revisions.add({ image, groundTruth, mask, author: '', source: 'imported', pixels: 0 });
@@ -54,8 +50,16 @@ async function addResult(image: number, imageSha256 = 'a'.repeat(64)) {
   const sizes = { mapWidth: 2, mapHeight: 2, width: 8, height: 8, extentWidth: 8, extentHeight: 8 };
   const scores = { min: 0, max: 1, threshold: 0.5 };
   store.results.add({
-    ...{ image, method, imageSha256, modelSha256: null, map, ...sizes, ...scores },
-    ...{ seconds: {}, device: '', versions: {} },
+    image,
+    method,
+    imageSha256,
+    modelSha256: null,
+    map,
+    ...sizes,
+    ...scores,
+    seconds: {},
+    device: '',
+    versions: {},
   });
 }
 

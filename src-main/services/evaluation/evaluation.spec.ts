@@ -143,7 +143,9 @@ describe('metrics of the sample textures', () => {
     expect(run).toHaveBeenCalledTimes(2);
     expect(metricsOf(after, fca, 'carpet')).toMatchObject({
       // The image is still defective by its folder.
-      ...{ images: 3, anomalousImages: 2, imagesWithoutMask: 1 },
+      images: 3,
+      anomalousImages: 2,
+      imagesWithoutMask: 1,
       notes: ['1 image without a usable mask counts only in image metrics.'],
     });
     expect(metricsOf(after, fca, 'twill')).toEqual(metricsOf(before, fca, 'twill'));
@@ -301,7 +303,9 @@ describe('results of several methods', () => {
     expect(text.content).toMatch(/^mean/m);
     const json = await evaluation.report({ ...scope, format: 'json' }, signal);
     expect(JSON.parse(json.content)).toMatchObject({
-      ...{ dataset: dataset.name, ignoreBorder: dataset.ignoreBorder, proFprLimit: 0.3 },
+      dataset: dataset.name,
+      ignoreBorder: dataset.ignoreBorder,
+      proFprLimit: 0.3,
     });
   });
 });

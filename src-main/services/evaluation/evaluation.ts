@@ -130,8 +130,12 @@ function complete(evaluated: Evaluated | undefined, samples: ClassSamples): Metr
   const none = { auroc: null, auPro: null, averagePrecision: null, f1Max: null, f1MaxThreshold: null };
   const metrics = evaluated?.metrics ?? {
     ...none,
-    ...{ imageAuroc: null, meanRegionOverlap: null, images: 0, anomalousImages: 0 },
-    ...{ imagesWithoutMask: 0, regions: 0 },
+    imageAuroc: null,
+    meanRegionOverlap: null,
+    images: 0,
+    anomalousImages: 0,
+    imagesWithoutMask: 0,
+    regions: 0,
   };
   // Imported maps have no timings.
   const times = images

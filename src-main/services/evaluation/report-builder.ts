@@ -80,13 +80,14 @@ export class ReportBuilder {
     const context = { store: this.#store, engine: this.#engine };
     const { decisions, notes } = await reportDecisions(context, scope.dataset, signal);
     return {
-      ...{
-        id: scope.dataset,
-        dataset: name,
-        ignoreBorder: scope.ignoreBorder ?? ignoreBorder,
-        proFprLimit: scope.proFprLimit,
-      },
-      ...{ classes, methods, cells, decisions },
+      id: scope.dataset,
+      dataset: name,
+      ignoreBorder: scope.ignoreBorder ?? ignoreBorder,
+      proFprLimit: scope.proFprLimit,
+      classes,
+      methods,
+      cells,
+      decisions,
       notes: [...notesOf(classes, cells, methods), ...meanNotes({ classes, cells }), ...notes],
       ...(paper && { paper }),
     };
@@ -111,7 +112,9 @@ export class ReportBuilder {
         if (!evaluated || evaluated.metrics.auroc === null) continue;
         const { roc, pro } = await this.#evaluator.curvesOf(evaluated);
         reportImages.curves.push({
-          ...{ textureClass, method, roc: decimateCurve(roc, SHOWN_POINTS) },
+          textureClass,
+          method,
+          roc: decimateCurve(roc, SHOWN_POINTS),
           pro: decimateCurve(pro, SHOWN_POINTS, proFprLimit),
         });
       }

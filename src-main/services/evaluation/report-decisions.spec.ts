@@ -28,7 +28,12 @@ beforeEach(async () => {
   ({ dataset, images } = addImages(store, [good, good, {}, {}, {}, { split: 'train' }]));
   for (const image of images.slice(0, 2)) {
     store.revisions.add({
-      ...{ image, groundTruth: 'normal', mask: null, author: '', source: 'imported', pixels: 0 },
+      image,
+      groundTruth: 'normal',
+      mask: null,
+      author: '',
+      source: 'imported',
+      pixels: 0,
     });
   }
   recipe = await recipes.create(
@@ -57,7 +62,10 @@ it('has the test images of a class by label and decision, and says which have no
     { textureClass: 'linen', recipe: 'Linen', revision: 3, missing: 1, thresholds: { review: 0.25 } },
   ]);
   const counts = decisions[0].table.rows.map(({ label, cells }) => [
-    ...[label, cells.pass.count, cells.review.count, cells.reject.count],
+    label,
+    cells.pass.count,
+    cells.review.count,
+    cells.reject.count,
   ]);
   expect(counts).toEqual([
     ['good', 1, 0, 1],
@@ -76,8 +84,13 @@ it('has no table of a recipe that is not calibrated, and says so', async () => {
 
 it('says that thresholds come from the images of the table', async () => {
   const calibration = {
-    ...{ rule: { type: 'no-escape' as const }, source: 'test' as const, good: 2, defective: 1 },
-    ...{ guaranteedFalseRejects: null, goodScores: null, imagesSha256: 'a'.repeat(64) },
+    rule: { type: 'no-escape' as const },
+    source: 'test' as const,
+    good: 2,
+    defective: 1,
+    guaranteedFalseRejects: null,
+    goodScores: null,
+    imagesSha256: 'a'.repeat(64),
   };
   await revise({ thresholds: { review: 0.25, reject: 0.25 }, calibration });
   const { notes } = await reported();

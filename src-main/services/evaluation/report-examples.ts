@@ -42,7 +42,9 @@ export async function renderExamples(
     const { mask } = image;
     const request = {
       ...imageSource(image),
-      ...{ maps, side: SIDE, maxPixels: DEFAULT_MAX_PIXELS },
+      maps,
+      side: SIDE,
+      maxPixels: DEFAULT_MAX_PIXELS,
       mask: mask === null ? undefined : store.blobs.pathOf(mask),
     };
     const { image: rendered, heatmaps } = await engine.request('renderReportImages', request, { signal });

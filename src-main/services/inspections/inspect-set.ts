@@ -34,7 +34,12 @@ export async function* inspectSet(
   };
   const sources = jobs.map(({ source }) => source);
   const request = {
-    ...{ images: sources, set: sources, method, maxPixels, provider, keepPixels: true },
+    images: sources,
+    set: sources,
+    method,
+    maxPixels,
+    provider,
+    keepPixels: true,
     ...(region && { region }),
     features: join(dataDirectory(), FEATURES_FOLDER),
   };

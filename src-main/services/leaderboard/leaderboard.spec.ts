@@ -19,7 +19,9 @@ function scored(
     textureClass,
     metrics: { ...values, ...metrics } as Metrics,
     bootstrap: {
-      ...{ normal: 1, defective: images - 1, deviation: 0 },
+      normal: 1,
+      defective: images - 1,
+      deviation: 0,
       resamples: { auPro: resamples, auroc: resamples, f1Max: resamples, imageAuroc: resamples },
     } satisfies Bootstrap,
   };
@@ -82,8 +84,13 @@ const score = (value: number | null): Score => ({
 function method(label: string, auPro: number | null): RankedMethod {
   const rest = { auroc: score(0.9), f1Max: score(0.4), imageAuroc: score(null) };
   return {
-    ...{ label, definition: '<b>', needs: ['normal images'], license: 'MIT', secondsPerImage: 0.5 },
-    ...{ peakBytes: 2 ** 28, devices: ['CPU'] },
+    label,
+    definition: '<b>',
+    needs: ['normal images'],
+    license: 'MIT',
+    secondsPerImage: 0.5,
+    peakBytes: 2 ** 28,
+    devices: ['CPU'],
     rows: [
       { class: 'carpet', auPro: score(auPro), ...rest },
       { class: null, auPro: score(auPro), ...rest },
@@ -92,17 +99,19 @@ function method(label: string, auPro: number | null): RankedMethod {
 }
 
 const board: Leaderboard = {
-  ...{
-    madeAt: '2026-01-02T00:00:00.000Z',
-    perch: '1',
-    devices: ['CPU'],
-    ignoreBorder: null,
-    proFprLimit: 0.3,
-  },
-  ...{ resamples: 1000, seed: 0 },
+  madeAt: '2026-01-02T00:00:00.000Z',
+  perch: '1',
+  devices: ['CPU'],
+  ignoreBorder: null,
+  proFprLimit: 0.3,
+  resamples: 1000,
+  seed: 0,
   datasets: [
     {
-      ...{ name: 'cloth & co', layout: 'mvtec', ignoreBorder: 16, notes: ['A note.'] },
+      name: 'cloth & co',
+      layout: 'mvtec',
+      ignoreBorder: 16,
+      notes: ['A note.'],
       classes: [{ name: 'carpet', images: 9, anomalousImages: 4, regions: 5 }],
       methods: [method('worse', 0.2), method('none', null), method('better', 0.8)].sort(byAuPro),
       published: [{ system: 'Ours', source: 'paper', rows: [{ class: null, auPro: 95.4 }] }],
@@ -142,7 +151,10 @@ describe('published metrics', () => {
     const systems = publishedSystems(dataset, ['Woven_001']);
     expect(systems.map(({ system }) => system)).toEqual([
       'transformer features, 2026',
-      ...['Ours + k-NN', 'Ours', 'Aota et al.', 'April-GAN'],
+      'Ours + k-NN',
+      'Ours',
+      'Aota et al.',
+      'April-GAN',
     ]);
     expect(systems[2].rows.map((row) => row.class)).toEqual(['Woven_001', null]);
     expect(publishedSystems({ ...dataset, layout: 'folder' }, [])).toEqual([]);

@@ -23,7 +23,11 @@ const patchCore: MethodOptions['comparisons'][number] = {
     {
       name: 'coresetRatio',
       description: 'Fraction of the normal patches in the memory bank',
-      ...{ default: 0.1, minimum: 0, maximum: 1, integer: false, exclusiveMinimum: true },
+      default: 0.1,
+      minimum: 0,
+      maximum: 1,
+      integer: false,
+      exclusiveMinimum: true,
     },
   ],
 };

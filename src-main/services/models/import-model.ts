@@ -93,7 +93,9 @@ export async function importModel(
     return inModelProcess(
       engine,
       {
-        ...{ kind: 'readModel', path: from, limits: readingLimits(size) },
+        kind: 'readModel',
+        path: from,
+        limits: readingLimits(size),
         request: { path: from, to, ...wanted },
         code: checkpoint ? 'CHECKPOINT_REFUSED' : 'MODEL_UNUSABLE',
       },
@@ -129,7 +131,10 @@ export async function importModel(
   const found = await inModelProcess(
     engine,
     {
-      ...{ kind: 'probeModel', path: from, limits: probeLimits(graph.bytes), code: 'MODEL_UNUSABLE' },
+      kind: 'probeModel',
+      path: from,
+      limits: probeLimits(graph.bytes),
+      code: 'MODEL_UNUSABLE',
       request: {
         graph: { file: incoming.file, ...preprocessing },
         ...(exact ? { exact: { file: exact.file, ...preprocessing } } : {}),
@@ -190,7 +195,10 @@ async function withTokens(
   const found = await inModelProcess(
     engine,
     {
-      ...{ kind: 'findTokens', path: from, limits, code: 'MODEL_UNUSABLE' },
+      kind: 'findTokens',
+      path: from,
+      limits,
+      code: 'MODEL_UNUSABLE',
       request: { file, normalization, ...(input && { input }), ...sized, ...given },
     },
     { signal },

@@ -53,7 +53,10 @@ export async function importNetwork(
   const read = await inModelProcess(
     engine,
     {
-      ...{ kind: 'readModel', path: from, limits, code: 'MODEL_UNUSABLE' },
+      kind: 'readModel',
+      path: from,
+      limits,
+      code: 'MODEL_UNUSABLE',
       request: { path: from, to: incoming.file, map: true, layout: layoutOf(request) },
     },
     { signal, onProgress: ({ fraction }) => onProgress(reading, fraction, 1) },
@@ -68,7 +71,10 @@ export async function importNetwork(
   const found = await inModelProcess(
     engine,
     {
-      ...{ kind: 'probeNetwork', path: from, limits: probeLimits(read.bytes), code: 'MODEL_UNUSABLE' },
+      kind: 'probeNetwork',
+      path: from,
+      limits: probeLimits(read.bytes),
+      code: 'MODEL_UNUSABLE',
       request: { file: incoming.file, graph: { input, normalization, size }, wanted },
     },
     { signal },
@@ -76,7 +82,10 @@ export async function importNetwork(
     throw namedAfter(from, incoming.file, cause);
   });
   const record: NetworkRecord = {
-    ...{ format: 1, kind: 'map', name, title: `${name}: imported network` },
+    format: 1,
+    kind: 'map',
+    name,
+    title: `${name}: imported network`,
     sha256: read.sha256,
     bytes: read.bytes,
     input: found.multiple > 1 ? { ...input, multiple: found.multiple } : input,

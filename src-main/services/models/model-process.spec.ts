@@ -20,7 +20,9 @@ const reading = (
   inModelProcess(
     engine,
     {
-      ...{ kind: 'readModel', path, code: 'CHECKPOINT_REFUSED' },
+      kind: 'readModel',
+      path,
+      code: 'CHECKPOINT_REFUSED',
       request: { path, to: '', layer: undefined },
       limits: { seconds, bytes: 200 * 2 ** 20 },
     },

@@ -145,7 +145,13 @@ function listedModel(name: string): Model {
 function described(record: BackboneRecord | NetworkRecord): Model {
   const { kind = 'backbone', name, title, license, source, sha256, bytes } = record;
   return {
-    ...{ name, kind, title, license, sha256, bytes, imported: true },
+    name,
+    kind,
+    title,
+    license,
+    sha256,
+    bytes,
+    imported: true,
     description: describeModel(record),
     notes: record.kind === 'map' ? record.notes : [],
     source: source.publisher === 'unknown' ? source.file : `${source.publisher}, ${source.file}`,

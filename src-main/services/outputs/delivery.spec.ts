@@ -10,8 +10,12 @@ import { messageOf, temporaryStation } from './test/station.ts';
 
 const SECRET = 'a key of 16 characters or more';
 const TIMES: DeliveryTimes = {
-  ...{ lookMs: 20, attemptMs: 500, leaseMs: 3000 },
-  ...{ first: 30, longest: 100, idleMs: 200 },
+  lookMs: 20,
+  attemptMs: 500,
+  leaseMs: 3000,
+  first: 30,
+  longest: 100,
+  idleMs: 200,
 };
 const { signal } = new AbortController();
 

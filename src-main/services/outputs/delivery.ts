@@ -19,8 +19,12 @@ export interface DeliveryTimes {
 }
 
 export const DELIVERY_TIMES: DeliveryTimes = {
-  ...{ lookMs: 500, attemptMs: 10_000, leaseMs: 30_000 },
-  ...{ first: 1000, longest: 60_000, idleMs: 60_000 },
+  lookMs: 500,
+  attemptMs: 10_000,
+  leaseMs: 30_000,
+  first: 1000,
+  longest: 60_000,
+  idleMs: 60_000,
 };
 
 /** Time for the attempts in progress when a host closes. */

@@ -80,7 +80,11 @@ function contentOf({ store: _, station, sequence, file, sha256, size, ...decided
     ...ENVELOPE,
     station: station.name,
     piece: {
-      ...{ sequence, file, sha256, width: size?.width ?? null, height: size?.height ?? null },
+      sequence,
+      file,
+      sha256,
+      width: size?.width ?? null,
+      height: size?.height ?? null,
       ...(frame && { frame: placeOf(frame) }),
     },
     ...rest,

@@ -37,7 +37,12 @@ it.each([
     'a frame of a roll',
     messageOf(3, {
       frame: {
-        ...{ roll: 'A12', number: 3, offset: 960, length: 480, width: 640, assumed: false },
+        roll: 'A12',
+        number: 3,
+        offset: 960,
+        length: 480,
+        width: 640,
+        assumed: false,
         mm: { offset: 96, length: 48 },
       },
     }),
@@ -71,7 +76,9 @@ it('has an id that depends on the piece alone, and another for each verdict', ()
 it('lists at most a hundred regions, with millimeters if the scale is known', () => {
   const region = { box: { left: 10, top: 20, width: 30, height: 40 }, area: 340, peak: 0.9 };
   const message = messageOf(1, {
-    ...{ regions: Array.from({ length: 150 }, () => region), regionsTotal: 150, pixel: { x: 0.5, y: 0.25 } },
+    regions: Array.from({ length: 150 }, () => region),
+    regionsTotal: 150,
+    pixel: { x: 0.5, y: 0.25 },
   });
   expect(message.regions).toHaveLength(MAX_MESSAGE_REGIONS);
   expect(message.regionsTotal).toBe(150);

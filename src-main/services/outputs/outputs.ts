@@ -133,7 +133,10 @@ function forgetSecrets(store: Store, secrets: Secrets): void {
 
 function testMessage(store: Store, { station }: Output) {
   return {
-    ...{ kind: 'test' as const, ...ENVELOPE, id: randomUUID() },
-    ...{ station: store.stations.get(station).name, sentAt: new Date().toISOString() },
+    kind: 'test' as const,
+    ...ENVELOPE,
+    id: randomUUID(),
+    station: store.stations.get(station).name,
+    sentAt: new Date().toISOString(),
   };
 }

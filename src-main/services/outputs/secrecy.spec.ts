@@ -13,7 +13,12 @@ let outputs: Outputs;
 beforeEach(() => {
   line = temporaryStation();
   outputs = openOutputs(line.store, {
-    ...{ lookMs: 20, attemptMs: 500, leaseMs: 3000, first: 30, longest: 100, idleMs: 200 },
+    lookMs: 20,
+    attemptMs: 500,
+    leaseMs: 3000,
+    first: 30,
+    longest: 100,
+    idleMs: 200,
   });
 });
 afterEach(async () => {

@@ -30,13 +30,23 @@ function describePiece(store: Store, station: StoredStation, piece: Piece): Deci
   const { width, height } =
     piece.image === null ? { width: null, height: null } : store.images.get(piece.image);
   return {
-    ...{ store: store.id, station, sequence, file, sha256, decision, reason, score, regions, regionsTotal },
+    store: store.id,
+    station,
+    sequence,
+    file,
+    sha256,
+    decision,
+    reason,
+    score,
+    regions,
+    regionsTotal,
     size: width === null ? null : { width, height },
     frame: piece.frame,
     thresholds: definition.thresholds,
     pixel: mmPerPixel === null ? undefined : pixelSize(mmPerPixel, station.rollDirection ?? 'down'),
     recipe: { name, revision, sha256: recipeSha256 },
-    ...{ arrivedAt, decidedAt: decidedAt ?? arrivedAt },
+    arrivedAt,
+    decidedAt: decidedAt ?? arrivedAt,
   };
 }
 

@@ -19,7 +19,11 @@ it(
       kills: ['worker', 'server', 'host', 'worker', 'host', 'server'],
     });
     expect(outcome).toMatchObject({
-      ...{ state: 'done', done: TASKS, failed: 0, results: TASKS, wrong: 0 },
+      state: 'done',
+      done: TASKS,
+      failed: 0,
+      results: TASKS,
+      wrong: 0,
       integrity: 'ok',
     });
     expect(kills).toEqual({ worker: 2, host: 2, server: 2 });

@@ -164,7 +164,10 @@ describe('the endpoint', () => {
     const securePort = await secure.listen(undefined, 0);
     const client = (certificate: string) =>
       new HostClient({
-        ...{ id: TASK, name: 'host', version: '', token: secure.token },
+        id: TASK,
+        name: 'host',
+        version: '',
+        token: secure.token,
         url: `https://127.0.0.1:${securePort}`,
         certificate,
       });

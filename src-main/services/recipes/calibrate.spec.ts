@@ -85,7 +85,12 @@ const defective = { defectType: 'hole' } as const;
 
 function addNormalTruth(image: number): void {
   store.revisions.add({
-    ...{ image, groundTruth: 'normal', mask: null, author: '', source: 'imported', pixels: 0 },
+    image,
+    groundTruth: 'normal',
+    mask: null,
+    author: '',
+    source: 'imported',
+    pixels: 0,
   });
 }
 
@@ -114,11 +119,17 @@ describe('a calibration', () => {
     const { latest } = await calibrate(dataset, noFalseReject, 'train');
     const limit = 0.5 + 2 ** -24;
     expect(latest).toMatchObject({
-      ...{ revision: 3, author: 'Bo', reason: 'new lamp' },
+      revision: 3,
+      author: 'Bo',
+      reason: 'new lamp',
       definition: {
         thresholds: { review: limit, reject: limit },
         calibration: {
-          ...{ rule: noFalseReject, source: 'train', good: 2, defective: 0, guaranteedFalseRejects: 1 / 3 },
+          rule: noFalseReject,
+          source: 'train',
+          good: 2,
+          defective: 0,
+          guaranteedFalseRejects: 1 / 3,
           goodScores: { min: 0.25, median: 0.375, max: 0.5 },
           imagesSha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
         },
@@ -229,7 +240,8 @@ describe('a validation', () => {
   it('decides the images that did not calibrate, and changes nothing', async () => {
     const { dataset } = await addScored([
       ...Array.from({ length: 20 }, (_, at) => ({
-        ...{ score: (at + 1) / 32, is: normal },
+        score: (at + 1) / 32,
+        is: normal,
         split: at < 10 ? ('train' as const) : ('test' as const),
       })),
       { score: 0.5, is: defective },
@@ -260,7 +272,9 @@ describe('the control chart of a class', () => {
 
   it('contains the images that did not calibrate in inspection order, and an alarm after a shift', async () => {
     const good = Array.from({ length: 20 }, (_, at) => ({
-      ...{ score: (at + 1) / 64, is: normal, split: 'train' as const },
+      score: (at + 1) / 64,
+      is: normal,
+      split: 'train' as const,
     }));
     const { dataset, method } = await addScored([...good, { score: 0.9, is: defective }]);
     expect(await drift(dataset)).toEqual([]);
@@ -270,9 +284,18 @@ describe('the control chart of a class', () => {
     expect(quiet.points).toMatchObject([{ score: expect.closeTo(0.9) as number, decision: 'reject' }]);
     const later = Array.from({ length: 6 }, (_, at) =>
       store.images.add(dataset, {
-        ...{ path: `/data/later/${at}.png`, tileIndex: 0, name: `later/${at}.png`, textureClass: 'linen' },
-        ...{ defectType: '', split: 'test', width: 32, height: 24, maskFiles: [], thumbnail: null },
-        ...{ file: { sha256: 'f'.repeat(64), bytes: 10, mtimeMs: 1, ctimeMs: 1 }, sortIndex: 100 + at },
+        path: `/data/later/${at}.png`,
+        tileIndex: 0,
+        name: `later/${at}.png`,
+        textureClass: 'linen',
+        defectType: '',
+        split: 'test',
+        width: 32,
+        height: 24,
+        maskFiles: [],
+        thumbnail: null,
+        file: { sha256: 'f'.repeat(64), bytes: 10, mtimeMs: 1, ctimeMs: 1 },
+        sortIndex: 100 + at,
       }),
     );
     for (const image of later) await addMap(store, { image, method }, [0.5, 0.5]);

@@ -56,7 +56,10 @@ export async function* calibrateRecipe(
   const outcome = applyRule(rule, known);
   if (!outcome.ok) throw invalid(`${calibrationProblemText(outcome.problem)} ${hintFor(source)}`.trim());
   const calibration: CalibrationRecord = {
-    ...{ rule, source, good: known.good.length, defective: known.defective.length },
+    rule,
+    source,
+    good: known.good.length,
+    defective: known.defective.length,
     guaranteedFalseRejects: outcome.guaranteedFalseRejects,
     goodScores: scoreRange(known.good),
     imagesSha256: imagesSha256(store, images),

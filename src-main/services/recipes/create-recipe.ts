@@ -42,16 +42,28 @@ export function createRecipe(store: Store, { name, dataset, author, reason, ...w
     assertClasses(store, dataset, classes);
     const mmPerPixel = wishes.mmPerPixel ?? sharedScale(store, dataset, classes);
     const definition = normalizeDefinition({
-      ...{ classes, method, modelSha256: modelSha256Of(method), sizeLimits, edgeMargin, mmPerPixel },
+      classes,
+      method,
+      modelSha256: modelSha256Of(method),
+      sizeLimits,
+      edgeMargin,
+      mmPerPixel,
       region: sharedRegion(store, dataset, classes),
-      ...{ thresholds: null, regionLimits: { maxCount: null, maxTotalArea: null } },
-      ...{ displayRange: null, calibration: null },
+      thresholds: null,
+      regionLimits: { maxCount: null, maxTotalArea: null },
+      displayRange: null,
+      calibration: null,
     });
     const at = new Date().toISOString();
     const id = store.recipes.add(name, [
       {
-        ...{ revision: 1, author, at, reason, changes: [] },
-        ...{ definition, sha256: definitionSha256(definition) },
+        revision: 1,
+        author,
+        at,
+        reason,
+        changes: [],
+        definition,
+        sha256: definitionSha256(definition),
       },
     ]);
     for (const textureClass of classes) {

@@ -53,7 +53,9 @@ it('are those of the latest revision, for every image with a result, and name wh
   const by = { recipe: recipe.id, revision: 3 };
   const map = (at: number) => ({ result: results[at], map: store.results.find(keyOf(at))?.map });
   const keyOf = (at: number) => ({
-    ...{ image: images[at], method: 1, modelSha256: null },
+    image: images[at],
+    method: 1,
+    modelSha256: null,
     imageSha256: 'f'.repeat(64),
   });
   expect(await decisions()).toEqual([

@@ -4,9 +4,17 @@ import { defaultMethod } from '../methods/method-options.ts';
 import { describeChanges } from './describe-changes.ts';
 
 const before: RecipeDefinition = {
-  ...{ classes: ['linen'], method: defaultMethod, modelSha256: 'a'.repeat(64), region: null },
-  ...{ sizeLimits: DEFAULT_SIZE_LIMITS, edgeMargin: 1, thresholds: null, mmPerPixel: null },
-  ...{ regionLimits: { maxCount: null, maxTotalArea: null }, displayRange: null, calibration: null },
+  classes: ['linen'],
+  method: defaultMethod,
+  modelSha256: 'a'.repeat(64),
+  region: null,
+  sizeLimits: DEFAULT_SIZE_LIMITS,
+  edgeMargin: 1,
+  thresholds: null,
+  mmPerPixel: null,
+  regionLimits: { maxCount: null, maxTotalArea: null },
+  displayRange: null,
+  calibration: null,
 };
 const changes = (part: Partial<RecipeDefinition>) => describeChanges(before, { ...before, ...part });
 
@@ -51,20 +59,22 @@ it('describes shapes by their place', () => {
 
 it('has one line for a calibration', () => {
   const calibration = {
-    ...{
-      rule: { type: 'false-rejects' as const, rate: 0 },
-      source: 'train' as const,
-      good: 10,
-      defective: 0,
-    },
-    ...{ guaranteedFalseRejects: 1 / 11, goodScores: null, imagesSha256: 'abcdef0123456789' },
+    rule: { type: 'false-rejects' as const, rate: 0 },
+    source: 'train' as const,
+    good: 10,
+    defective: 0,
+    guaranteedFalseRejects: 1 / 11,
+    goodScores: null,
+    imagesSha256: 'abcdef0123456789',
   };
   expect(changes({ calibration })).toEqual([
     'calibration: none -> no false reject, 10 good images (train), abcdef01',
   ]);
   const other = {
     ...calibration,
-    ...{ rule: { type: 'review' as const, rate: 0.05 }, defective: 7, imagesSha256: '0123456789abcdef' },
+    rule: { type: 'review' as const, rate: 0.05 },
+    defective: 7,
+    imagesSha256: '0123456789abcdef',
   };
   expect(describeChanges({ ...before, calibration }, { ...before, calibration: other })).toEqual([
     'calibration: no false reject, 10 good images (train), abcdef01 -> ' +

@@ -53,7 +53,12 @@ async function chartOf(
     );
   const { min: low, median: center, max: high } = calibration.goodScores ?? { min: 0, median: 0, max: 0 };
   return {
-    ...{ textureClass, recipe: recipe.id, revision, center, low, high },
+    textureClass,
+    recipe: recipe.id,
+    revision,
+    center,
+    low,
+    high,
     points: points.map(({ image, inspectedAt: at, score, decision }) => ({ image, at, score, decision })),
     alarms: controlAlarms(
       points.filter(({ label }) => label !== 'defective'),

@@ -26,8 +26,13 @@ export async function* inspectImages(
 ): AsyncGenerator<{ done: number; total: number }, void, void> {
   const { id } = await runs.start(
     {
-      ...{ dataset, classes: [textureClass], methods: [method], images: [...images] },
-      ...{ split: 'all', first: true, provider: 'auto' },
+      dataset,
+      classes: [textureClass],
+      methods: [method],
+      images: [...images],
+      split: 'all',
+      first: true,
+      provider: 'auto',
     },
     signal,
   );

@@ -23,9 +23,13 @@ export function unlockRecipe(store: Store, id: number, author: string, reason: s
       if (locked) {
         store.recipes.setLock(id, null);
         store.recipes.addRevision(id, {
-          ...{ revision: latest.revision + 1, author, at: new Date().toISOString(), reason },
+          revision: latest.revision + 1,
+          author,
+          at: new Date().toISOString(),
+          reason,
           changes: [`locked: by ${locked.by} at ${locked.at} -> none`],
-          ...{ definition: latest.definition, sha256: latest.sha256 },
+          definition: latest.definition,
+          sha256: latest.sha256,
         });
       }
       return store.recipes.get(id);

@@ -60,7 +60,9 @@ const definition: fc.Arbitrary<RecipeDefinition> = fc.record({
         { type: 'cost' as const, escape: 100, falseReject: 5, review: 1, defectRate: 0.01 },
       ),
       source: fc.constantFrom('train' as const, 'all' as const),
-      ...{ good: fc.nat(), defective: fc.nat(), guaranteedFalseRejects: fc.option(side) },
+      good: fc.nat(),
+      defective: fc.nat(),
+      guaranteedFalseRejects: fc.option(side),
       goodScores: fc.option(fc.record({ min: score, median: score, max: score })),
       imagesSha256: fc.constant('e'.repeat(64)),
     }),
@@ -75,7 +77,9 @@ const revisions: fc.Arbitrary<RecipeRevision[]> = fc
   .map((made) =>
     made.map((each, at) => ({
       ...each,
-      ...{ revision: at + 1, author: 'Åsa', at: '2026-01-01T00:00:00.000Z' },
+      revision: at + 1,
+      author: 'Åsa',
+      at: '2026-01-01T00:00:00.000Z',
       sha256: definitionSha256(each.definition),
     })),
   );

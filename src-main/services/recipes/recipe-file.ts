@@ -15,9 +15,16 @@ export function writeRecipeFile(
   revisions: readonly RecipeRevision[],
 ): ExportedFile {
   const content = {
-    ...{ format: 'perch-recipe', version: VERSION, name, locked },
+    format: 'perch-recipe',
+    version: VERSION,
+    name,
+    locked,
     revisions: revisions.map(({ revision, author, at, reason, changes, definition, sha256 }) => ({
-      ...{ revision, author, at, reason, changes },
+      revision,
+      author,
+      at,
+      reason,
+      changes,
       definition: JSON.parse(canonicalJson(definition)) as unknown,
       sha256,
     })),

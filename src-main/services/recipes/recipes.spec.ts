@@ -37,13 +37,22 @@ describe('a new recipe', () => {
   it('has the default method and size limits, is not calibrated, and decides its classes', async () => {
     const recipe = await create('Both', ['linen', 'silk', 'linen']);
     expect(recipe).toMatchObject({
-      ...{ name: 'Both', locked: null },
+      name: 'Both',
+      locked: null,
       uses: ['linen', 'silk'].map((textureClass) => ({ dataset, textureClass })),
       latest: {
-        ...{ revision: 1, author: 'Åsa', reason: 'new line', changes: [] },
+        revision: 1,
+        author: 'Åsa',
+        reason: 'new line',
+        changes: [],
         definition: {
-          ...{ classes: ['linen', 'silk'], method: defaultMethod, modelSha256: null, region: null },
-          ...{ sizeLimits: { unit: 'positions', minArea: 9, minLength: 0 }, edgeMargin: 1, thresholds: null },
+          classes: ['linen', 'silk'],
+          method: defaultMethod,
+          modelSha256: null,
+          region: null,
+          sizeLimits: { unit: 'positions', minArea: 9, minLength: 0 },
+          edgeMargin: 1,
+          thresholds: null,
         },
       },
     });
@@ -211,12 +220,10 @@ describe('the class of a recipe', () => {
       { textureClass: 'silk', region: border(4) },
     ]);
     expect(store.recipes.get(recipe.id).latest).toMatchObject({
-      ...{
-        revision: 3,
-        author: 'Bo',
-        reason: 'Inspection region of silk',
-        changes: ['region.border: 3 -> 4'],
-      },
+      revision: 3,
+      author: 'Bo',
+      reason: 'Inspection region of silk',
+      changes: ['region.border: 3 -> 4'],
     });
   });
 

@@ -53,8 +53,13 @@ export function reviseRecipe(
           store.classScales.set(dataset, textureClass, { scale: scaleOf(after.mmPerPixel), source, author });
       }
       store.recipes.addRevision(id, {
-        ...{ revision: base + 1, author, at: new Date().toISOString(), reason, changes },
-        ...{ definition: after, sha256: definitionSha256(after) },
+        revision: base + 1,
+        author,
+        at: new Date().toISOString(),
+        reason,
+        changes,
+        definition: after,
+        sha256: definitionSha256(after),
       });
       return store.recipes.get(id);
     }),
@@ -114,7 +119,11 @@ function withValidGuarantee(definition: RecipeDefinition): RecipeDefinition {
 /** Whether both definitions give an image the same score. */
 function areScoresEqual(one: RecipeDefinition, other: RecipeDefinition): boolean {
   const inputs = ({ method, modelSha256, region, sizeLimits, edgeMargin, mmPerPixel }: RecipeDefinition) => ({
-    ...{ method, modelSha256, region, sizeLimits, edgeMargin },
+    method,
+    modelSha256,
+    region,
+    sizeLimits,
+    edgeMargin,
     mmPerPixel: sizeLimits.unit === 'mm' ? mmPerPixel : null,
   });
   return isEqual(inputs(one), inputs(other));

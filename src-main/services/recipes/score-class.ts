@@ -30,7 +30,9 @@ export async function* scoreClass(
   const resultOf = new Map(results.map((result) => [result.image, result]));
   const labelOf = calibrationLabels(store, dataset);
   const event: ScoreEvent & { type: 'scores' } = {
-    ...{ type: 'scores', images: [], missing: [] },
+    type: 'scores',
+    images: [],
+    missing: [],
     otherNormalImages: hasOtherNormalImages(store, scored, scored.definition),
   };
   for (const image of store.images.listByClass(dataset, textureClass)) {
@@ -43,7 +45,11 @@ export async function* scoreClass(
     const { result: id, ...scoring } = score;
     const { split } = image;
     event.images.push({
-      ...{ image: image.id, result: id, ...scoring, ...labelOf(image), split },
+      image: image.id,
+      result: id,
+      ...scoring,
+      ...labelOf(image),
+      split,
       inspectedAt: result.createdAt,
     });
   }

@@ -35,7 +35,10 @@ beforeEach(async () => {
   recipe = await recipes.create({ name: 'Linen', dataset, classes, author: 'Åsa', reason: '' }, signal);
   recipe = await recipes.revise(
     {
-      ...{ recipe: recipe.id, base: 1, author: 'Åsa', reason: '' },
+      recipe: recipe.id,
+      base: 1,
+      author: 'Åsa',
+      reason: '',
       definition: { sizeLimits: { unit: 'positions', minArea: 2, minLength: 0 }, edgeMargin: 0 },
     },
     signal,
@@ -160,7 +163,11 @@ describe('the label of an image for calibration', () => {
     );
     const giveVerdicts = (verdict: 'accept' | 'reject' | 'unsure') => {
       const session = store.sessions.add({
-        ...{ dataset, operator: 'Åsa', name: '', method: null, filter: '' },
+        dataset,
+        operator: 'Åsa',
+        name: '',
+        method: null,
+        filter: '',
         images: [image, train],
       });
       for (const each of [image, train])

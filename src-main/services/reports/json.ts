@@ -37,7 +37,8 @@ export function jsonReport(report: Report): string {
 
 function decisionsOf({ textureClass, table, ...of }: ClassDecisions) {
   const counted = table.rows.map(({ label, total, cells }) => ({
-    ...{ label, total },
+    label,
+    total,
     ...Object.fromEntries(DECISIONS.map((decision) => [decision, cells[decision].count])),
   }));
   // The ids of the images have a meaning only in this store.

@@ -65,7 +65,10 @@ const decided: Report = {
   ...report,
   decisions: [
     {
-      ...{ textureClass: 'carpet', recipe: 'Line <1>', revision: 3, missing: 2 },
+      textureClass: 'carpet',
+      recipe: 'Line <1>',
+      revision: 3,
+      missing: 2,
       thresholds: { review: Math.fround(0.0121), reject: Math.fround(0.0188) },
       table: confusionTable(
         [
@@ -100,7 +103,11 @@ describe('the decisions of a recipe', () => {
     const { decisions } = JSON.parse(jsonReport(decided)) as { decisions: Record<string, unknown>[] };
     expect(decisions).toEqual([
       {
-        ...{ class: 'carpet', recipe: 'Line <1>', revision: 3, missing: 2, undecided: 1 },
+        class: 'carpet',
+        recipe: 'Line <1>',
+        revision: 3,
+        missing: 2,
+        undecided: 1,
         thresholds: { review: Math.fround(0.0121), reject: Math.fround(0.0188) },
         rows: [
           { label: 'good', total: 12, pass: 10, review: 1, reject: 1 },

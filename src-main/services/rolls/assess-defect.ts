@@ -39,7 +39,12 @@ export function assessDefect(store: Store, assessed: NewAssessment): Assessment 
       y: _y,
       ...added
     } = store.rollAssessments.add(image, {
-      ...{ ...place, verdict, kind, points, reason, operator },
+      ...place,
+      verdict,
+      kind,
+      points,
+      reason,
+      operator,
     });
     return added;
   });

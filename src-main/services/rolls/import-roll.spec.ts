@@ -45,16 +45,21 @@ describe('a file', () => {
   it('becomes a roll of the dataset of its folder, along its longer side', async () => {
     const { roll, problems } = await imported({ source: { path: join(root, 'mill/a.png') }, lot: 'L-7' });
     expect(roll).toMatchObject({
-      ...{ name: 'a.png', textureClass: 'mill', article: '', lot: 'L-7', direction: 'down', scale: null },
-      ...{ widthPixels: 40, lengthPixels: 200, frames: 1 },
+      name: 'a.png',
+      textureClass: 'mill',
+      article: '',
+      lot: 'L-7',
+      direction: 'down',
+      scale: null,
+      widthPixels: 40,
+      lengthPixels: 200,
+      frames: 1,
     });
     expect(problems).toEqual([]);
     const { roll: second } = await imported({
-      ...{
-        source: { path: join(root, 'mill/b.png') },
-        textureClass: 'twill',
-        scale: { across: 0.1, along: 0.2 },
-      },
+      source: { path: join(root, 'mill/b.png') },
+      textureClass: 'twill',
+      scale: { across: 0.1, along: 0.2 },
     });
     expect(second).toMatchObject({
       direction: 'right',
@@ -99,7 +104,9 @@ describe('a file', () => {
     const { dataset } = await importedDataset([root]);
     const [image] = temporary.store.images.listByDataset(dataset.id);
     expect((await imported({ source: { image: image.id }, direction: 'right' })).roll).toMatchObject({
-      ...{ image: image.id, direction: 'right', lengthPixels: 40 },
+      image: image.id,
+      direction: 'right',
+      lengthPixels: 40,
     });
     await expect(imported({ source: { image: 999 } })).rejects.toThrow(failure('NOT_FOUND'));
   });
@@ -158,7 +165,11 @@ describe('a folder of frames', () => {
     );
     expect((await imported({ source: source(), lot: 'L' })).roll).toEqual({ ...roll, lot: 'L' });
     expect((await imported({ source: source(), direction: 'down' })).roll).toMatchObject({
-      ...{ image: roll.image, direction: 'down', widthPixels: 40, lengthPixels: 96, lot: 'L' },
+      image: roll.image,
+      direction: 'down',
+      widthPixels: 40,
+      lengthPixels: 96,
+      lot: 'L',
     });
     expect(await framesOf(roll.image)).toEqual(['1.png 0', '2.png 32', '10.png 64']);
   });
@@ -180,7 +191,9 @@ describe('a folder of frames', () => {
     await lay(root, { 'mill/17/11.png': picture(4) });
     await importedDataset([join(root, 'mill')]);
     expect((await rolls.get({ image: roll.image }, never)).roll).toMatchObject({
-      ...{ direction: 'right', widthPixels: 32, lengthPixels: 160 },
+      direction: 'right',
+      widthPixels: 32,
+      lengthPixels: 160,
     });
     await rm(join(root, 'mill/17/11.png'));
     expect((await imported({ source: source() })).roll).toMatchObject({ widthPixels: 32, lengthPixels: 120 });
@@ -205,7 +218,12 @@ describe('a folder of frames', () => {
     const { revisions } = temporary.store;
     await temporary.store.blobs.put(new Uint8Array([1])).then((mask) =>
       revisions.add({
-        ...{ image: roll.image, groundTruth: 'masked', mask, pixels: 1, author: 'Ada', source: 'drawn' },
+        image: roll.image,
+        groundTruth: 'masked',
+        mask,
+        pixels: 1,
+        author: 'Ada',
+        source: 'drawn',
       }),
     );
     await rm(join(root, 'mill/17/10.png'));

@@ -28,15 +28,13 @@ export function planRoll(
     .listByPath(path)
     .find(({ dataset }) => store.datasets.get(dataset).root === root);
   const image = {
-    ...{
-      path,
-      name: basename(path),
-      defectType: '',
-      split: 'test' as const,
-      normal: false,
-      masks: [],
-      strip: false,
-    },
+    path,
+    name: basename(path),
+    defectType: '',
+    split: 'test' as const,
+    normal: false,
+    masks: [],
+    strip: false,
     textureClass: textureClass ?? known?.textureClass ?? (basename(root) || root),
     // Frames stay stacked in their direction unless another one is stated.
     roll: { stated: { ...stated, direction: stated.direction ?? known?.direction }, isFolder },

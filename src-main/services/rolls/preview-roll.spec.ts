@@ -5,16 +5,14 @@ import type { PlannedImage } from '../datasets/layouts/layout.ts';
 import { previewRoll } from './preview-roll.ts';
 
 const image = (path: string, part: Partial<PlannedImage> = {}): PlannedImage => ({
-  ...{
-    path,
-    name: path,
-    textureClass: 'a',
-    defectType: '',
-    split: 'test',
-    normal: false,
-    masks: [],
-    strip: false,
-  },
+  path,
+  name: path,
+  textureClass: 'a',
+  defectType: '',
+  split: 'test',
+  normal: false,
+  masks: [],
+  strip: false,
   ...part,
 });
 const preview = (images: PlannedImage[], { paths = ['/r'], layout = folder } = {}) =>

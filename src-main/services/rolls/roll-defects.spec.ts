@@ -44,7 +44,10 @@ beforeEach(() => {
   } = addImages(store, [{ width: 64, height: 100 * FRAMES, path: '/data/cloth/roll' }]));
   store.rolls.put(image, { article: 'Twill', lot: 'L-7', direction: 'down', scale });
   const frames = Array.from({ length: FRAMES }, (_, index) => ({
-    ...{ name: `${index}.png`, offset: 100 * index, length: 100, sha256: String(index) },
+    name: `${index}.png`,
+    offset: 100 * index,
+    length: 100,
+    sha256: String(index),
   }));
   store.rolls.setFrames(image, frames);
   ({ id: method } = store.methods.upsertDefinition(defaultMethod, 'default'));
@@ -60,17 +63,23 @@ async function inspected(
     for (let y = top; y < top + height; y++)
       values.fill(score, y * COLUMNS + left, y * COLUMNS + left + width);
   store.results.add({
-    ...{ image, method, imageSha256: changes.sha256 ?? 'f'.repeat(64), modelSha256: null },
+    image,
+    method,
+    imageSha256: changes.sha256 ?? 'f'.repeat(64),
+    modelSha256: null,
     map: await store.blobs.put(Buffer.from(writeNpy({ shape: [ROWS, COLUMNS], values }))),
-    ...{
-      mapWidth: COLUMNS,
-      mapHeight: ROWS,
-      width: 64,
-      height: 100 * FRAMES,
-      extentWidth: 64,
-      extentHeight: 100 * FRAMES,
-    },
-    ...{ min: 0, max: 9, threshold: changes.threshold ?? 1, seconds: {}, device: 'CPU', versions: {} },
+    mapWidth: COLUMNS,
+    mapHeight: ROWS,
+    width: 64,
+    height: 100 * FRAMES,
+    extentWidth: 64,
+    extentHeight: 100 * FRAMES,
+    min: 0,
+    max: 9,
+    threshold: changes.threshold ?? 1,
+    seconds: {},
+    device: 'CPU',
+    versions: {},
   });
 }
 
@@ -88,7 +97,10 @@ describe('the defects of a roll', () => {
     const { defects, smaller, threshold, recipe, methodLabel } = await listed();
     expect(defects).toMatchObject([
       {
-        ...{ id: '34,98', score: 3, assessment: null, repeat: null },
+        id: '34,98',
+        score: 3,
+        assessment: null,
+        repeat: null,
         box: { left: 32, top: 96, width: 12, height: 16 },
         px: { along: 104, across: 38, length: 16, width: 12, area: 192 },
         mm: { along: 2080, across: 380, length: 320, width: 120, area: 192 * 200 },
@@ -96,7 +108,9 @@ describe('the defects of a roll', () => {
       { id: '18,2402', px: { along: 2406 }, mm: { along: 48120 } },
     ]);
     expect({ smaller, threshold, recipe, methodLabel }).toEqual({
-      ...{ smaller: 1, recipe: null, methodLabel: 'default' },
+      smaller: 1,
+      recipe: null,
+      methodLabel: 'default',
       threshold: { score: 1, source: 'suggested' },
     });
   });

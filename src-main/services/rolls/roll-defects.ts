@@ -63,7 +63,9 @@ export class RollDefectLists {
         : { regions, notes: [] };
     const placed = atBorders.regions
       .map((measured): PlacedDefect => ({
-        ...{ id: defectId(measured.peak), box: measured.box, score: measured.score },
+        id: defectId(measured.peak),
+        box: measured.box,
+        score: measured.score,
         ...placeRegion(measured, roll),
       }))
       // The roll may have become shorter since its inspection, which a note says.
@@ -73,11 +75,19 @@ export class RollDefectLists {
     const repeats = findRollRepeats(placed, roll, assessments);
     const { defects, grade } = gradeDefects(placed, { rule, roll, assessments, repeats });
     return {
-      ...{ roll, result: result.id, map: result.map, method: result.method, inspectedAt: result.createdAt },
+      roll,
+      result: result.id,
+      map: result.map,
+      method: result.method,
+      inspectedAt: result.createdAt,
       methodLabel: this.#store.methods.get(result.method).label,
       threshold,
       recipe: recipe && { id: recipe.id, name: recipe.name, revision: recipe.latest.revision },
-      ...{ defects, smaller, repeats, grade, rule: used },
+      defects,
+      smaller,
+      repeats,
+      grade,
+      rule: used,
       notes: [
         ...chosen.notes,
         ...atBorders.notes,

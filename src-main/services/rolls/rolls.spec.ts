@@ -38,8 +38,15 @@ afterEach(() => temporary.dispose());
 describe('a roll', () => {
   it('is an image with an article, a lot, a direction and a scale', async () => {
     const expected = {
-      ...{ image: images[0], dataset, textureClass: 'linen', name: 'test/hole/0.png', ...details },
-      ...{ widthPixels: 64, lengthPixels: 512, frames: 1, inspectedAt: null },
+      image: images[0],
+      dataset,
+      textureClass: 'linen',
+      name: 'test/hole/0.png',
+      ...details,
+      widthPixels: 64,
+      lengthPixels: 512,
+      frames: 1,
+      inspectedAt: null,
     };
     expect(await rolls.list({}, signal)).toMatchObject({ rolls: [expected] });
     expect(await rolls.list({ dataset }, signal)).toMatchObject({ rolls: [expected] });
@@ -53,14 +60,21 @@ describe('a roll', () => {
 
   it('keeps what a change leaves out, and turns with its direction', async () => {
     expect(await rolls.update({ image: images[0], lot: 'L-8', direction: 'right' }, signal)).toMatchObject({
-      ...{ article: 'Twill 240', lot: 'L-8', scale: details.scale, widthPixels: 512, lengthPixels: 64 },
+      article: 'Twill 240',
+      lot: 'L-8',
+      scale: details.scale,
+      widthPixels: 512,
+      lengthPixels: 64,
     });
     expect((await rolls.update({ image: images[0], scale: null }, signal)).scale).toBeNull();
   });
 
   it('has the frames of its folder', async () => {
     const frames = [0, 1, 2].map((index) => ({
-      ...{ name: `${index}.png`, offset: index * 100, length: 100, sha256: String(index) },
+      name: `${index}.png`,
+      offset: index * 100,
+      length: 100,
+      sha256: String(index),
     }));
     store.rolls.setFrames(images[0], frames);
     store.rolls.setFrames(images[0], frames.slice(0, 2));
@@ -101,7 +115,11 @@ describe('an assessment', () => {
     await assess({ verdict: 'reject', kind: 'hole' });
     await assess({ points: 2, reason: 'mended' });
     expect(await assess({ kind: 'knot', operator: 'Bo' })).toMatchObject({
-      ...{ verdict: 'reject', kind: 'knot', points: 2, reason: 'mended', operator: 'Bo' },
+      verdict: 'reject',
+      kind: 'knot',
+      points: 2,
+      reason: 'mended',
+      operator: 'Bo',
     });
     expect(await assess({ defect: '9,9', verdict: 'accept' })).toMatchObject({ kind: '', points: null });
     const { assessments } = await rolls.assessments({ image: images[0] }, signal);

@@ -42,7 +42,14 @@ function plannedRoll(
   name: string,
 ) {
   return {
-    ...{ path, name, textureClass, defectType, split, normal: false, masks: [], strip: false },
+    path,
+    name,
+    textureClass,
+    defectType,
+    split,
+    normal: false,
+    masks: [],
+    strip: false,
     roll: { stated: { direction }, isFolder: true },
   };
 }

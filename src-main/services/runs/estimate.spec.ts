@@ -41,19 +41,23 @@ async function took(
 ): Promise<void> {
   const { width, height, file } = store.images.get(image);
   store.results.add({
-    ...{
-      image,
-      method: store.methods.upsertDefinition(definition, JSON.stringify(definition)).id,
-      modelSha256: null,
-    },
-    ...{
-      imageSha256: file.sha256,
-      map: await store.blobs.put(Buffer.from('map')),
-      mapWidth: 8,
-      mapHeight: 8,
-    },
-    ...{ width, height, extentWidth: width, extentHeight: height, min: 0, max: 1, threshold: 1 },
-    ...{ seconds, device, versions: {} },
+    image,
+    method: store.methods.upsertDefinition(definition, JSON.stringify(definition)).id,
+    modelSha256: null,
+    imageSha256: file.sha256,
+    map: await store.blobs.put(Buffer.from('map')),
+    mapWidth: 8,
+    mapHeight: 8,
+    width,
+    height,
+    extentWidth: width,
+    extentHeight: height,
+    min: 0,
+    max: 1,
+    threshold: 1,
+    seconds,
+    device,
+    versions: {},
   });
 }
 
@@ -74,7 +78,12 @@ describe('an estimate for a method without measurements', () => {
     const [last] = ids.slice(-1);
     store.database.prepare("UPDATE images SET split = 'train', defect_type = 'good' WHERE id = ?").run(last);
     store.revisions.add({
-      ...{ image: last, groundTruth: 'normal', mask: null, author: '', source: 'imported', pixels: 0 },
+      image: last,
+      groundTruth: 'normal',
+      mask: null,
+      author: '',
+      source: 'imported',
+      pixels: 0,
     });
     for (const estimate of estimates(...definitions)) {
       expect(estimate).toMatchObject({ images: 4, basis: 'modeled', skipped: null });

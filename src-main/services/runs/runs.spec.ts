@@ -244,12 +244,17 @@ describe('a run', () => {
     const { items, total } = await runs.items({ run: run.id, state: 'failed', offset: 0, limit: 10 }, signal);
     expect(total).toBe(4);
     expect(items.map(({ error }) => error?.code)).toEqual([
-      ...['NOT_FOUND', 'NOT_FOUND'],
-      ...['IMAGE_CHANGED', 'IMAGE_CHANGED'],
+      'NOT_FOUND',
+      'NOT_FOUND',
+      'IMAGE_CHANGED',
+      'IMAGE_CHANGED',
     ]);
     expect(items[0].error?.message).toContain(paths[1]);
     expect(images.map((image) => store.images.get(image).state)).toEqual([
-      ...['present', 'missing', 'changed', 'present'],
+      'present',
+      'missing',
+      'changed',
+      'present',
     ]);
     await writeFile(paths[1], bytes);
     const retried = await ended(await runs.retry({ run: run.id }, signal));

@@ -35,7 +35,7 @@ describe('the scale of a class', () => {
     scales.set({ dataset, textureClass, scale, source: 'measured', author: 'Ada' }, signal);
   const create = async (draft: Pick<RecipeDraft, 'sizeLimits'> & { mmPerPixel?: number } = {}) =>
     recipes.create(
-      { ...{ name: 'Both', dataset, classes: ['linen', 'silk'], author: 'Bo', reason: '' }, ...draft },
+      { name: 'Both', dataset, classes: ['linen', 'silk'], author: 'Bo', reason: '', ...draft },
       signal,
     );
   const latest = async ({ id }: Recipe) => (await recipes.get({ recipe: id }, signal)).recipe.latest;
@@ -44,8 +44,11 @@ describe('the scale of a class', () => {
     await set('linen', { across: 0.1, along: 0.2 });
     expect((await scales.list({ dataset }, signal)).scales).toEqual([
       {
-        ...{ textureClass: 'linen', scale: { across: 0.1, along: 0.2 } },
-        ...{ source: 'measured', author: 'Ada', at: expect.any(String) as string },
+        textureClass: 'linen',
+        scale: { across: 0.1, along: 0.2 },
+        source: 'measured',
+        author: 'Ada',
+        at: expect.any(String) as string,
       },
     ]);
     await set('linen', null);
@@ -60,7 +63,9 @@ describe('the scale of a class', () => {
     const recipe = await create();
     await set('silk', square(0.2));
     expect(await latest(recipe)).toMatchObject({
-      ...{ revision: 2, reason: 'Scale of silk', changes: ['mmPerPixel: none -> 0.2'] },
+      revision: 2,
+      reason: 'Scale of silk',
+      changes: ['mmPerPixel: none -> 0.2'],
       definition: { mmPerPixel: 0.2 },
     });
     expect(store.classScales.find(dataset, 'linen')).toEqual(square(0.2));
@@ -103,7 +108,7 @@ describe('the scale of a class', () => {
 
   it('follows an assigned recipe', async () => {
     const recipe = await recipes.create(
-      { ...{ name: 'Linen', dataset, classes: ['linen'], author: 'Bo', reason: '' }, mmPerPixel: 0.5 },
+      { name: 'Linen', dataset, classes: ['linen'], author: 'Bo', reason: '', mmPerPixel: 0.5 },
       signal,
     );
     await recipes.assign({ dataset, textureClass: 'silk', recipe: recipe.id }, signal);

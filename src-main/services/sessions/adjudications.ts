@@ -74,7 +74,11 @@ export function openAdjudications(store: Store): Adjudications {
         if (!preview)
           for (const image of sorted.adopted)
             revisions.add({
-              ...{ image, groundTruth: 'normal', mask: null, pixels: 0, author },
+              image,
+              groundTruth: 'normal',
+              mask: null,
+              pixels: 0,
+              author,
               source: 'adjudicated',
             });
         return sorted;

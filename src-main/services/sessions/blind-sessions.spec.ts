@@ -84,12 +84,21 @@ describe('a blind session', () => {
     expect((await sessions.summary({ session: id }, signal)).byDecision).toBeNull();
     decisions = [
       {
-        ...{ image: images[0], result: 1, map: '', recipe: 1, revision: 1, score: 2, decision: 'pass' },
+        image: images[0],
+        result: 1,
+        map: '',
+        recipe: 1,
+        revision: 1,
+        score: 2,
+        decision: 'pass',
         reason: { type: 'below', limit: 3 },
       },
     ];
     expect((await sessions.summary({ session: id }, signal)).byDecision?.reject).toEqual({
-      ...{ pass: 1, review: 0, reject: 0, none: 0 },
+      pass: 1,
+      review: 0,
+      reject: 0,
+      none: 0,
     });
   });
 });
@@ -160,7 +169,10 @@ describe('an adjudication', () => {
     const between = await disagreeing();
     const made = await sessions.adjudicate({ ...between, operator: 'Cy' }, signal);
     expect(made).toMatchObject({
-      ...{ operator: 'Cy', blind: false, total: 2, name: 'Adjudication of Ada and Åsa' },
+      operator: 'Cy',
+      blind: false,
+      total: 2,
+      name: 'Adjudication of Ada and Åsa',
       adjudicates: { first: { operator: 'Ada' }, second: { operator: 'Åsa' } },
     });
     const { images: settled, pairs } = await sessions.get({ session: made.id }, signal);
@@ -195,7 +207,10 @@ describe('an adjudication', () => {
     await adopt(false);
     expect(announced).toBe(1);
     expect(store.revisions.latest(images[1])).toMatchObject({
-      ...{ groundTruth: 'normal', author: 'Cy', source: 'adjudicated', revision: 1 },
+      groundTruth: 'normal',
+      author: 'Cy',
+      source: 'adjudicated',
+      revision: 1,
     });
     expect(store.revisions.latest(images[2])).toBeUndefined();
     // Adopting again changes nothing.

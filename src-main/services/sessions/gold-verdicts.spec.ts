@@ -5,7 +5,10 @@ import { pairVerdicts } from './agreement.ts';
 import { goldVerdicts, sortByAdoption } from './gold-verdicts.ts';
 
 const verdictOn = (image: number, verdict: Verdict, defectType = '') => ({
-  ...{ image, verdict, defectType, note: '' },
+  image,
+  verdict,
+  defectType,
+  note: '',
   at: '2026-03-02T08:00:00.000Z',
 });
 const pairs = pairVerdicts(
@@ -41,8 +44,14 @@ describe('gold verdicts', () => {
 
 describe('adoption into the ground truth', () => {
   const gold = (image: number, verdict: Verdict | null, groundTruth: GroundTruth): GoldVerdict => ({
-    ...{ image, first: 'accept', second: 'reject', gold: verdict, groundTruth },
-    ...{ source: verdict === null ? 'open' : 'adjudicated', defectType: '', note: '' },
+    image,
+    first: 'accept',
+    second: 'reject',
+    gold: verdict,
+    groundTruth,
+    source: verdict === null ? 'open' : 'adjudicated',
+    defectType: '',
+    note: '',
   });
   const all = [
     gold(1, 'accept', 'unknown'),

@@ -48,7 +48,13 @@ export function listReviewedImages(
     const { textureClass, name, path, file, groundTruth } = image;
     const score = scores.get(id) ?? null;
     return {
-      ...{ image: id, textureClass, name, path, sha256: file.sha256, groundTruth, score },
+      image: id,
+      textureClass,
+      name,
+      path,
+      sha256: file.sha256,
+      groundTruth,
+      score,
       threshold: score === null ? null : (thresholds?.get(textureClass) ?? null),
       decision: decisions.get(id) ?? null,
       scale: store.rolls.find(id)?.scale ?? scales.get(textureClass) ?? null,

@@ -31,7 +31,13 @@ afterEach(() => temporary.dispose());
 const start = (given: Partial<Parameters<typeof sessions.create>[0]> = {}) =>
   sessions.create(
     {
-      ...{ dataset, operator: 'Ada', method: null, filter: '', images, blind: false, heatmapHidden: false },
+      dataset,
+      operator: 'Ada',
+      method: null,
+      filter: '',
+      images,
+      blind: false,
+      heatmapHidden: false,
       ...given,
     },
     signal,

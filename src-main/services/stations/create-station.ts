@@ -39,7 +39,10 @@ export async function createStation(store: Store, wishes: StationWishes): Promis
     const dataset =
       store.datasets.getByRoot(folder)?.id ??
       store.datasets.add({
-        ...{ name: store.datasets.uniqueName(name), layout: 'folder', root: folder, ignoreBorder: 0 },
+        name: store.datasets.uniqueName(name),
+        layout: 'folder',
+        root: folder,
+        ignoreBorder: 0,
       });
     const place = { dataset, textureClass };
     assertUsable(store, place, recipe);
@@ -60,7 +63,7 @@ export function changeStation(
     const station = store.stations.get(id);
     const { name, recipe, polling, rollDirection, shifts, alarmAfter, keep } = station;
     const stated = Object.fromEntries(Object.entries(wishes).filter(([, wish]) => wish !== undefined));
-    const choices = { ...{ name, recipe, polling, rollDirection, shifts, alarmAfter, keep }, ...stated };
+    const choices = { name, recipe, polling, rollDirection, shifts, alarmAfter, keep, ...stated };
     if (choices.recipe !== recipe) {
       const next = store.recipes.get(choices.recipe);
       assertUsable(store, station, next);

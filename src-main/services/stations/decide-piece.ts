@@ -48,8 +48,14 @@ export async function readPiece(
 ): Promise<IngestedImage & { blobs: WrittenBlob[] }> {
   const path = join(station.folder, piece.file);
   const planned = {
-    ...{ path, name: piece.file, textureClass: station.textureClass, defectType: '', split: 'test' as const },
-    ...{ masks: [], strip: false, normal: false },
+    path,
+    name: piece.file,
+    textureClass: station.textureClass,
+    defectType: '',
+    split: 'test' as const,
+    masks: [],
+    strip: false,
+    normal: false,
   };
   const blobs: WrittenBlob[] = [];
   const written = (blob: WrittenBlob) => void blobs.push(blob);
@@ -93,7 +99,8 @@ export async function decidePiece(
       method: definition.method,
       ...(compared && { normal: compared.images }),
       region: definition.region,
-      ...{ maxPixels: DEFAULT_MAX_PIXELS, provider: 'auto' as const },
+      maxPixels: DEFAULT_MAX_PIXELS,
+      provider: 'auto' as const,
     },
     { signal },
   );
@@ -107,7 +114,10 @@ export async function decidePiece(
     store.methods.findByDefinition(definition.method) ?? (await storeMethod(store, definition.method));
   const result = await newResult(
     {
-      ...{ image: 0, method, imageSha256: file.sha256, modelSha256: answer.modelSha256 },
+      image: 0,
+      method,
+      imageSha256: file.sha256,
+      modelSha256: answer.modelSha256,
       regionSha256: regionSha256(definition.region),
       ...(compared && { otherImagesSha256: compared.sha256 }),
     },
@@ -125,9 +135,19 @@ export async function decidePiece(
   const found = await measureRegions({ map, placement, definition }, decided, engine, signal);
   return {
     image: {
-      ...{ path, tileIndex: 0, name: piece.file, textureClass: station.textureClass, defectType: '' },
-      ...{ split: 'test', width: part.width, height: part.height, file, maskFiles: [], used: part.used },
-      ...{ thumbnail: part.thumbnail, ...(pixelSize && { pixelSize }) },
+      path,
+      tileIndex: 0,
+      name: piece.file,
+      textureClass: station.textureClass,
+      defectType: '',
+      split: 'test',
+      width: part.width,
+      height: part.height,
+      file,
+      maskFiles: [],
+      used: part.used,
+      thumbnail: part.thumbnail,
+      ...(pixelSize && { pixelSize }),
     },
     bitDepth,
     result,
@@ -157,7 +177,9 @@ async function measureRegions(
   const { thresholds, region, sizeLimits, edgeMargin, mmPerPixel } = definition;
   if (!thresholds || decision === null || decision === 'pass') return [];
   const request = {
-    ...{ map, placement: { ...placement, region }, threshold: thresholds.review },
+    map,
+    placement: { ...placement, region },
+    threshold: thresholds.review,
     limits: { sizeLimits, edgeMargin, mmPerPixel },
   };
   const { regions } = await engine.request('measureRegions', request, { signal });

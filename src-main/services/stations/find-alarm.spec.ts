@@ -7,7 +7,11 @@ const at = '2026-03-01T06:00:00.000Z';
 function pieces(decisions: string, change: Partial<ScoredPiece> = {}): ScoredPiece[] {
   const names: Record<string, Decision> = { p: 'pass', v: 'review', r: 'reject' };
   return [...decisions].map((letter, index) => ({
-    ...{ piece: index + 1, sequence: index + 1, at, score: letter === 'r' ? 9 : 1, decision: names[letter] },
+    piece: index + 1,
+    sequence: index + 1,
+    at,
+    score: letter === 'r' ? 9 : 1,
+    decision: names[letter],
     verdict: null,
     ...change,
   }));
@@ -29,7 +33,9 @@ describe('consecutive rejects', () => {
 
   it('are named, with the time', () => {
     expect(find(pieces('rrr'), 3)).toEqual({
-      ...{ kind: 'consecutive', since: at, text: '3 pieces in a row were rejected.' },
+      kind: 'consecutive',
+      since: at,
+      text: '3 pieces in a row were rejected.',
     });
   });
 
@@ -40,8 +46,13 @@ describe('consecutive rejects', () => {
 
 describe('the control chart', () => {
   const calibration: CalibrationRecord = {
-    ...{ rule: { type: 'false-rejects', rate: 0 }, source: 'all', good: 100, defective: 0 },
-    ...{ guaranteedFalseRejects: 0.01, goodScores: { min: 0, median: 2, max: 3 }, imagesSha256: '' },
+    rule: { type: 'false-rejects', rate: 0 },
+    source: 'all',
+    good: 100,
+    defective: 0,
+    guaranteedFalseRejects: 0.01,
+    goodScores: { min: 0, median: 2, max: 3 },
+    imagesSha256: '',
   };
 
   it('raises an alarm if pieces score lower than the good ones', () => {

@@ -57,7 +57,11 @@ function sessionOf(
   }
   const method = piece.result === null ? null : store.results.get(piece.result).method;
   const { id } = store.sessions.add({
-    ...{ dataset: station.dataset, operator, method, images: [], filter: `station ${station.name}` },
+    dataset: station.dataset,
+    operator,
+    method,
+    images: [],
+    filter: `station ${station.name}`,
     name: `${station.name}, ${shift}`,
   });
   store.stationShifts.addSession(station.id, shift, operator, id);

@@ -92,14 +92,12 @@ function placeDefects({ id, sequence, frame, regions }: Frame, roll: StationRoll
         : { ...box, left: box.left + frame.offset };
     const center = { x: onRoll.left + box.width / 2, y: onRoll.top + box.height / 2 };
     return {
-      ...{
-        id: `${frame.number}.${index + 1}`,
-        piece: id,
-        sequence,
-        frame: frame.number,
-        box: onRoll,
-        score: peak,
-      },
+      id: `${frame.number}.${index + 1}`,
+      piece: id,
+      sequence,
+      frame: frame.number,
+      box: onRoll,
+      score: peak,
       ...placeRegion({ box: onRoll, center, area }, roll),
     };
   });

@@ -29,8 +29,16 @@ type Outcome = Omit<Settlement, 'shift' | 'at'> & {
 };
 
 const NOTHING = {
-  ...{ decision: null, score: null, recipe: null, revision: null, regions: [], regionsTotal: 0 },
-  ...{ image: null, result: null, error: null, size: null },
+  decision: null,
+  score: null,
+  recipe: null,
+  revision: null,
+  regions: [],
+  regionsTotal: 0,
+  image: null,
+  result: null,
+  error: null,
+  size: null,
 };
 
 /**
@@ -62,8 +70,17 @@ export function settleDecided(
           : pixelSize(definition.mmPerPixel, station.rollDirection ?? 'down'),
     });
     return {
-      ...{ state: 'decided', decision: decided.decision, score: decided.score, reason },
-      ...{ regions, recipe: station.recipe, revision, regionsTotal, image, result: result.id, error: null },
+      state: 'decided',
+      decision: decided.decision,
+      score: decided.score,
+      reason,
+      regions,
+      recipe: station.recipe,
+      revision,
+      regionsTotal,
+      image,
+      result: result.id,
+      error: null,
       counter: decided.decision ?? 'undecided',
       size: made.image,
     };
@@ -78,19 +95,18 @@ export function settleDuplicate(
   { decision, score, recipe, revision, regions, regionsTotal, image, result, file }: Piece,
 ): Piece | undefined {
   return settle(context, station, piece, () => ({
-    ...{
-      state: 'decided',
-      decision,
-      score,
-      recipe,
-      revision,
-      regions,
-      regionsTotal,
-      image,
-      result,
-      error: null,
-    },
-    ...{ reason: `The same content as ${file}, whose decision it has`, counter: 'duplicates' },
+    state: 'decided',
+    decision,
+    score,
+    recipe,
+    revision,
+    regions,
+    regionsTotal,
+    image,
+    result,
+    error: null,
+    reason: `The same content as ${file}, whose decision it has`,
+    counter: 'duplicates',
     size: image === null ? null : context.store.images.get(image),
   }));
 }
@@ -104,7 +120,10 @@ export function settleFailed(
 ): Piece | undefined {
   return settle(context, station, piece, () => ({
     ...NOTHING,
-    ...{ state: 'failed', reason: error.message.replace(/\.$/, ''), error, counter: 'failed' },
+    state: 'failed',
+    reason: error.message.replace(/\.$/, ''),
+    error,
+    counter: 'failed',
   }));
 }
 
@@ -116,7 +135,9 @@ export function settleDropped(
 ): Piece | undefined {
   return settle(context, station, piece, () => ({
     ...NOTHING,
-    ...{ state: 'dropped', reason: 'Its file was removed before it could be read', counter: 'dropped' },
+    state: 'dropped',
+    reason: 'Its file was removed before it could be read',
+    counter: 'dropped',
   }));
 }
 

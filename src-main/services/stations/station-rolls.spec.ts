@@ -110,7 +110,12 @@ describe('frames of a roll', () => {
     await lay('A', { '1.png': {}, '2.png': { spot: true } });
     const [, second] = await settled(store, id, 2);
     expect(second.frame).toEqual<PieceFrame>({
-      ...{ roll: 'A', number: 2, offset: 48, length: 48, width: 48, assumed: false },
+      roll: 'A',
+      number: 2,
+      offset: 48,
+      length: 48,
+      width: 48,
+      assumed: false,
       mm: { offset: 480, length: 480 },
     });
     const { roll, defects, grade, notes, rule } = await rollOf(id);
@@ -126,7 +131,10 @@ describe('frames of a roll', () => {
     const [{ box, area }] = second.regions;
     expect(defects).toHaveLength(second.regionsTotal);
     expect(defects[0]).toMatchObject({
-      ...{ id: '2.1', piece: second.id, frame: 2, box: { ...box, top: box.top + 48 } },
+      id: '2.1',
+      piece: second.id,
+      frame: 2,
+      box: { ...box, top: box.top + 48 },
       mm: {
         along: 10 * (48 + box.top + box.height / 2),
         across: 0.5 * (box.left + box.width / 2),
@@ -190,7 +198,9 @@ describe('frames of a roll', () => {
   it('are searched for repeating defects up to a limit, which is said', async () => {
     const id = await addStation(store, folder, { rollDirection: 'down' });
     const regions = Array.from({ length: 2001 }, (_, at) => ({
-      ...{ box: { left: (37 * at) % 1000, top: at, width: 2, height: 2 }, area: 4, peak: 1 },
+      box: { left: (37 * at) % 1000, top: at, width: 2, height: 2 },
+      area: 4,
+      peak: 1,
     }));
     const add = (frame: number, from: number, to: number) => {
       const piece = store.pieces.add(id, {
@@ -201,9 +211,19 @@ describe('frames of a roll', () => {
         arrivedAt: 't',
       });
       store.pieces.settle(piece, {
-        ...{ state: 'decided', decision: 'reject', score: 1, reason: '', recipe: null, revision: null },
-        ...{ regions: regions.slice(from, to), regionsTotal: to - from, image: null, result: null },
-        ...{ shift: 's', error: null, at: new Date() },
+        state: 'decided',
+        decision: 'reject',
+        score: 1,
+        reason: '',
+        recipe: null,
+        revision: null,
+        regions: regions.slice(from, to),
+        regionsTotal: to - from,
+        image: null,
+        result: null,
+        shift: 's',
+        error: null,
+        at: new Date(),
       });
       const place = { roll: '', number: frame, offset: 5000 * (frame - 1), length: 5000, width: 1000 };
       store.pieceFrames.place(piece, { ...place, assumed: false });
@@ -282,7 +302,9 @@ describe('a station', () => {
     const id = await watch({ rollDirection: null });
     await stations.change({ station: id, rollDirection: 'right' }, signal);
     expect(store.audit.list({ subject: { type: 'station' } })[0]).toMatchObject({
-      ...{ action: 'changed', before: { rollDirection: null }, after: { rollDirection: 'right' } },
+      action: 'changed',
+      before: { rollDirection: null },
+      after: { rollDirection: 'right' },
     });
     await lay('A', { '1.png': {} });
     const [piece] = await settled(store, id, 1);

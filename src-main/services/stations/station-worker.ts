@@ -22,8 +22,13 @@ import { FolderWatch } from './watching/folder-watch.ts';
 
 /** Errors of the store or of the recipe, which would make every piece fail. The station waits until they are gone. */
 const HALTING: ReadonlySet<string> = new Set([
-  ...['DISK_FULL', 'NOT_WRITABLE', 'STORE_BUSY', 'STORE_UNUSABLE'],
-  ...['MODEL_MISSING', 'MODEL_UNUSABLE', 'UNKNOWN_NAME'],
+  'DISK_FULL',
+  'NOT_WRITABLE',
+  'STORE_BUSY',
+  'STORE_UNUSABLE',
+  'MODEL_MISSING',
+  'MODEL_UNUSABLE',
+  'UNKNOWN_NAME',
 ]);
 
 /** Interval of tries while the station is halted. */

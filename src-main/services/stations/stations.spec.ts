@@ -182,13 +182,11 @@ describe('pieces', () => {
   it('whose file vanishes before its turn are dropped and said to be', async () => {
     const id = await addStation(store, folder);
     store.pieces.add(id, {
-      ...{
-        file: 'gone.png',
-        bytes: 9,
-        mtimeMs: 1,
-        sha256: 'a'.repeat(64),
-        arrivedAt: new Date().toISOString(),
-      },
+      file: 'gone.png',
+      bytes: 9,
+      mtimeMs: 1,
+      sha256: 'a'.repeat(64),
+      arrivedAt: new Date().toISOString(),
     });
     await dropCloth(folder, [1]);
     await stations.start({ station: id }, signal);
@@ -256,7 +254,11 @@ describe('a station', () => {
     await settled(store, id, 1);
     renameSync(folder, `${folder} unmounted`);
     store.pieces.add(id, {
-      ...{ file: '2.png', bytes: 9, mtimeMs: 1, sha256: null, arrivedAt: new Date().toISOString() },
+      file: '2.png',
+      bytes: 9,
+      mtimeMs: 1,
+      sha256: null,
+      arrivedAt: new Date().toISOString(),
     });
     const state = async () => (await stations.list(undefined, signal)).stations[0].state;
     await vi.waitFor(async () => expect(await state()).toBe('unavailable'), 20_000);
@@ -429,8 +431,13 @@ describe('a station', () => {
     mkdirSync(other);
     const creating = stations.create(
       {
-        ...{ name: 'other', folder: other, recipe, rollDirection: null, shifts: ['00:00'], alarmAfter: 0 },
-        ...{ keep: { days: null, pieces: null, rejectsToo: false, records: null } },
+        name: 'other',
+        folder: other,
+        recipe,
+        rollDirection: null,
+        shifts: ['00:00'],
+        alarmAfter: 0,
+        keep: { days: null, pieces: null, rejectsToo: false, records: null },
         ...wishes(),
       },
       signal,
@@ -465,7 +472,11 @@ describe('a verdict on a piece', () => {
   it('is refused for a piece without an image', async () => {
     const id = await addStation(store, folder);
     const piece = store.pieces.add(id, {
-      ...{ file: 'a.png', bytes: 9, mtimeMs: 1, sha256: null, arrivedAt: new Date().toISOString() },
+      file: 'a.png',
+      bytes: 9,
+      mtimeMs: 1,
+      sha256: null,
+      arrivedAt: new Date().toISOString(),
     });
     await expect(async () => stations.verdict({ ...said, piece, verdict: 'accept' }, signal)).rejects.toThrow(
       /waits for its decision/,

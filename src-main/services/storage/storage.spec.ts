@@ -52,7 +52,10 @@ describe('backups of the database', () => {
     }
     const storage = openStorage(store, new EngineClient());
     expect(await storage.stats(undefined, signal)).toMatchObject({
-      ...{ backups: 5, backupBytes: 20, unreferenced: 2, unreferencedBytes: 8 },
+      backups: 5,
+      backupBytes: 20,
+      unreferenced: 2,
+      unreferencedBytes: 8,
     });
     const tidied = await storage.collectGarbage(undefined, signal);
     expect(tidied).toEqual({ removed: 2, bytes: 8 });

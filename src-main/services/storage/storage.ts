@@ -19,8 +19,12 @@ export function openStorage(store: Store, engine: EngineClient): Services['stora
       const drops = await countUnusedUploads(store);
       const [copies, old] = [listBackups, oldCopies].map((list) => list(store.database.name));
       return {
-        ...{ dataDirectory: store.home, databaseBytes: await store.databaseBytes(), blobs, blobBytes: bytes },
-        ...{ backups: copies.length, backupBytes: sumOf(copies) },
+        dataDirectory: store.home,
+        databaseBytes: await store.databaseBytes(),
+        blobs,
+        blobBytes: bytes,
+        backups: copies.length,
+        backupBytes: sumOf(copies),
         decodedBytes: await decodedImages(store).size(),
         unreferenced: orphans + drops.files + old.length,
         unreferencedBytes: orphanBytes + drops.bytes + sumOf(old),

@@ -112,7 +112,10 @@ function placedMap({ values, width, height }: PlacedMap['map'], at: number): Pla
   const [imageWidth, imageHeight] = [4 * width, 4 * height];
   return {
     map: { values: shifted, width, height },
-    ...{ width: imageWidth, height: imageHeight, extentWidth: imageWidth, extentHeight: imageHeight },
+    width: imageWidth,
+    height: imageHeight,
+    extentWidth: imageWidth,
+    extentHeight: imageHeight,
   };
 }
 

@@ -24,8 +24,17 @@ function openVersion5(): Store {
     '{"extractor":"gabor","parameters":{"sigmaP":2},"patch":9,"reference":"median","statistic":"fca"}';
   const patchCore = '{"bank":0.1,"extractor":"colors","resize":64}';
   const metrics = {
-    ...{ auroc: 0.9, pro: 0.8, aupr: 0.7, f1: 0.6, f1Threshold: 0.5, regionRecall: 0.4, imageAuroc: null },
-    ...{ images: 2, anomalousImages: 1, imagesWithoutMask: 0, regions: 1 },
+    auroc: 0.9,
+    pro: 0.8,
+    aupr: 0.7,
+    f1: 0.6,
+    f1Threshold: 0.5,
+    regionRecall: 0.4,
+    imageAuroc: null,
+    images: 2,
+    anomalousImages: 1,
+    imagesWithoutMask: 0,
+    regions: 1,
   };
   const histogram = { low: 0, high: 1, normal: [3], anomalous: [1], unknown: [0] };
   database.exec(`
@@ -73,7 +82,10 @@ it('keeps datasets, images and ground truth', () => {
 it('finds every result under the method that made it', () => {
   const store = openVersion5();
   const fca = store.methods.findByDefinition({
-    ...{ extractor: 'gabor67', statistic: 'fca', reference: 'median', patchSize: 9 },
+    extractor: 'gabor67',
+    statistic: 'fca',
+    reference: 'median',
+    patchSize: 9,
     parameters: { sigmaP: 2 },
   });
   const patchCore = store.methods.findByDefinition({ extractor: 'colors', coresetRatio: 0.1, resize: 64 });
@@ -96,15 +108,17 @@ it('keeps evaluations under their keys, with the new names of metrics', () => {
   const { outcome, curves } = store.evaluations.find('key') ?? {};
   expect(curves).toBe(sha('c'));
   expect(JSON.parse(outcome ?? '')).toEqual({
-    ...{
-      auroc: 0.9,
-      auPro: 0.8,
-      averagePrecision: 0.7,
-      f1Max: 0.6,
-      f1MaxThreshold: 0.5,
-      meanRegionOverlap: 0.4,
-    },
-    ...{ imageAuroc: null, images: 2, anomalousImages: 1, imagesWithoutMask: 0, regions: 1 },
+    auroc: 0.9,
+    auPro: 0.8,
+    averagePrecision: 0.7,
+    f1Max: 0.6,
+    f1MaxThreshold: 0.5,
+    meanRegionOverlap: 0.4,
+    imageAuroc: null,
+    images: 2,
+    anomalousImages: 1,
+    imagesWithoutMask: 0,
+    regions: 1,
   });
   expect(JSON.parse(store.evaluations.find('histogram')?.outcome ?? '')).toMatchObject({ anomalous: [1] });
   store.close();

@@ -23,8 +23,13 @@ it('gives a class the scale of the latest revision of the recipe that decides it
   migrate(database);
   expect(rows('SELECT * FROM class_scales')).toEqual([
     {
-      ...{ dataset_id: 3, texture_class: 'linen', mm_across: 0.25, mm_along: 0.25 },
-      ...{ source: 'typed', author: 'Ada', created_at: 't' },
+      dataset_id: 3,
+      texture_class: 'linen',
+      mm_across: 0.25,
+      mm_along: 0.25,
+      source: 'typed',
+      author: 'Ada',
+      created_at: 't',
     },
   ]);
 });

@@ -92,7 +92,9 @@ describe('an entry', () => {
     expect(database.prepare('SELECT count(*) FROM thresholds').pluck().get()).toBe(0);
     expect(entries().slice(before)).toMatchObject([
       {
-        ...{ type: 'dataset', name: 'fabrics', action: 'removed' },
+        type: 'dataset',
+        name: 'fabrics',
+        action: 'removed',
         before: { root: '/data', images: 1, thresholds: [['silk', 1, 0.25]] },
       },
     ]);

@@ -29,14 +29,16 @@ async function addDataset(): Promise<void> {
     const id = store.datasets.add({ name: wished, layout: 'folder', root: `/${wished}`, ignoreBorder: 0 });
     const images = Array.from({ length: 1 + below(5) }, (_, sortIndex) =>
       store.images.add(id, {
-        ...{
-          path: `/${wished}/${sortIndex}.png`,
-          tileIndex: 0,
-          name: `${sortIndex}.png`,
-          textureClass: 'cloth',
-          defectType: '',
-        },
-        ...{ split: 'test', width: 8, height: 8, thumbnail, sortIndex },
+        path: `/${wished}/${sortIndex}.png`,
+        tileIndex: 0,
+        name: `${sortIndex}.png`,
+        textureClass: 'cloth',
+        defectType: '',
+        split: 'test',
+        width: 8,
+        height: 8,
+        thumbnail,
+        sortIndex,
         file: { sha256: 'f'.repeat(64), bytes: 1, mtimeMs: 1, ctimeMs: 1 },
         maskFiles: null,
       }),
@@ -45,7 +47,11 @@ async function addDataset(): Promise<void> {
   });
   report({ did: 'dataset', ...created, name: wished });
   const { id: session } = store.sessions.add({
-    ...{ dataset: created.id, operator: name, name: '', method: null, filter: '' },
+    dataset: created.id,
+    operator: name,
+    name: '',
+    method: null,
+    filter: '',
     images: created.images,
   });
   report({ did: 'session', id: session, dataset: created.id });

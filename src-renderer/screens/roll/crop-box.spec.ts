@@ -6,7 +6,10 @@ describe('the picture of a defect', () => {
   it('is a square around it with a margin', () => {
     const image = { width: 1000, height: 9000 };
     expect(cropBox({ left: 400, top: 5000, width: 100, height: 20 }, image)).toEqual({
-      ...{ x: 370, y: 4930, width: 160, height: 160 },
+      x: 370,
+      y: 4930,
+      width: 160,
+      height: 160,
     });
     expect(cropBox({ left: 500, top: 500, width: 2, height: 2 }, image)).toMatchObject({ width: 64 });
   });

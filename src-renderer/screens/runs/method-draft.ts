@@ -29,8 +29,13 @@ export interface MethodDraft {
 /** The default method as a draft. */
 export function firstDraft({ default: { extractor, statistic, reference } }: MethodOptions): MethodDraft {
   return {
-    ...{ extractor, statistic, reference, normal: false },
-    ...{ patchSize: undefined, parameters: {}, resize: undefined },
+    extractor,
+    statistic,
+    reference,
+    normal: false,
+    patchSize: undefined,
+    parameters: {},
+    resize: undefined,
   };
 }
 

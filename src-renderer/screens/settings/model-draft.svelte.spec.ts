@@ -46,26 +46,37 @@ describe('the fields of a model file', () => {
 
   it('of a graph depend on its output', () => {
     const fields = {
-      ...{
-        name: 'net',
-        from: 'a.onnx',
-        layer: ' tokens ',
-        mean: '0.5, 0.5,.5',
-        std: '1,1,1',
-        range: '255' as const,
-      },
-      ...{ channelsLast: true, leading: '5', grid: '30 x 40', size: '518', mapOutput: 'm', scoreOutput: 's' },
+      name: 'net',
+      from: 'a.onnx',
+      layer: ' tokens ',
+      mean: '0.5, 0.5,.5',
+      std: '1,1,1',
+      range: '255' as const,
+      channelsLast: true,
+      leading: '5',
+      grid: '30 x 40',
+      size: '518',
+      mapOutput: 'm',
+      scoreOutput: 's',
       license: 'MIT',
     };
     const input = { mean: [0.5, 0.5, 0.5], std: [1, 1, 1], range: 255, channelsLast: true };
     const file = { name: 'net', from: 'a.onnx', ...input };
     expect(draftOf(fields).file).toEqual({ kind: 'features', ...file, layer: 'tokens' });
     expect(draftOf({ ...fields, graphKind: 'tokens' }).file).toEqual({
-      ...{ kind: 'tokens', ...file, layer: 'tokens', leading: 5 },
-      ...{ grid: { height: 30, width: 40 }, size: { height: 518, width: 518 } },
+      kind: 'tokens',
+      ...file,
+      layer: 'tokens',
+      leading: 5,
+      grid: { height: 30, width: 40 },
+      size: { height: 518, width: 518 },
     });
     expect(draftOf({ ...fields, graphKind: 'map' }).file).toEqual({
-      ...{ kind: 'map', ...file, mapOutput: 'm', scoreOutput: 's', license: 'MIT' },
+      kind: 'map',
+      ...file,
+      mapOutput: 'm',
+      scoreOutput: 's',
+      license: 'MIT',
       size: { height: 518, width: 518 },
     });
   });

@@ -14,7 +14,13 @@ import {
 describe('texts of a station', () => {
   it('give a lag few digits', () => {
     expect([null, 0.42, 9.96, 12.4, 119, 180, 7200].map(lagText)).toEqual([
-      ...['–', '0.4 s', '10.0 s', '12 s', '119 s', '3 min', '2 h'],
+      '–',
+      '0.4 s',
+      '10.0 s',
+      '12 s',
+      '119 s',
+      '3 min',
+      '2 h',
     ]);
   });
 
@@ -43,9 +49,15 @@ describe('texts of a station', () => {
       ),
     );
     expect(texts).toEqual([
-      ...['Confirmed by Ada: accepted', 'Accepted by Ada', 'Overruled by Ada: accepted'],
-      ...['Overruled by Ada: rejected', 'Rejected by Ada', 'Confirmed by Ada: rejected'],
-      ...['Unsure by Ada', 'Unsure by Ada', 'Unsure by Ada'],
+      'Confirmed by Ada: accepted',
+      'Accepted by Ada',
+      'Overruled by Ada: accepted',
+      'Overruled by Ada: rejected',
+      'Rejected by Ada',
+      'Confirmed by Ada: rejected',
+      'Unsure by Ada',
+      'Unsure by Ada',
+      'Unsure by Ada',
     ]);
     expect(isOverruled({ decision: null, verdict: 'reject' })).toBe(false);
   });

@@ -6,14 +6,12 @@ import { AuditLog } from './audit-log.svelte.ts';
 type Client = ConstructorParameters<typeof AuditLog>[0];
 
 const entry = (id: number): AuditEntry => ({
-  ...{
-    id,
-    at: '2026-03-01T06:00:00.000Z',
-    actor: 'Ada',
-    action: 'changed',
-    before: null,
-    after: { score: id },
-  },
+  id,
+  at: '2026-03-01T06:00:00.000Z',
+  actor: 'Ada',
+  action: 'changed',
+  before: null,
+  after: { score: id },
   subject: { type: 'threshold', id: '1', name: 'linen' },
 });
 

@@ -53,15 +53,13 @@ it('anonymizes hidden images', async () => {
   datasets.blinding = { nameOf: (image) => (image === 5 ? 'Image 1' : undefined), heatmaps: false };
   expect([5, 6].map((image) => datasets.isHidden?.(image))).toEqual([true, false]);
   expect(datasets.byId.get(5)).toMatchObject({
-    ...{
-      name: 'Image 1',
-      defectType: '',
-      groundTruth: 'unknown',
-      label: 'unknown',
-      mask: null,
-      annotated: false,
-      revision: 0,
-    },
+    name: 'Image 1',
+    defectType: '',
+    groundTruth: 'unknown',
+    label: 'unknown',
+    mask: null,
+    annotated: false,
+    revision: 0,
   });
   expect([...datasets.defectTypes]).toEqual(['cut']);
 });

@@ -64,8 +64,13 @@ describe('Calibration', () => {
       reason: 'First shift',
     });
     expect(calibrate.mock.calls[0][0]).toMatchObject({
-      ...{ recipe: 3, dataset: 1, textureClass: 'linen', rule: noFalseReject, source: 'all' },
-      ...{ author: 'Ada', reason: 'First shift' },
+      recipe: 3,
+      dataset: 1,
+      textureClass: 'linen',
+      rule: noFalseReject,
+      source: 'all',
+      author: 'Ada',
+      reason: 'First shift',
     });
     expect(calibration.draft?.changed).toBe(false);
     expect(calibration.recipe?.latest.revision).toBe(3);

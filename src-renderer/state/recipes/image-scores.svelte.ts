@@ -25,7 +25,12 @@ export function scoringPart(definition: RecipeDefinition): Partial<RecipeDefinit
     definition;
   const limited = regionLimits.maxCount !== null || regionLimits.maxTotalArea !== null;
   return {
-    ...{ method, modelSha256, region, sizeLimits, edgeMargin, mmPerPixel },
+    method,
+    modelSha256,
+    region,
+    sizeLimits,
+    edgeMargin,
+    mmPerPixel,
     ...(limited && thresholds && { regionLimits, thresholds }),
   };
 }

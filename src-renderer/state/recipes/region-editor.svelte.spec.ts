@@ -37,7 +37,9 @@ describe('RegionEditor', () => {
     expect(editor.selected).toEqual({ role: 'exclude', index: 0 });
     await editor.save('Ada');
     expect(set).toHaveBeenCalledWith({
-      ...{ dataset: 1, textureClass: 'linen', author: 'Ada' },
+      dataset: 1,
+      textureClass: 'linen',
+      author: 'Ada',
       region: { include: [square(5)], exclude: [square(50)], border: 2 },
     });
     expect(editor.changed).toBe(false);

@@ -43,7 +43,11 @@ function expectInside(shape: RegionShape) {
 describe('shapes of an inspection region', () => {
   it('lie on whole pixels and within the image', () => {
     expect(rectangleBetween({ x: 40.4, y: 70 }, { x: -5, y: 20.2 }, image)).toEqual({
-      ...{ type: 'rectangle', left: 0, top: 20, width: 40, height: 40 },
+      type: 'rectangle',
+      left: 0,
+      top: 20,
+      width: 40,
+      height: 40,
     });
     expect(rectangleBetween({ x: 5, y: 5 }, { x: 5.2, y: 9 }, image)).toBeUndefined();
     expect(
@@ -85,20 +89,14 @@ describe('shapes of an inspection region', () => {
   it('are dragged at a corner, a side or a vertex', () => {
     const handles = handlesOf(rectangle, image);
     expect(handles.map(({ x, y }) => [x, y])).toEqual([
-      ...[
-        [10, 20],
-        [25, 20],
-        [40, 20],
-      ],
-      ...[
-        [10, 30],
-        [40, 30],
-      ],
-      ...[
-        [10, 40],
-        [25, 40],
-        [40, 40],
-      ],
+      [10, 20],
+      [25, 20],
+      [40, 20],
+      [10, 30],
+      [40, 30],
+      [10, 40],
+      [25, 40],
+      [40, 40],
     ]);
     expect(handles[0].drag({ x: 0, y: 25 })).toEqual({
       ...rectangle,

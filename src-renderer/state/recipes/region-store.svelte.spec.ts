@@ -4,7 +4,9 @@ import { Notices } from '../notices.svelte.ts';
 import { RegionStore } from './region-store.svelte.ts';
 
 const region = (border: number): ClassRegion => ({
-  ...{ textureClass: 'linen', author: 'Ada', at: '' },
+  textureClass: 'linen',
+  author: 'Ada',
+  at: '',
   region: { include: [], exclude: [], border },
 });
 let stored: ClassRegion[];

@@ -13,13 +13,28 @@ import { VerdictStore } from './verdict-store.svelte.ts';
 
 const none = () => undefined;
 const sessionOf = (id: number, part: Partial<Session> = {}): Session => ({
-  ...{ id, name: `Review ${id}`, operator: 'Ada', dataset: 1, method: null, filter: '' },
-  ...{ blind: false, heatmapHidden: false, group: null, adjudicates: null },
-  ...{ createdAt: '2026-01-01T00:00:00Z', endedAt: null, total: 3, reviewed: 0 },
+  id,
+  name: `Review ${id}`,
+  operator: 'Ada',
+  dataset: 1,
+  method: null,
+  filter: '',
+  blind: false,
+  heatmapHidden: false,
+  group: null,
+  adjudicates: null,
+  createdAt: '2026-01-01T00:00:00Z',
+  endedAt: null,
+  total: 3,
+  reviewed: 0,
   ...part,
 });
 const verdictOf = (image: number, part: Partial<ImageVerdict> = {}): ImageVerdict => ({
-  ...{ image, verdict: 'accept', defectType: '', note: '', at: '2026-01-01T00:00:00Z' },
+  image,
+  verdict: 'accept',
+  defectType: '',
+  note: '',
+  at: '2026-01-01T00:00:00Z',
   ...part,
 });
 
@@ -62,7 +77,9 @@ describe('ReviewStore', () => {
         images: { 1: [11, 12, 13, 14].map((id) => anImage({ id, defectType: id === 13 ? 'hole' : 'good' })) },
       }),
       sessions: {
-        ...{ setVerdict, list, get },
+        setVerdict,
+        list,
+        get,
         verdicts: async () => ({ verdicts: [] }),
         create: async () => sessionOf(8),
         createGroup,
@@ -81,7 +98,11 @@ describe('ReviewStore', () => {
     router = new Router(datasets, selection, { selectedId: undefined, stored: [] } as never);
     verdicts = new VerdictStore(client, notices);
     reviews = new ReviewStore(client, {
-      ...{ datasets, selection, verdicts, router, notices },
+      datasets,
+      selection,
+      verdicts,
+      router,
+      notices,
       settings: { values: settings } as unknown as SettingsStore,
     });
     await datasets.watch();
@@ -181,7 +202,11 @@ describe('ReviewStore', () => {
   it("opens the session of a group's first operator", async () => {
     await reviews.start({ method: null, images: [11, 12] }, ['Ada', 'Bo'], 0.5);
     expect(createGroup).toHaveBeenCalledWith({
-      ...{ dataset: 1, method: null, images: [11, 12], operators: ['Ada', 'Bo'], overlap: 0.5 },
+      dataset: 1,
+      method: null,
+      images: [11, 12],
+      operators: ['Ada', 'Bo'],
+      overlap: 0.5,
     });
     expect(reviews.current?.session.id).toBe(9);
     expect(reviews.sessions.slice(0, 2).map(({ id }) => id)).toEqual([10, 9]);

@@ -5,8 +5,14 @@ import { Notices } from '../notices.svelte.ts';
 import { VerdictStore } from './verdict-store.svelte.ts';
 
 const verdictOn = (image: number, verdict: 'accept' | 'reject'): SignedVerdict => ({
-  ...{ image, verdict, defectType: '', note: '', at: '2026-01-01T00:00:00Z' },
-  ...{ session: 1, sessionName: 'Review 1', operator: 'Ada' },
+  image,
+  verdict,
+  defectType: '',
+  note: '',
+  at: '2026-01-01T00:00:00Z',
+  session: 1,
+  sessionName: 'Review 1',
+  operator: 'Ada',
 });
 
 it('keeps a verdict that is set while the list loads', async () => {

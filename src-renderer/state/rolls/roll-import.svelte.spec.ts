@@ -40,7 +40,9 @@ describe('the import of a roll', () => {
     });
     await rollImport.start();
     expect(importRoll.mock.calls[0][0]).toEqual({
-      ...{ source: { path: '/rolls/4711' }, lot: '4711', article: 'Oxford' },
+      source: { path: '/rolls/4711' },
+      lot: '4711',
+      article: 'Oxford',
     });
     expect(seen).toEqual([{ done: 3, total: 40 }]);
     expect(add).toHaveBeenCalledWith(expect.objectContaining({ id: 2 }));

@@ -3,11 +3,25 @@ import type { Run } from '../../../src-main/common/api/runs.ts';
 import { endedItems, durationOf } from './run-progress.ts';
 
 const run = (part: Partial<Run>): Run => ({
-  ...{ id: 1, dataset: 1, classes: null, methods: [1], provider: 'cpu', state: 'canceled', total: 189 },
+  id: 1,
+  dataset: 1,
+  classes: null,
+  methods: [1],
+  provider: 'cpu',
+  state: 'canceled',
+  total: 189,
   counts: { waiting: 0, running: 0, done: 13, failed: 1, canceled: 175 },
-  ...{ createdAt: '2026-01-01T00:00:00Z', startedAt: '2026-01-01T00:00:10Z', endedAt: null },
-  ...{ rate: null, secondsLeft: null, device: '', heldBy: null, skipped: [] },
-  ...{ place: 'here', workers: [], obstacle: null },
+  createdAt: '2026-01-01T00:00:00Z',
+  startedAt: '2026-01-01T00:00:10Z',
+  endedAt: null,
+  rate: null,
+  secondsLeft: null,
+  device: '',
+  heldBy: null,
+  skipped: [],
+  place: 'here',
+  workers: [],
+  obstacle: null,
   ...part,
 });
 

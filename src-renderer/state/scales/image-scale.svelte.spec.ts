@@ -22,7 +22,8 @@ it('is turned for a roll to the right', () => {
 it('is that of a roll that has its own', () => {
   const direction = 'down';
   expect(scaleWith({ scale: { across: 0.5, along: 0.6 }, direction })).toMatchObject({
-    ...{ pixel: { x: 0.5, y: 0.6 }, ownRoll: 7 },
+    pixel: { x: 0.5, y: 0.6 },
+    ownRoll: 7,
   });
   expect(scaleWith({ scale: { across: 0.1, along: 0.2 }, direction }).ownRoll).toBeUndefined();
 });

@@ -4,7 +4,11 @@ import { Notices } from '../notices.svelte.ts';
 import { ScaleStore } from './scale-store.svelte.ts';
 
 const scale = (mm: number): ClassScale => ({
-  ...{ textureClass: 'linen', scale: { across: mm, along: mm }, source: 'typed', author: 'Ada', at: '' },
+  textureClass: 'linen',
+  scale: { across: mm, along: mm },
+  source: 'typed',
+  author: 'Ada',
+  at: '',
 });
 let stored: ClassScale[];
 let store: ScaleStore;

@@ -72,7 +72,13 @@ function sharedSettings(viewer: ViewerState): SharedViewSettings {
   const { contour, groundTruth, groundTruthFilled, heatmapOnOverlay, heatmapRangeOf } = viewer;
   const { opacity, colors: selectedColors, smooth } = viewer;
   return {
-    ...{ contour, groundTruth, groundTruthFilled, heatmapOnOverlay, heatmapRangeOf },
-    ...{ opacity, selectedColors, smooth },
+    contour,
+    groundTruth,
+    groundTruthFilled,
+    heatmapOnOverlay,
+    heatmapRangeOf,
+    opacity,
+    selectedColors,
+    smooth,
   };
 }

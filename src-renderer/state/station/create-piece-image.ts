@@ -55,7 +55,13 @@ function scoresOf(textureClass: string, result: Result, definition: RecipeDefini
   };
   const range = { low, high: high > low ? high : low + 1 };
   return {
-    ...{ textureClass, threshold, range, results: [], suggested: threshold, isCustom: false, above: 0 },
+    textureClass,
+    threshold,
+    range,
+    results: [],
+    suggested: threshold,
+    isCustom: false,
+    above: 0,
     digits: scoreDigits(range.high - range.low),
   };
 }

@@ -40,7 +40,9 @@ function setup() {
   const author = vi.fn(async (): Promise<string | undefined> => 'Ada');
   const open = new OpenStation({
     client: { stations: calls },
-    ...{ bitmaps, notices, signature: { author } },
+    bitmaps,
+    notices,
+    signature: { author },
     maps: { outline: vi.fn() },
   } as unknown as OpenStationDeps);
   /** What the screen's effect does. */

@@ -7,7 +7,10 @@ import { PieceChart } from './piece-chart.svelte.ts';
 type Client = ConstructorParameters<typeof PieceChart>[0];
 
 const point = (sequence: number) => ({
-  ...{ piece: sequence, sequence, at: '2026-03-01T06:00:00.000Z', score: 0.01 },
+  piece: sequence,
+  sequence,
+  at: '2026-03-01T06:00:00.000Z',
+  score: 0.01,
   decision: 'pass' as const,
 });
 

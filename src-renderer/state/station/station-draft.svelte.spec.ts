@@ -18,14 +18,12 @@ describe('the draft of a station', () => {
     expect([draft.isComplete, draft.created]).toEqual([false, undefined]);
     Object.assign(draft, { name: ' Line 3 ', folder: ' /line-3 ', recipe: 4 });
     expect(draft.created).toEqual({
-      ...{
-        name: 'Line 3',
-        folder: '/line-3',
-        recipe: 4,
-        rollDirection: null,
-        shifts: ['06:00', '14:00', '22:00'],
-        alarmAfter: 3,
-      },
+      name: 'Line 3',
+      folder: '/line-3',
+      recipe: 4,
+      rollDirection: null,
+      shifts: ['06:00', '14:00', '22:00'],
+      alarmAfter: 3,
       keep: { days: null, pieces: 10_000, rejectsToo: false, records: 1_000_000 },
     });
     const rest = { rollDirection: 'right', textureClass: 'felt', keepRejects: false, keepDays: 30 };

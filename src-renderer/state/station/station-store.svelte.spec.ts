@@ -77,7 +77,9 @@ describe('the stations', () => {
     calls.start.mockRejectedValueOnce(new PerchError('NOT_FOUND', 'The folder is missing.'));
     await store.toggle(store.all[0]);
     expect([store.all[0].state, notices.all[0].lines[0].reason, store.switching]).toEqual([
-      ...['stopped', 'The folder is missing.', false],
+      'stopped',
+      'The folder is missing.',
+      false,
     ]);
   });
 

@@ -38,7 +38,8 @@ beforeEach(() => {
     threshold: 4,
     path: [0, 10, 20].map(square).join(''),
     regions: [1, 11, 21].map((peakX) => ({
-      ...{ peakX, peakY: 1 },
+      peakX,
+      peakY: 1,
       box: { x: peakX - 1, y: 0, width: 2, height: 2 },
     })),
   } as unknown as NonNullable<ActiveImage['outline']['whole']>;

@@ -27,9 +27,18 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 function named(name: string, scaled = false): Extractor {
   const record = backboneRecord.parse({
-    ...{ format: 1, name, title: name, sha256, bytes: 1, precision: 'float32', channels: 512, stride: 8 },
+    format: 1,
+    name,
+    title: name,
+    sha256,
+    bytes: 1,
+    precision: 'float32',
+    channels: 512,
+    stride: 8,
     preprocessing: { normalization: null, scaled },
-    ...{ bytesPerPixel: 700, source: { file: 'f', sha256, publisher: 'p' }, license: 'l' },
+    bytesPerPixel: 700,
+    source: { file: 'f', sha256, publisher: 'p' },
+    license: 'l',
     addedAt: '2026-01-01T00:00:00Z',
   });
   return backboneExtractor({ record, file });

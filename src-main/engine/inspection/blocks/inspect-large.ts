@@ -112,7 +112,13 @@ async function inspectPixels(
     const { notes, sha256: imageSha256 } = pixels;
     const statisticDevice = device.ranOn();
     return {
-      ...{ placed, notes, seconds: timer.seconds, provider, imageSha256, modelSha256, chosen },
+      placed,
+      notes,
+      seconds: timer.seconds,
+      provider,
+      imageSha256,
+      modelSha256,
+      chosen,
       ...(statisticDevice !== undefined && { statisticDevice }),
     };
   } finally {
@@ -130,8 +136,17 @@ function inputsOf(
   devices: (string | null)[],
 ) {
   return [
-    ...[sha256, splitPage(path).page, direction, crop, bitDepth, region, ...devices],
-    ...[extractor.name, extractor.modelSha256, statistic.name, parameters],
+    sha256,
+    splitPage(path).page,
+    direction,
+    crop,
+    bitDepth,
+    region,
+    ...devices,
+    extractor.name,
+    extractor.modelSha256,
+    statistic.name,
+    parameters,
     'reference' in method ? method.reference : null,
   ];
 }

@@ -130,8 +130,12 @@ function spanOf(from: number, length: number, positions: number, pixels: number,
   const readFrom = Math.max(0, start - halo);
   const readEnd = Math.min(pixels, stop + halo);
   return {
-    ...{ from, length, wideFrom, wideLength: wideEnd - wideFrom },
-    ...{ readFrom, readLength: readEnd - readFrom },
+    from,
+    length,
+    wideFrom,
+    wideLength: wideEnd - wideFrom,
+    readFrom,
+    readLength: readEnd - readFrom,
   };
 }
 

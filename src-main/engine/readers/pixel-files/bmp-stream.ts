@@ -12,9 +12,16 @@ export function openBmpStream(file: string, head: Buffer, size: number): OpenedS
   // A row is padded by at most three bytes.
   if (!isRunLength) assertComplete(rows, size, 3);
   return {
-    ...{ width, height, depth, notes, pages: 1, orientation: 1 },
-    ...{ colors: channels === 1 ? 'gray' : 'rgb', hasAlpha: channels === 4 },
-    ...{ isWhiteDeclared: false, isWideProfile: false },
+    width,
+    height,
+    depth,
+    notes,
+    pages: 1,
+    orientation: 1,
+    colors: channels === 1 ? 'gray' : 'rgb',
+    hasAlpha: channels === 4,
+    isWhiteDeclared: false,
+    isWideProfile: false,
     ...(resolution && { resolution }),
     ...(isRunLength && { whole: 'a BMP with run-length encoding' }),
     decode: (to, _, work) => decodeRows(rows, to, work),

@@ -91,7 +91,10 @@ export async function decodeWhole(
   return {
     block: { data: samples as PixelBlock['data'], width, height, channels },
     colors: isGray ? 'gray' : 'rgb',
-    ...{ hasAlpha: false, isClear: false, orientation: 1, notes },
+    hasAlpha: false,
+    isClear: false,
+    orientation: 1,
+    notes,
     ...(isFinished && { isFinished }),
     ...(used && { used }),
     ...(resolution && { resolution }),

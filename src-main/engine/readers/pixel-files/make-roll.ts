@@ -60,8 +60,15 @@ export async function makeRoll(
   const resolution = stored && orientedResolution(stored, orientation);
   return {
     ...stackedSize(opened, direction),
-    ...{ depth: frames[0].stream.depth, bands: isGray ? 1 : 3, offset: 0, colors: isGray ? 'gray' : 'rgb' },
-    ...{ hasAlpha: false, isClear: false, orientation: 1, notes, roll: { direction, frames: stacked } },
+    depth: frames[0].stream.depth,
+    bands: isGray ? 1 : 3,
+    offset: 0,
+    colors: isGray ? 'gray' : 'rgb',
+    hasAlpha: false,
+    isClear: false,
+    orientation: 1,
+    notes,
+    roll: { direction, frames: stacked },
     ...(isFinished && { isFinished }),
     ...(used && { used }),
     ...(resolution && { resolution }),
@@ -78,7 +85,10 @@ async function openFrame(
   if (isDecodedWhole(path, stream)) {
     const { block, colors, used, notes } = await decodeWhole(path, stream, { bitDepth });
     return {
-      ...{ width: block.width, height: block.height, channels: colors === 'gray' ? 1 : 3, notes },
+      width: block.width,
+      height: block.height,
+      channels: colors === 'gray' ? 1 : 3,
+      notes,
       ...(used && { used }),
       read: async ({ top, height }) => rowsOf(block, top, height),
       close: async () => {},

@@ -10,8 +10,15 @@ export function openNetpbmStream(file: string, head: Buffer, size: number): Open
   if (!isText) assertComplete(rows, size);
   const isLonger = size - start > rowBytes * height + 1;
   return {
-    ...{ width, height, depth, isWhiteDeclared, pages: 1, orientation: 1 },
-    ...{ colors: channels === 1 ? 'gray' : 'rgb', hasAlpha: false, isWideProfile: false },
+    width,
+    height,
+    depth,
+    isWhiteDeclared,
+    pages: 1,
+    orientation: 1,
+    colors: channels === 1 ? 'gray' : 'rgb',
+    hasAlpha: false,
+    isWideProfile: false,
     notes:
       !isText && isLonger ? [{ kind: 'pages', message: 'Only the first image of the file is read.' }] : [],
     ...(isText && { whole: 'a Netpbm file of text' }),

@@ -129,7 +129,8 @@ function croppedSource(path: string, source: PixelSource, crop: Crop): PixelSour
   }
   return {
     ...source,
-    ...{ width, height },
+    width,
+    height,
     read(rectangle) {
       assertInside(rectangle, { width, height });
       return source.read({ ...rectangle, left: left + rectangle.left, top: top + rectangle.top });

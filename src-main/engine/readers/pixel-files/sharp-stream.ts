@@ -34,7 +34,10 @@ export async function openTiffStream(file: string, page: number | undefined): Pr
     const read = opened.page(wanted);
     assertSupported(read);
     return {
-      ...{ number: wanted, tiff: read, decoderPage: opened.decoderPage(wanted), pages: opened.pages },
+      number: wanted,
+      tiff: read,
+      decoderPage: opened.decoderPage(wanted),
+      pages: opened.pages,
       notes: pageNotes(opened, page),
     };
   });
@@ -44,7 +47,8 @@ export async function openTiffStream(file: string, page: number | undefined): Pr
   const whole = tiffWhole(tiff, decoderPage);
   return {
     ...stream,
-    ...{ pages, notes: [...stream.notes, ...notes] },
+    pages,
+    notes: [...stream.notes, ...notes],
     ...(tiff.resolution && { resolution: tiff.resolution }),
     ...(whole !== undefined && { whole }),
     async decode(...args) {
@@ -85,7 +89,10 @@ async function openWithSharp(
   const imageOf = (ignoreIcc: boolean) =>
     sharp(file, {
       ...options,
-      ...{ limitInputPixels: false, limitInputChannels: MAX_BANDS, sequentialRead: true, ignoreIcc },
+      limitInputPixels: false,
+      limitInputChannels: MAX_BANDS,
+      sequentialRead: true,
+      ignoreIcc,
     });
   const metadata = await imageOf(false).metadata();
   const { format, width, height, depth, space, channels, hasProfile, orientation = 1, pages = 1 } = metadata;
@@ -99,7 +106,12 @@ async function openWithSharp(
   const isWideProfile = hasProfile && space === 'rgb16';
   const whole = wholeReason(metadata);
   return {
-    ...{ width, height, orientation, pages: 1, isWideProfile, isWhiteDeclared: false },
+    width,
+    height,
+    orientation,
+    pages: 1,
+    isWideProfile,
+    isWhiteDeclared: false,
     depth: isWide ? 16 : 8,
     notes: formatNotes(metadata, tiff, frames ?? pages),
     colors: isCmyk ? 'cmyk' : isGray ? 'gray' : 'rgb',

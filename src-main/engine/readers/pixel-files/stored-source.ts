@@ -26,7 +26,10 @@ export function storedSource(
   const frame: Frame = { name, sha256, offset: 0, length: size.height };
   return {
     ...size,
-    ...{ depth, channels, sha256, frames: [frame] },
+    depth,
+    channels,
+    sha256,
+    frames: [frame],
     notes: used && bits < 16 ? [...image.notes, bitDepthNote(bits, used.bits)] : image.notes,
     ...(used && { used }),
     ...(resolution && { resolution: orientedResolution(resolution, orientation) }),

@@ -113,7 +113,10 @@ function printTable(
   const rows = measurements.map((measurement) => {
     const { name, median, minimum, runs, peakBytes } = measurement;
     return [
-      ...[name, milliseconds(median), milliseconds(minimum), runs],
+      name,
+      milliseconds(median),
+      milliseconds(minimum),
+      runs,
       ratio(measurement)?.toFixed(2).concat(' x') ?? '',
       peakBytes === undefined ? '' : `${Math.round(peakBytes / 2 ** 20)} MiB`,
     ];

@@ -85,7 +85,9 @@ describe('perch datasets set-scale', () => {
     expect((await set('--from-files')).stdout).toBe('Every class has the scale of its files already.\n');
     const [oak] = (await list('--json')).split('\n');
     expect(JSON.parse(oak)).toMatchObject({
-      ...{ textureClass: 'oak', source: 'file', proposals: [] },
+      textureClass: 'oak',
+      source: 'file',
+      proposals: [],
       scale: { across: 25.4 / 72, along: 25.4 / 72 },
     });
   });

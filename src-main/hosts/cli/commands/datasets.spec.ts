@@ -93,7 +93,9 @@ describe('perch datasets', () => {
 describe('perch datasets import', () => {
   it('with --preview prints what would be imported and skipped, and imports nothing', async () => {
     await lay(join(folder, 'elm'), {
-      ...{ 'Test/OK/1.png': picture(1), 'Test/knot/2.png': picture(2), 'Masks/knot/2_GT.png': picture(3) },
+      'Test/OK/1.png': picture(1),
+      'Test/knot/2.png': picture(2),
+      'Masks/knot/2_GT.png': picture(3),
       'Test/knot/notes.gif': Buffer.from(''),
     });
     const preview = await perch('datasets', 'import', join(folder, 'elm'), '--preview');

@@ -246,7 +246,8 @@ const columns = ['train', 'masked', 'normal', 'unknown', 'unmasked'] as const;
  */
 function printCounts(classes: readonly ClassCounts[], total: 'images' | 'files'): void {
   const rows = classes.map((counts) => [
-    ...[counts.textureClass, counts.images],
+    counts.textureClass,
+    counts.images,
     ...columns.map((column) => counts[column]),
   ]);
   process.stdout.write(formatTable([['class', total, ...columns], ...rows]));

@@ -152,8 +152,12 @@ async function loadMetrics(
   }
   const evaluated = cells.filter(({ metrics }) => metrics.images > 0);
   const report = {
-    ...{ dataset: '', ignoreBorder: 0, proFprLimit: DEFAULT_PRO_FPR_LIMIT },
-    ...{ cells, decisions: [], notes: [] },
+    dataset: '',
+    ignoreBorder: 0,
+    proFprLimit: DEFAULT_PRO_FPR_LIMIT,
+    cells,
+    decisions: [],
+    notes: [],
     classes: [...new Set(evaluated.map(({ textureClass }) => textureClass))],
     methods: ids.map((id) => ({ id, label: '', definition: '' })),
   };

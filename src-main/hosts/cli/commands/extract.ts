@@ -47,7 +47,11 @@ async function extract(
   { engine, signal }: CommandContext,
 ): Promise<void> {
   const request = {
-    ...{ path, extractor, resize, maxPixels, provider },
+    path,
+    extractor,
+    resize,
+    maxPixels,
+    provider,
     ...(bitDepth !== undefined && { bitDepth }),
   };
   const { features, notes, seconds } = await engine.request('extract', request, { signal });

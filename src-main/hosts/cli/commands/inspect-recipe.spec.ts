@@ -122,7 +122,8 @@ describe('perch inspect --recipe', () => {
       expect(record).toMatchObject({ score, decision, reason });
       expect(record.thresholds).toEqual(recipe.latest.definition.thresholds);
       expect(record.recipe).toEqual({
-        ...{ name: 'Linen', revision: recipe.latest.revision },
+        name: 'Linen',
+        revision: recipe.latest.revision,
         sha256: recipe.latest.sha256,
       });
     }

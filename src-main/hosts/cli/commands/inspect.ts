@@ -241,7 +241,15 @@ async function inspectWith(
     bar?.update({ name: displayPath(path) });
   };
   const request = {
-    ...{ paths, method, normal, region, out, threshold, maxPixels, bitDepth, provider },
+    paths,
+    method,
+    normal,
+    region,
+    out,
+    threshold,
+    maxPixels,
+    bitDepth,
+    provider,
     recipe: recipe?.definition,
   };
   try {

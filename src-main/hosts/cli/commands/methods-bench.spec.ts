@@ -8,8 +8,12 @@ import { perch } from '../../../test/perch.ts';
 
 const SAMPLES = fileURLToPath(new URL('../../../../assets/samples/', import.meta.url));
 const PARTS = [
-  ...['test/good/000.png', 'test/good/001.png', 'test/hole/000.png', 'test/stain/000.png'],
-  ...['ground_truth/hole/000_mask.png', 'ground_truth/stain/000_mask.png'],
+  'test/good/000.png',
+  'test/good/001.png',
+  'test/hole/000.png',
+  'test/stain/000.png',
+  'ground_truth/hole/000_mask.png',
+  'ground_truth/stain/000_mask.png',
 ];
 
 let folder: string;

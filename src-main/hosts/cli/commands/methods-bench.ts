@@ -97,7 +97,10 @@ async function bench(names: string[], options: BenchOptions, context: CommandCon
     perch: packageJson.version,
     devices: [...new Set(ranked.flatMap(({ methods }) => methods.flatMap(({ devices }) => devices)))],
     ignoreBorder: ignoreBorder ?? null,
-    ...{ proFprLimit, resamples, seed, datasets: ranked },
+    proFprLimit,
+    resamples,
+    seed,
+    datasets: ranked,
   };
   const files = {
     'leaderboard.html': htmlLeaderboard(board),

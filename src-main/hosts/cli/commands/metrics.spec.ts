@@ -44,7 +44,10 @@ describe('perch metrics', () => {
       goldenPath('metrics/ground_truth'),
     ];
     const { stderr } = await promisify(execFile)(process.execPath, [
-      ...['--import', report, programPath('commandLine'), ...given],
+      '--import',
+      report,
+      programPath('commandLine'),
+      ...given,
     ]);
     expect(stderr).toContain('["');
     expect(stderr).not.toContain('vips');

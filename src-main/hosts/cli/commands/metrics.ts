@@ -107,7 +107,9 @@ function table(rows: readonly (readonly [title: string, metrics: ClassMetrics])[
     title,
     ...percentNames.map((name) => percent(metrics[name])),
     metrics.f1MaxThreshold?.toPrecision(6) ?? '-',
-    ...[metrics.images, metrics.anomalousImages, metrics.regions],
+    metrics.images,
+    metrics.anomalousImages,
+    metrics.regions,
   ]);
   return formatTable([head, ...lines]);
 }

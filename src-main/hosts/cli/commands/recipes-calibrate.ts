@@ -124,7 +124,11 @@ async function validate(name: string, options: ValidateOptions, context: Command
   const rule = ruleOf(options);
   const events = await context.services.recipes.validate(
     {
-      ...{ recipe: recipe.id, dataset, textureClass, splits, seed },
+      recipe: recipe.id,
+      dataset,
+      textureClass,
+      splits,
+      seed,
       ...(calibrating !== undefined && { calibrating }),
       ...(rule && { rule }),
     },

@@ -86,7 +86,12 @@ async function create(name: string, options: CreateOptions, context: CommandCont
   const before = store.recipes.listAssigned(id);
   const recipe = await services.recipes.create(
     {
-      ...{ name, classes, author, reason, edgeMargin, sizeLimits: limitsOf({ unit, minArea, minLength }) },
+      name,
+      classes,
+      author,
+      reason,
+      edgeMargin,
+      sizeLimits: limitsOf({ unit, minArea, minLength }),
       dataset: id,
       method: await resolveMethod(method, options),
       ...(mmPerPixel !== undefined && { mmPerPixel }),

@@ -74,7 +74,11 @@ describe('perch reviews', () => {
   it('creates blind reviews of one or several operators', async () => {
     const single = await perch('reviews', 'create', 'cloth', '--operator', 'Bo', '--hide-heatmap', '--json');
     expect(JSON.parse(single.stdout), single.stderr).toMatchObject({
-      ...{ operator: 'Bo', total: 3, blind: true, heatmapHidden: true, group: null },
+      operator: 'Bo',
+      total: 3,
+      blind: true,
+      heatmapHidden: true,
+      group: null,
     });
     const both = ['--operator', 'Bo', '--operator', 'Di', '--overlap', '34', '--class', 'linen', '--blind'];
     const group = await perch('reviews', 'create', 'cloth', ...both);

@@ -85,7 +85,8 @@ it('prints JSON, and needs only the folder the next time', async () => {
   expect(await watch.end()).toBe(0);
   const records = watch.lines.map((line) => JSON.parse(line) as Line);
   expect(records[0]).toMatchObject({
-    ...{ type: 'station', station: { folder, recipe: { name: 'cloth' }, keep: { pieces: 7 } } },
+    type: 'station',
+    station: { folder, recipe: { name: 'cloth' }, keep: { pieces: 7 } },
   });
   const pieces = records.flatMap((record) => (record.type === 'piece' ? record.piece.sequence : []));
   expect(pieces).toEqual([1, 2]);
@@ -116,11 +117,9 @@ it('prints the places of frames, and each roll so far', async () => {
   expect(await again.end()).toBe(0);
   const records = again.lines.map((line) => JSON.parse(line) as Line);
   expect(records.find((record) => record.type === 'roll')?.roll).toMatchObject({
-    ...{
-      roll: { name: 'B', frames: 2, scale },
-      defects: [{ frame: 2, counted: true }],
-      grade: { pass: false },
-    },
+    roll: { name: 'B', frames: 2, scale },
+    defects: [{ frame: 2, counted: true }],
+    grade: { pass: false },
   });
 });
 

@@ -158,7 +158,10 @@ async function stationOf(folder: string, options: WatchOptions, context: Command
     );
   return await services.stations.create(
     {
-      ...{ name: basename(folder), folder, recipe: recipe.id, textureClass: options.class },
+      name: basename(folder),
+      folder,
+      recipe: recipe.id,
+      textureClass: options.class,
       ...stationDefaults,
       ...stated,
     },

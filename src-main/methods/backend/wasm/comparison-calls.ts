@@ -17,8 +17,13 @@ export async function nearestDistances(
   return callCore(
     { name: 'nearest_distances', arrays, length: rows.count, execution },
     ([rowsAt, memoryAt], resultAt) => [
-      ...[rowsAt, rows.count, rows.length],
-      ...[memoryAt, memory.count, memory.length, resultAt],
+      rowsAt,
+      rows.count,
+      rows.length,
+      memoryAt,
+      memory.count,
+      memory.length,
+      resultAt,
     ],
   );
 }
@@ -40,9 +45,17 @@ export async function mutualDistances(
   const values = await callCore(
     { name: 'mutual_distances', arrays, length: scaleCount(scales) * total, execution },
     ([imageAt, othersAt, shapesAt, sidesAt], resultAt) => [
-      ...[imageAt, image.channels, image.height, image.width],
-      ...[othersAt, shapesAt, others.length],
-      ...[sidesAt, sides.length, scales.layers, resultAt],
+      imageAt,
+      image.channels,
+      image.height,
+      image.width,
+      othersAt,
+      shapesAt,
+      others.length,
+      sidesAt,
+      sides.length,
+      scales.layers,
+      resultAt,
     ],
   );
   return splitDistances(values, image, others, scaleCount(scales));
@@ -62,8 +75,16 @@ export async function residualEnergy(
   return callCore(
     { name: 'residual_energy', arrays, length: height * width, execution },
     ([valuesAt, meanAt, directionsAt], mapAt) => [
-      ...[valuesAt, channels, height, width],
-      ...[meanAt, mean.length, directionsAt, directions.count, directions.length, mapAt],
+      valuesAt,
+      channels,
+      height,
+      width,
+      meanAt,
+      mean.length,
+      directionsAt,
+      directions.count,
+      directions.length,
+      mapAt,
     ],
   );
 }

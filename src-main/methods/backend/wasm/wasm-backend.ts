@@ -49,7 +49,10 @@ async function reference(
   const length = features.channels * patchSize ** 2;
   const count = tiles?.length ?? 0;
   return onFeatures(name, features, tiles, length, execution, (tilesAt, listsAt) => [
-    ...[patchSize, tilesAt, count, listsAt],
+    patchSize,
+    tilesAt,
+    count,
+    listsAt,
   ]);
 }
 
@@ -64,7 +67,10 @@ async function sortedStatistic<Parameters extends { patchSize: number }>(
   const numbers = numbersOf(parameters, order);
   const length = features.height * features.width;
   return onFeatures(name, features, lists, length, execution, (listsAt, mapAt) => [
-    ...[listsAt, lists.length, ...numbers, mapAt],
+    listsAt,
+    lists.length,
+    ...numbers,
+    mapAt,
   ]);
 }
 
@@ -84,7 +90,11 @@ async function statistic<Parameters extends { patchSize: number }>(
   assertInteger('reference.k', k, 1);
   const reference = [REFERENCE_KINDS[selection.kind], k];
   return onFeatures(name, features, patches, length, execution, (patchesAt, mapAt) => [
-    ...[...reference, patchesAt, patches?.length ?? 0, ...numbers, mapAt],
+    ...reference,
+    patchesAt,
+    patches?.length ?? 0,
+    ...numbers,
+    mapAt,
   ]);
 }
 
@@ -115,7 +125,10 @@ function onFeatures(
   const { values, channels, height, width } = features;
   assertFeatures(features);
   return callCore({ name, arrays: [values, array], length, execution }, ([valuesAt, arrayAt], resultAt) => [
-    ...[valuesAt, channels, height, width],
+    valuesAt,
+    channels,
+    height,
+    width,
     ...rest(arrayAt, resultAt),
   ]);
 }

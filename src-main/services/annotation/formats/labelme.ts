@@ -32,7 +32,12 @@ export const labelme: AnnotationFormat = {
       const path = maskFile.replace('/ground_truth/', '/').replace(/_mask\.png$/, '.json');
       const label = categoryOf(image);
       const shape = (group_id: number | null, flags: Record<string, boolean>) => (ring: number[]) => ({
-        ...{ label, points: pointsOf(ring), group_id, description: '', shape_type: 'polygon', flags },
+        label,
+        points: pointsOf(ring),
+        group_id,
+        description: '',
+        shape_type: 'polygon',
+        flags,
       });
       const document = {
         version: '5.5.0',

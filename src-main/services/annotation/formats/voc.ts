@@ -44,7 +44,9 @@ export const voc: AnnotationFormat = {
           segmented: 0,
           object: regions.map(({ box: { left, top, width, height } }) => ({
             name: categoryOf(image),
-            ...{ pose: 'Unspecified', truncated: 0, difficult: 0 },
+            pose: 'Unspecified',
+            truncated: 0,
+            difficult: 0,
             bndbox: { xmin: left + 1, ymin: top + 1, xmax: left + width, ymax: top + height },
           })),
         },

@@ -49,17 +49,24 @@ async function plan(root: string, reader: FolderReader): Promise<Plan> {
   };
   const defects = await below('Defect_images');
   const placed = ({ path, name }: { path: string; name: string }) => ({
-    ...{ path, defectType: '', folders: [], stem: stemOf(name) },
+    path,
+    defectType: '',
+    folders: [],
+    stem: stemOf(name),
   });
   const pairs = pairMasks(defects.map(placed), (await below('Mask_images')).map(placed));
   const images = [
     ...defects.map(({ path, name }) => ({
       ...strip(path, name, kindOf(stemOf(name))),
-      ...{ split: 'test' as const, normal: false, masks: pairs.masks.get(path) ?? [] },
+      split: 'test' as const,
+      normal: false,
+      masks: pairs.masks.get(path) ?? [],
     })),
     ...(await below('NODefect_images')).map(({ path, name }) => ({
       ...strip(path, name, GOOD),
-      ...{ split: 'train' as const, normal: true, masks: [] },
+      split: 'train' as const,
+      normal: true,
+      masks: [],
     })),
   ];
   const byClass = ({ textureClass: a }: PlannedImage, { textureClass: b }: PlannedImage) =>

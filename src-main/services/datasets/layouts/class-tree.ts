@@ -169,7 +169,11 @@ export async function planKinds(
     const [kind = ''] = folders;
     const normal = isGoodName(kind) || (split !== 'test' && !masksDecide);
     return {
-      ...{ path, textureClass, strip: false, normal, defectType: normal ? GOOD : kind },
+      path,
+      textureClass,
+      strip: false,
+      normal,
+      defectType: normal ? GOOD : kind,
       name: [prefix, ...folders, name].filter((part) => part !== '').join('/'),
       split: split === 'test' ? 'test' : 'train',
       masks: adjacent.get(path) ?? [],

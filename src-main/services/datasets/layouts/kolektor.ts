@@ -18,7 +18,12 @@ export const kolektor: Layout = {
   async plan(root, reader) {
     const { images, masks } = apart(await imagesBelow(reader, root));
     const planned = images.map(({ path, folders, name }): PlannedImage => ({
-      ...{ path, textureClass: basename(root), defectType: '', split: 'test', normal: false, strip: false },
+      path,
+      textureClass: basename(root),
+      defectType: '',
+      split: 'test',
+      normal: false,
+      strip: false,
       name: [...folders, name].join('/'),
       masks: masks.get(path) ?? [],
     }));

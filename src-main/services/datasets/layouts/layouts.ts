@@ -13,8 +13,20 @@ import { wft } from './wft.ts';
 
 /** All layouts, the more specific ones first. The last one matches every folder. */
 const layouts: readonly Layout[] = [
-  ...[wft, dtdSynthetic, mvtecAd2, mvtecLoco, btad, kolektor2, mvtec],
-  ...[aitex, aitexStrips, visa, kolektor, magneticTile, defectTypes, folder],
+  wft,
+  dtdSynthetic,
+  mvtecAd2,
+  mvtecLoco,
+  btad,
+  kolektor2,
+  mvtec,
+  aitex,
+  aitexStrips,
+  visa,
+  kolektor,
+  magneticTile,
+  defectTypes,
+  folder,
 ];
 
 export function layoutByName(name: LayoutName): Layout {

@@ -58,7 +58,12 @@ function planFolder(
     const kind = isTile ? tile : '';
     const normal = isTile ? /^free$/i.test(tile) : folders.some(isGoodName);
     return {
-      ...{ path, textureClass, split: 'test', strip: false, normal, defectType: normal ? GOOD : kind },
+      path,
+      textureClass,
+      split: 'test',
+      strip: false,
+      normal,
+      defectType: normal ? GOOD : kind,
       name: [...(folder === root ? [] : [basename(folder)]), ...folders, name].join('/'),
       masks: masks.get(path) ?? [],
     };

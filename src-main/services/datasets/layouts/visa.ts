@@ -61,7 +61,11 @@ async function planClass(root: string, path: string, reader: FolderReader) {
     const [state = ''] = file.folders;
     const normal = isGoodName(state);
     return {
-      ...{ path: file.path, textureClass, strip: false, normal, masks: [] },
+      path: file.path,
+      textureClass,
+      strip: false,
+      normal,
+      masks: [],
       name: [...file.folders, file.name].join('/'),
       defectType: normal ? GOOD : (kinds.get(foldedEnd(file)) ?? state.toLowerCase()),
       split: normal && training.has(file.path) ? 'train' : 'test',

@@ -39,18 +39,19 @@ const opened = async <Receiver extends { close(): Promise<void> }>(making: Promi
   return receiver;
 };
 const webhook = (url: string, change = {}): OutputTarget => ({
-  ...{ type: 'webhook', url, plaintext: false, certificateFile: null },
+  type: 'webhook',
+  url,
+  plaintext: false,
+  certificateFile: null,
   ...change,
 });
 const mqtt = (url: string, change = {}): OutputTarget => ({
-  ...{
-    type: 'mqtt',
-    url,
-    topic: 'perch/{station}/{decision}',
-    username: '',
-    plaintext: false,
-    certificateFile: null,
-  },
+  type: 'mqtt',
+  url,
+  topic: 'perch/{station}/{decision}',
+  username: '',
+  plaintext: false,
+  certificateFile: null,
   ...change,
 });
 const add = async (target: OutputTarget, secret?: string) =>

@@ -19,7 +19,10 @@ export function openMqtt(target: TargetOf<'mqtt'>, password: string | undefined)
     const { default: mqtt } = await import('mqtt');
     // The outbox repeats what was not acknowledged, so the client neither reconnects nor keeps messages.
     const made = mqtt.connect(url, {
-      ...{ reconnectPeriod: 0, connectTimeout: CONNECT_TIMEOUT_MS, queueQoSZero: false, clean: true },
+      reconnectPeriod: 0,
+      connectTimeout: CONNECT_TIMEOUT_MS,
+      queueQoSZero: false,
+      clean: true,
       ...(target.username && { username: target.username }),
       ...(password !== undefined && { password }),
       ...trustedCertificates(target),

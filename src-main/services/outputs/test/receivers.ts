@@ -50,7 +50,10 @@ export async function httpReceiver(port = 0, tls?: { key: string; cert: string }
   await once(server, 'listening');
   const { port: bound } = server.address() as AddressInfo;
   return {
-    ...{ received, state, port: bound, url: `${tls ? 'https' : 'http'}://127.0.0.1:${bound}/hook` },
+    received,
+    state,
+    port: bound,
+    url: `${tls ? 'https' : 'http'}://127.0.0.1:${bound}/hook`,
     ids: () => received.map(({ body }) => (JSON.parse(body) as { id: string }).id),
     sequences: () =>
       received.map(({ body }) => (JSON.parse(body) as { piece: { sequence: number } }).piece.sequence),
@@ -79,7 +82,9 @@ export async function mqttBroker(
   await once(server, 'listening');
   const { port: bound } = server.address() as AddressInfo;
   return {
-    ...{ received, port: bound, url: `${tls ? 'mqtts' : 'mqtt'}://127.0.0.1:${bound}` },
+    received,
+    port: bound,
+    url: `${tls ? 'mqtts' : 'mqtt'}://127.0.0.1:${bound}`,
     sequences: () =>
       received.map(({ payload }) => (JSON.parse(payload) as { piece: { sequence: number } }).piece.sequence),
     async close() {

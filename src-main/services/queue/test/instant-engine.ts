@@ -18,10 +18,17 @@ export class InstantEngine extends EngineClient {
     const values = Float32Array.from({ length: SIDE * SIDE }, Math.random);
     const placed = {
       map: { values, width: SIDE, height: SIDE },
-      ...{ width: 24, height: 24, extentWidth: 24, extentHeight: 24 },
+      width: 24,
+      height: 24,
+      extentWidth: 24,
+      extentHeight: 24,
     };
     const response = {
-      ...{ placed, notes: [], seconds: {}, provider: 'cpu', modelSha256: null },
+      placed,
+      notes: [],
+      seconds: {},
+      provider: 'cpu',
+      modelSha256: null,
       imageSha256: await sha256Of(path),
     };
     return response as unknown as EngineRequests[Kind]['response'];

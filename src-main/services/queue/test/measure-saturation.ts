@@ -70,10 +70,16 @@ async function endpoint(): Promise<void> {
         const port = await served.listen('127.0.0.1', 0);
         const child = simulate('clients', {
           host: {
-            ...{ id: '', name: '', version: '', token: served.token, certificate: keys?.certificate ?? null },
+            id: '',
+            name: '',
+            version: '',
+            token: served.token,
+            certificate: keys?.certificate ?? null,
             url: `${keys ? 'https' : 'http'}://127.0.0.1:${port}`,
           },
-          ...{ sha256, connections, seconds: SECONDS },
+          sha256,
+          connections,
+          seconds: SECONDS,
         });
         const before = process.cpuUsage();
         let text = '';
@@ -159,10 +165,24 @@ async function store(): Promise<void> {
         kept.blobs.enter(blobs);
         for (const [offset, { sha256 }] of blobs.entries()) {
           kept.results.add({
-            ...{ image: images[at + offset], method, imageSha256: sha256, modelSha256: null },
-            ...{ map: sha256, mapWidth: 128, mapHeight: 128, width: 1024, height: 1024 },
-            ...{ extentWidth: 1024, extentHeight: 1024, min: 0, max: 1, threshold: 0.5 },
-            ...{ seconds: {}, device: 'CPU', versions: {}, worker: 'simulated' },
+            image: images[at + offset],
+            method,
+            imageSha256: sha256,
+            modelSha256: null,
+            map: sha256,
+            mapWidth: 128,
+            mapHeight: 128,
+            width: 1024,
+            height: 1024,
+            extentWidth: 1024,
+            extentHeight: 1024,
+            min: 0,
+            max: 1,
+            threshold: 0.5,
+            seconds: {},
+            device: 'CPU',
+            versions: {},
+            worker: 'simulated',
           });
         }
       });

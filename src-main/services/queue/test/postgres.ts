@@ -36,8 +36,14 @@ export class TestPostgres {
       initdbFlags: ['--encoding=UTF8', '--no-sync'],
       // A killed process leaves its writes to the system, so tests need no fsync, which makes recovery slow.
       postgresFlags: [
-        ...['-k', '', '-c', 'fsync=off', '-N', String(connections)],
-        ...['-h', [...new Set([LOOPBACK, host])].join(',')],
+        '-k',
+        '',
+        '-c',
+        'fsync=off',
+        '-N',
+        String(connections),
+        '-h',
+        [...new Set([LOOPBACK, host])].join(','),
       ],
       onLog: () => {},
       onError: () => {},

@@ -15,11 +15,19 @@ export function scaledBy(factor: number): Uint8Array {
 
 export function recordOf(graph: Uint8Array, name = 'mine'): BackboneRecord {
   return {
-    ...{ format: 1, name, title: name, sha256: createHash('sha256').update(graph).digest('hex') },
-    ...{ bytes: graph.length, precision: 'as brought', channels: 3, stride: 1, bytesPerPixel: 100 },
+    format: 1,
+    name,
+    title: name,
+    sha256: createHash('sha256').update(graph).digest('hex'),
+    bytes: graph.length,
+    precision: 'as brought',
+    channels: 3,
+    stride: 1,
+    bytesPerPixel: 100,
     preprocessing: { normalization: null, scaled: true },
     source: { file: 'net.onnx', sha256: '0'.repeat(64), publisher: 'unknown' },
-    ...{ license: 'unknown', addedAt: '2026-01-02T03:04:05.000Z' },
+    license: 'unknown',
+    addedAt: '2026-01-02T03:04:05.000Z',
   };
 }
 

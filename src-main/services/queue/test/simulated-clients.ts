@@ -33,8 +33,15 @@ async function runClients({ host, sha256, connections, seconds }: Clients): Prom
   const sizes = { width: 1024, height: 1024, extentWidth: 1024, extentHeight: 1024 };
   const bytes = encodeAnswer(
     {
-      ...{ kind: 'map', worker: 'simulated', device: 'CPU', versions: { perch: '0' }, ...sizes },
-      ...{ seconds: { extract: 0.5 }, provider: 'cpu', imageSha256: sha256, modelSha256: null },
+      kind: 'map',
+      worker: 'simulated',
+      device: 'CPU',
+      versions: { perch: '0' },
+      ...sizes,
+      seconds: { extract: 0.5 },
+      provider: 'cpu',
+      imageSha256: sha256,
+      modelSha256: null,
     },
     map,
   );

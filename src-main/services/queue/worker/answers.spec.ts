@@ -21,7 +21,11 @@ async function startHost(...wanted: string[]) {
   });
   const port = await endpoint.listen('127.0.0.1', 0);
   const client = new HostClient({
-    ...{ id: '', name: '', version: '', token: endpoint.token, certificate: null },
+    id: '',
+    name: '',
+    version: '',
+    token: endpoint.token,
+    certificate: null,
     url: `http://127.0.0.1:${port}`,
   });
   const close = () => {

@@ -83,7 +83,9 @@ export class TaskWorker {
         if (performance.now() - announcedMs > PRESENCE_MS) {
           announcedMs = performance.now();
           await announceWorker(queue, {
-            ...{ id: this.#id, name, version },
+            id: this.#id,
+            name,
+            version,
             refusals: Object.fromEntries(this.#refusals),
           });
         }

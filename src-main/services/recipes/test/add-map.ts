@@ -16,7 +16,9 @@ export async function addMap(
   map.values.set(scores);
   const placed = { map, width: 32, height: 24, extentWidth: 32, extentHeight: 24 };
   const { id } = store.results.add({
-    ...{ imageSha256: 'f'.repeat(64), modelSha256: null, versions: {} },
+    imageSha256: 'f'.repeat(64),
+    modelSha256: null,
+    versions: {},
     ...key,
     ...summarizeMap(placed, {}, 'CPU'),
     map: await store.blobs.put(writeNpy({ shape: [6, 8], values: map.values })),

@@ -55,10 +55,21 @@ beforeEach(async () => {
   store.results.add({
     image: roll.image,
     method: store.methods.upsertDefinition(defaultMethod, 'default').id,
-    ...{ imageSha256: store.images.get(roll.image).file.sha256, modelSha256: null },
+    imageSha256: store.images.get(roll.image).file.sha256,
+    modelSha256: null,
     map: await store.blobs.put(Buffer.from(writeNpy({ shape: [200, 30], values }))),
-    ...{ mapWidth: 30, mapHeight: 200, width: 120, height: 800, extentWidth: 120, extentHeight: 800 },
-    ...{ min: 0, max: 150, threshold: 1, seconds: {}, device: 'CPU', versions: { perch: '9.8.7' } },
+    mapWidth: 30,
+    mapHeight: 200,
+    width: 120,
+    height: 800,
+    extentWidth: 120,
+    extentHeight: 800,
+    min: 0,
+    max: 150,
+    threshold: 1,
+    seconds: {},
+    device: 'CPU',
+    versions: { perch: '9.8.7' },
   });
 });
 afterEach(async () => {

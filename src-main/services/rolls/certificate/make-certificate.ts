@@ -29,7 +29,10 @@ export async function makeCertificate(
   const { pictures } =
     worst.length > 0 ? await engine.request('renderCrops', request, { signal }) : { pictures: [] };
   const certificate: Certificate = {
-    ...{ list, units, operator, madeAt: new Date().toISOString() },
+    list,
+    units,
+    operator,
+    madeAt: new Date().toISOString(),
     version: store.results.get(list.result).versions.perch ?? '',
     imageSha256: image.file.sha256,
     frames: store.rolls.frames(image.id),

@@ -15,7 +15,8 @@ export function mapUnits(roll: Roll, system: UnitSystem): MapUnits {
   if (!scale) return { along: 'px', across: 'px', length: lengthPixels, width: widthPixels };
   const [along, across]: [LengthUnit, LengthUnit] = system === 'mm' ? ['m', 'cm'] : ['yd', 'in'];
   return {
-    ...{ along, across },
+    along,
+    across,
     length: toUnit(lengthPixels * scale.along, along),
     width: toUnit(widthPixels * scale.across, across),
   };

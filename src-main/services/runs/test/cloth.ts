@@ -30,14 +30,16 @@ export async function addCloth(
     const bytes = await noisyPng(sortIndex, side);
     await writeFile(path, bytes);
     const image: NewImage = {
-      ...{ path, tileIndex: 0, name: `${sortIndex}.png`, textureClass: 'linen', defectType: 'good' },
-      ...{
-        split: sortIndex < images ? 'test' : 'train',
-        width: side,
-        height: side,
-        thumbnail: null,
-        sortIndex,
-      },
+      path,
+      tileIndex: 0,
+      name: `${sortIndex}.png`,
+      textureClass: 'linen',
+      defectType: 'good',
+      split: sortIndex < images ? 'test' : 'train',
+      width: side,
+      height: side,
+      thumbnail: null,
+      sortIndex,
       file: {
         sha256: createHash('sha256').update(bytes).digest('hex'),
         bytes: bytes.length,
@@ -49,7 +51,12 @@ export async function addCloth(
     const id = store.images.add(dataset, image);
     if (sortIndex >= images) {
       store.revisions.add({
-        ...{ image: id, groundTruth: 'normal', mask: null, author: '', source: 'imported', pixels: 0 },
+        image: id,
+        groundTruth: 'normal',
+        mask: null,
+        author: '',
+        source: 'imported',
+        pixels: 0,
       });
     } else {
       added.push(id);

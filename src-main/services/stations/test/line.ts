@@ -30,8 +30,13 @@ export function addRecipe(store: Store, changes: Partial<RecipeDefinition> = {},
   store.methods.upsertDefinition(all.method, 'quick');
   return store.recipes.add(name, [
     {
-      ...{ revision: 1, author: 'Ada', at: '2026-03-01T06:00:00.000Z', reason: '', changes: [] },
-      ...{ definition: all, sha256: definitionSha256(all) },
+      revision: 1,
+      author: 'Ada',
+      at: '2026-03-01T06:00:00.000Z',
+      reason: '',
+      changes: [],
+      definition: all,
+      sha256: definitionSha256(all),
     },
   ]);
 }
@@ -44,8 +49,11 @@ export async function addStation(
 ): Promise<number> {
   mkdirSync(folder, { recursive: true });
   const { id } = await createStation(store, {
-    ...{ name: 'line', folder, shifts: ['00:00'], alarmAfter: 0 },
-    ...{ keep: { days: null, pieces: null, rejectsToo: false, records: null } },
+    name: 'line',
+    folder,
+    shifts: ['00:00'],
+    alarmAfter: 0,
+    keep: { days: null, pieces: null, rejectsToo: false, records: null },
     ...wishes,
     recipe: wishes.recipe ?? addRecipe(store),
   });

@@ -27,8 +27,12 @@ function press(...names: string[]): boolean[] {
     const parts = name.split('+');
     const key = parts.pop() ?? '';
     const event = {
-      ...{ key, code: key === ' ' ? 'Space' : '', altKey: false, metaKey: false },
-      ...{ ctrlKey: parts.includes('Ctrl'), shiftKey: parts.includes('Shift') },
+      key,
+      code: key === ' ' ? 'Space' : '',
+      altKey: false,
+      metaKey: false,
+      ctrlKey: parts.includes('Ctrl'),
+      shiftKey: parts.includes('Shift'),
     };
     return pressRegionKey(event as KeyboardEvent, targets);
   });

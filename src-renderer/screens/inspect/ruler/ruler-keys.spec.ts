@@ -23,8 +23,12 @@ function press(...names: string[]): boolean[] {
     const parts = name.split('+');
     const key = parts.pop() ?? '';
     const event = {
-      ...{ key, code: key === ' ' ? 'Space' : '', altKey: false, metaKey: false },
-      ...{ ctrlKey: parts.includes('Ctrl'), shiftKey: parts.includes('Shift') },
+      key,
+      code: key === ' ' ? 'Space' : '',
+      altKey: false,
+      metaKey: false,
+      ctrlKey: parts.includes('Ctrl'),
+      shiftKey: parts.includes('Shift'),
     };
     return pressRulerKey(event as KeyboardEvent, { ruler, viewer, finish, leave });
   });

@@ -38,8 +38,17 @@ describe('the bars of points along a roll', () => {
 
 describe('the line of a repeating defect', () => {
   const repeat = {
-    ...{ id: 1, unit: 'mm' as const, pitch: 628.4, across: 250, count: 7 },
-    ...{ from: 5000, to: 10_000, defects: [], missing: 1, jitter: 3.2, falseAlarms: 0.0042 },
+    id: 1,
+    unit: 'mm' as const,
+    pitch: 628.4,
+    across: 250,
+    count: 7,
+    from: 5000,
+    to: 10_000,
+    defects: [],
+    missing: 1,
+    jitter: 3.2,
+    falseAlarms: 0.0042,
   };
 
   it('runs through its lane from the first to the last, in millimeters or pixels', () => {

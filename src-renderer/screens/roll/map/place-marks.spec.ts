@@ -75,7 +75,9 @@ describe("marks on a roll's map", () => {
 
   it('have the extent of defects that are larger than the mark', () => {
     const running = defect({
-      ...{ id: 'a', along: 5000, across: 500 },
+      id: 'a',
+      along: 5000,
+      across: 500,
       box: { along: 3000, across: 495, length: 4000, width: 10 },
     });
     const [small, large] = placeMarks([defect({ id: 'b' }), running], shapes, area);
