@@ -29,25 +29,28 @@ export async function measure(
 }
 
 /**
- * Measures the steady throughput of a sequence in which each work item starts before the previous one ends,
- * as in a run: the seconds between two ends.
+ * Measures the steady throughput of a sequence in which each work item starts before the previous one ends, as in a run. A run is
+ * `items` items; its time is that of one of them, because items may end together.
  *
  * @param work receives the index in the sequence
+ * @param warmup number of items
  */
 export async function measureThroughput(
   name: string,
   work: (index: number) => Promise<unknown>,
-  { warmup, runs }: { warmup: number; runs: number },
+  { warmup, runs, items }: { warmup: number; runs: number; items: number },
 ): Promise<Measurement> {
   const seconds: number[] = [];
   let current = work(0);
   let start = performance.now();
-  for (let index = 0; index < warmup + runs; index++) {
-    const next = work(index + 1);
+  for (let index = 1; index <= warmup + runs * items; index++) {
+    const next = work(index);
     await current;
+    current = next;
+    if (index < warmup || (index - warmup) % items !== 0) continue;
     const end = performance.now();
-    if (index >= warmup) seconds.push((end - start) / 1000);
-    [current, start] = [next, end];
+    if (index > warmup) seconds.push((end - start) / 1000 / items);
+    start = end;
   }
   await current;
   return measurement(name, seconds);

@@ -53,7 +53,7 @@ export async function measureInspections(
       const request = { method, maxPixels: DEFAULT_MAX_PIXELS, provider: 'cpu' as const };
       const name = `inspect ${SIDE} x ${SIDE}, ${extractor}`;
       const work = (index: number) => engine.request('inspect', { ...request, path: paths[index % IMAGES] });
-      const measured = await measureThroughput(name, work, { warmup: 2, runs: 9 });
+      const measured = await measureThroughput(name, work, { warmup: 2 * IMAGES, runs: 9, items: IMAGES });
       const peakBytes = await peakResident(engine.pid);
       return peakBytes === undefined ? measured : { ...measured, peakBytes };
     };
