@@ -90,7 +90,7 @@ export function assertUnbiased({ method }: RecipeDefinition, source: Calibration
 function hintFor(source: CalibrationSource): string {
   if (source === 'all') return 'Mark images as good, give verdicts, or set their ground truth.';
   const others = source === 'train' ? 'test' : 'training';
-  return `Only ${source === 'train' ? 'training' : 'test'} images calibrate here; ${others} images may be labeled as well.`;
+  return `Only ${source === 'train' ? 'training' : 'test'} images calibrate here. Choose all images (--good all) to use ${others} images as well.`;
 }
 
 /** SHA-256 of the sorted list of file hashes, tiles, labels and scores. */
