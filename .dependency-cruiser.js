@@ -7,6 +7,7 @@
 export const layers = {
   'src-main/common/api': ['src-main/common'],
   'src-main/common/maps': ['src-main/common/api', 'src-main/common'],
+  'src-main/common/audit': ['src-main/common/api', 'src-main/common'],
   'src-main/common/charts': ['src-main/common/api', 'src-main/common/maps', 'src-main/common'],
   'src-main/common/decisions': ['src-main/common/api', 'src-main/common/maps', 'src-main/common'],
   'src-main/common/grading': ['src-main/common/api', 'src-main/common/decisions', 'src-main/common'],

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type AuditEntry, auditSubject, type AuditSubject } from '../../../common/api/audit.ts';
-import { auditChanges, type AuditChange, pathText, valueText } from '../../../common/audit-changes.ts';
+import { auditChanges, type AuditChange, pathText, valueText } from '../../../common/audit/audit-changes.ts';
 import { positiveInteger } from '../options/parsers.ts';
 import { jsonOption, type JsonOption, printJson } from '../output/json.ts';
 import { printLine } from '../output/print.ts';

@@ -1,4 +1,4 @@
-import type { AuditEntry } from './api/audit.ts';
+import type { AuditEntry } from '../api/audit.ts';
 
 type Json = AuditEntry['before'];
 
