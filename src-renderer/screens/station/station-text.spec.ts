@@ -63,9 +63,11 @@ describe('texts of a station', () => {
   });
 
   it('describe a piece', () => {
-    expect(pieceText(aPiece({ sequence: 1204, decision: 'reject', duplicateOf: 3 }))).toBe(
+    const rejected = { sequence: 1204, decision: 'reject', duplicateOf: 3 } as const;
+    expect(pieceText(aPiece({ ...rejected, thumbnail: 'a.webp' }))).toBe(
       'Piece 1\u202f204, Reject, same content as an earlier piece',
     );
+    expect(pieceText(aPiece({ ...rejected, thumbnail: null }))).toMatch(/, its picture was not kept$/);
     expect(pieceText(aPiece({ sequence: 7, state: 'failed', decision: null }))).toBe('Piece 7, Failed');
   });
 

@@ -69,6 +69,7 @@ export function pieceText(piece: Piece): string {
     outcomeText(piece),
     verdictText(piece),
     piece.duplicateOf === null ? '' : 'same content as an earlier piece',
+    piece.state === 'decided' && piece.thumbnail === null ? 'its picture was not kept' : '',
   ]
     .filter(Boolean)
     .join(', ');
