@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "cuda_stencil.hpp"
 #include "execution/parallel.hpp"
 #include "validation/validation.hpp"
 
@@ -23,21 +24,6 @@ int report(void* context, double fraction) {
     if (execution.progress) execution.progress(from + share * fraction);
     return 0;
 }
-
-struct CudaStencil {
-    std::vector<perch_cuda_offset> offsets;
-    std::vector<perch_cuda_tap> taps;
-    perch_cuda_stencil view;
-
-    explicit CudaStencil(const Stencil& stencil) {
-        for (const StencilOffset& offset : stencil.offsets)
-            offsets.push_back({offset.dy, offset.dx, offset.first, offset.count});
-        for (const Tap& tap : stencil.taps) taps.push_back({tap.position, tap.weight});
-        view = {offsets.data(), offsets.size(), taps.data(), taps.size()};
-    }
-    CudaStencil(const CudaStencil&) = delete;
-    CudaStencil& operator=(const CudaStencil&) = delete;
-};
 
 }  // namespace
 

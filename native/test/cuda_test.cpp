@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "cuda_emulation.hpp"
+#include "cuda_stencil.hpp"
 #include "features.hpp"
 #include "launch.hpp"
 #include "matching/knn_patches.hpp"
@@ -45,22 +46,6 @@ void expect_failure(int status, const std::string& part, int expected = PERCH_CU
     const std::string message = perch_cuda_error();
     expect(message.find(part) != std::string::npos, "message: " + message);
 }
-
-/// A stencil of the core as perch_cuda.h has it.
-struct CudaStencil {
-    std::vector<perch_cuda_offset> offsets;
-    std::vector<perch_cuda_tap> taps;
-    perch_cuda_stencil view;
-
-    explicit CudaStencil(const Stencil& stencil) {
-        for (const StencilOffset& offset : stencil.offsets)
-            offsets.push_back({offset.dy, offset.dx, offset.first, offset.count});
-        for (const Tap& tap : stencil.taps) taps.push_back({tap.position, tap.weight});
-        view = {offsets.data(), offsets.size(), taps.data(), taps.size()};
-    }
-    CudaStencil(const CudaStencil&) = delete;
-    CudaStencil& operator=(const CudaStencil&) = delete;
-};
 
 /// Features on the emulated device.
 class DeviceMap {

@@ -12,6 +12,7 @@
 #include <thread>
 #include <vector>
 
+#include "cuda_stencil.hpp"
 #include "features.hpp"
 #include "matching/knn_patches.hpp"
 #include "perch/median.hpp"
@@ -57,18 +58,6 @@ int watch_memory(void* context, double) {
     return 0;
 }
 
-struct CudaStencil {
-    std::vector<perch_cuda_offset> offsets;
-    std::vector<perch_cuda_tap> taps;
-
-    explicit CudaStencil(const Stencil& stencil) {
-        for (const StencilOffset& offset : stencil.offsets)
-            offsets.push_back({offset.dy, offset.dx, offset.first, offset.count});
-        for (const Tap& tap : stencil.taps) taps.push_back({tap.position, tap.weight});
-    }
-    perch_cuda_stencil view() const { return {offsets.data(), offsets.size(), taps.data(), taps.size()}; }
-};
-
 /// Features in the memory of the device, and what is computed there.
 class Device {
 public:
@@ -87,7 +76,7 @@ public:
 
     std::vector<float> match(const std::vector<float>& reference, int patch_size, const Stencil& stencil) {
         const CudaStencil converted(stencil);
-        const perch_cuda_stencil view = converted.view();
+        const perch_cuda_stencil view = converted.view;
         std::vector<float> scores(features_.pixels());
         require_success(perch_cuda_match(map_, reference.data(), patch_size, &view, &execution, scores.data()));
         return scores;
@@ -101,7 +90,7 @@ public:
 
     std::vector<float> match(const std::vector<std::uint32_t>& neighbors, int patch_size, const Stencil& stencil) {
         const CudaStencil converted(stencil);
-        const perch_cuda_stencil view = converted.view();
+        const perch_cuda_stencil view = converted.view;
         std::vector<float> scores(features_.pixels());
         require_success(perch_cuda_match_neighbors(map_, neighbors.data(), int(neighbors.size() / features_.pixels()),
                                                    patch_size, &view, &execution, scores.data()));

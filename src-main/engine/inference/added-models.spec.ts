@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +7,7 @@ import { GraphBuilder } from '../../models/onnx/graph.ts';
 import { float32, int64 } from '../../models/onnx/tensor.ts';
 import type { BackboneRecord } from '../../methods/extractors/backbone.ts';
 import { DEFAULT_INPUT } from '../../methods/extractors/model-input.ts';
+import { recordOf } from '../../methods/extractors/test/model-record.ts';
 import type { NetworkRecord } from '../../methods/networks/network-record.ts';
 import { EngineClient } from '../client/engine-client.ts';
 
@@ -29,22 +29,7 @@ afterEach(async () => {
 const modelFile = () => join(dataDir, 'models/mine/model.onnx');
 
 async function add(graph: Uint8Array, more: object = {}): Promise<void> {
-  const record = {
-    format: 1,
-    name: 'mine',
-    title: 'mine',
-    sha256: createHash('sha256').update(graph).digest('hex'),
-    bytes: graph.length,
-    precision: 'as brought',
-    channels: 3,
-    stride: 1,
-    bytesPerPixel: 100,
-    preprocessing: { normalization: null, scaled: true },
-    source: { file: 'net.onnx', sha256: '0'.repeat(64), publisher: 'unknown' },
-    license: 'unknown',
-    addedAt: '2026-01-02T03:04:05.000Z',
-    ...more,
-  };
+  const record = { ...recordOf(graph), ...more };
   await mkdir(join(dataDir, 'models/mine'), { recursive: true });
   await writeFile(modelFile(), graph);
   await writeFile(join(dataDir, 'models/mine/model.json'), JSON.stringify(record));

@@ -12,7 +12,8 @@ import { createCertificate } from './certificate.ts';
 import { Queue } from './queue.ts';
 import { type Host, listHosts } from './registry.ts';
 import { freePort, TestPostgres } from './test/postgres.ts';
-import { recordOf, scaledBy, writeModel } from './test/scaling-model.ts';
+import { recordOf } from '../../methods/extractors/test/model-record.ts';
+import { scaledBy, writeModel } from './test/scaling-model.ts';
 
 const IMAGES = 4;
 const TIMEOUT = { timeout: 30_000, interval: 100 };
