@@ -5,6 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { PieceFile } from '../../../store/pieces.ts';
 import { until } from '../test/settled.ts';
+import { mulberry32 } from '../../../methods/prng.ts';
 import { cloth } from '../test/line.ts';
 import { ArrivingFiles } from './arriving-files.ts';
 import type * as FileEnd from './file-end.ts';
@@ -45,6 +46,24 @@ it('reports a whole file soon, once, with its size', async () => {
   for (let count = 0; count < 3; count++) arriving.note('a.png');
   await until(() => whole.length > 0 && arriving.size === 0);
   expect(whole).toEqual([{ file: 'a.png', bytes: bytes.length, mtimeMs: expect.any(Number) }]);
+});
+
+it('reports files that arrive together in their order, however long each look takes', async () => {
+  const random = mulberry32(5);
+  let clock = 0;
+  const now = vi.spyOn(performance, 'now').mockImplementation(() => (clock += random() * timeouts.wholeMs));
+  try {
+    const files = Array.from({ length: 20 }, (_, at) => `${at}.png`);
+    for (const file of files) await writeFile(path(file), await cloth(1));
+    for (let at = 0; at < files.length; at += 2) {
+      arriving.note(files[at]);
+      arriving.note(files[at + 1]);
+      await until(() => whole.length === at + 2);
+    }
+    expect(names()).toEqual(files);
+  } finally {
+    now.mockRestore();
+  }
 });
 
 it('waits for the second half of a file, however long its writer rests, and lets later files pass', async () => {

@@ -87,8 +87,10 @@ export class ArrivingFiles {
   async #look(): Promise<void> {
     for (;;) {
       let isHeldUp = false;
+      // One time for all, so that no file passes one that was seen just before it.
+      const lookedAt = performance.now();
       for (const [file, seen] of this.#inTurn()) {
-        const next = await this.#examine(file, seen);
+        const next = await this.#examine(file, seen, lookedAt);
         if (this.#isClosed) return;
         if (next === 'gone') this.#candidates.delete(file);
         else if (next.isWhole && !isHeldUp) {
@@ -112,6 +114,7 @@ export class ArrivingFiles {
   async #examine(
     file: string,
     seen: Candidate | undefined,
+    lookedAt: number,
   ): Promise<(Candidate & { isWhole: boolean }) | 'gone'> {
     const path = join(this.#folder, file);
     const found = await stat(path).catch((cause: NodeJS.ErrnoException) => cause.code);
@@ -127,7 +130,7 @@ export class ArrivingFiles {
     // which may be noted after it.
     const isOld = !this.#isInOrder && Date.now() - mtimeMs > OLD_MS;
     const since = isSame ? seen.since : isOld ? now - this.#timeouts.unknownMs : now;
-    const isWhole = (await this.#isWhole(path, now - since)) && (await isUnchanged(path, found));
+    const isWhole = (await this.#isWhole(path, lookedAt - since)) && (await isUnchanged(path, found));
     return { bytes, mtimeMs, since, isWhole };
   }
 
